@@ -1,0 +1,194 @@
+"""Every rule that can be broken, each with its code and how a person recovers.
+
+RuleError
+├── NotFound                 the thing does not exist for this person (another unit's things do not exist either)
+├── NotYours                 the person may see it but not do this
+│   ├── NotYourTurn
+│   ├── NoGrant
+│   └── SamePerson
+├── StaleVersion             somebody was faster
+├── NotAllowedNow            the state does not offer this move
+├── Invalid                  the content breaks rules; carries the fields
+├── SignatureRefused         before asking the CA: what we hold is not fit to sign with
+│   ├── CertificateExpired
+│   ├── CertificateMissing
+│   ├── ContentChanged
+│   └── AlreadySigning
+├── ProviderRefusal          the CA said no before anyone was asked on the phone
+└── NotSignedIn / LoginRefused / LoginLocked / IdempotencyConflict
+
+``api/problems.py`` turns each code into HTTP and Vietnamese; this file knows neither.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+
+class RuleError(Exception):
+    """Base. ``facts`` fill the variables of the Vietnamese sentence; never secrets, never personal numbers."""
+
+    code: ClassVar[str] = "rule"
+
+    def __init__(self, note: str = "", **facts: object) -> None:
+        super().__init__(note or self.code)
+        self.facts: dict[str, object] = facts
+
+
+class NotFound(RuleError):
+    """No such thing, or not for this person. Recover: go back to the list."""
+
+    code = "perm.not_found"
+
+
+class NotYours(RuleError):
+    """The person's role does not do this. Recover: ask the person whose role it is."""
+
+    code = "perm.view_only"
+
+
+class NotYourTurn(NotYours):
+    """The pen is in another hand. Recover: reload; the screen shows who has it."""
+
+    code = "voucher.not_your_turn"
+
+
+class NoGrant(NotYours):
+    """No right valid today on the debit account. Recover: the unit's manager grants it, or another person acts."""
+
+    code = "perm.no_grant"
+
+
+class SamePerson(NotYours):
+    """Segregation of duties: this person already acted in another role. Recover: choose somebody else."""
+
+    code = "sod.same_person"
+
+
+class ApproverNotEligible(NotYours):
+    """The chosen approver would be refused later. Recover: choose another; ``facts['reason']`` says why."""
+
+    code = "perm.approver_not_eligible"
+
+
+class StaleVersion(RuleError):
+    """The dossier changed since it was read. Recover: reload, look again."""
+
+    code = "voucher.stale"
+
+
+class NotAllowedNow(RuleError):
+    """The state does not offer this action. Recover: reload; the screen shows what can be done."""
+
+    code = "voucher.not_allowed_now"
+
+
+class Invalid(RuleError):
+    """Content breaks rules. Recover: mend each field in ``problems``."""
+
+    code = "content.invalid"
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        super().__init__(", ".join(problem.path for problem in problems))
+        self.problems = problems
+
+
+class FieldProblem:
+    """One field, one Vietnamese sentence that says what to change."""
+
+    __slots__ = ("path", "sentence")
+
+    def __init__(self, path: str, sentence: str) -> None:
+        self.path = path
+        self.sentence = sentence
+
+    def __repr__(self) -> str:
+        return f"FieldProblem({self.path!r}, {self.sentence!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FieldProblem) and (self.path, self.sentence) == (other.path, other.sentence)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.sentence))
+
+
+class SignatureRefused(RuleError):
+    """Not fit to sign; nothing was asked of the CA."""
+
+    code = "sign.refused"
+
+
+class CertificateExpired(SignatureRefused):
+    """Recover: renew at the CA, register the new certificate."""
+
+    code = "cert.expired"
+
+
+class CertificateMissing(SignatureRefused):
+    """The person has no active certificate bound. Recover: bind one."""
+
+    code = "cert.missing"
+
+
+class WrongCertificate(SignatureRefused):
+    """The CA does not offer the certificate that is registered. Recover: register the new one."""
+
+    code = "cert.not_registered"
+
+
+class ContentChanged(SignatureRefused):
+    """The bytes seen are not the bytes held. Recover: look at the new content."""
+
+    code = "voucher.changed"
+
+
+class AlreadySigning(SignatureRefused):
+    """A live transaction exists. Recover: go to it."""
+
+    code = "sign.duplicate"
+
+
+class TooManyRequests(SignatureRefused):
+    """More prompts than a tired person should get. Recover: wait."""
+
+    code = "push.flood"
+
+
+class ProviderRefusal(RuleError):
+    """The CA refused before anyone was asked on a phone; ``facts['kind']`` is a ``FailureKind``."""
+
+    code = "prov.refused"
+
+
+class NotSignedIn(RuleError):
+    """No session, or it ended. Recover: log in; the screen comes back."""
+
+    code = "auth.expired"
+
+
+class LoginRefused(RuleError):
+    """Wrong user name or password; ``facts['attempts_left']``. The same answer for both."""
+
+    code = "auth.bad_credentials"
+
+
+class LoginLocked(RuleError):
+    """Too many wrong tries; ``facts['until']``."""
+
+    code = "auth.locked"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until=until)
+
+
+class IdempotencyConflict(RuleError):
+    """The same Idempotency-Key with another body. Recover: a new key for a new action."""
+
+    code = "request.key_reused"
+
+
+class KeyInFlight(RuleError):
+    """The first request with this key is still running. Recover: ask again in a moment."""
+
+    code = "request.in_flight"

@@ -1,0 +1,172 @@
+"""The doors the use cases need opened: one Protocol per thing outside. Adapters fulfil them; nobody else may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from backend.domain.providers import (
+    CallbackAnswer,
+    Descriptor,
+    Failure,
+    OpenTransaction,
+    PollResult,
+    ProviderSession,
+    RemoteCertificate,
+    Secret,
+    SignatureRequest,
+    Submission,
+)
+from backend.domain.signing import CheckedDocument, ExpectedSignature, PreparedDocument, SignatureCell, Stamp
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+
+class SigningProvider(Protocol):
+    """One CA. A pure translator: clocks, storage and retries belong to the signing service."""
+
+    descriptor: Descriptor
+
+    def open_session(self, login: str, password: Secret | None) -> ProviderSession | Failure:
+        """Prove the person to the CA. One attempt per human action; ``password`` does not outlive the call."""
+        ...
+
+    def list_certificates(self, session: ProviderSession) -> Sequence[RemoteCertificate] | Failure:
+        """Every certificate the CA holds for the person, usable or not."""
+        ...
+
+    def request_signature(self, session: ProviderSession, request: SignatureRequest) -> Submission:
+        """Ask the CA to show ``request`` on the person's phone. Sent at most once; never retried here."""
+        ...
+
+    def poll(self, session: ProviderSession, transaction: OpenTransaction) -> PollResult:
+        """Learn the result. Says ``Signed`` only when every signature verified."""
+        ...
+
+    def read_callback(self, body: bytes, headers: Mapping[str, str]) -> CallbackAnswer:
+        """Read a knock. Believes nothing; returns what to answer and whom to ask about."""
+        ...
+
+
+class FormCatalog(Protocol):
+    """The official forms: one folder per form."""
+
+    def render(self, form_code: str, paper: Mapping[str, object]) -> bytes:
+        """PDF/A of one voucher. Equal ``paper`` gives equal bytes. ``paper`` is described in ``services/paper.py``."""
+        ...
+
+    def cells(self, form_code: str, pdf: bytes) -> Sequence[SignatureCell]:
+        """The unit's signature cells on this rendered file, in signing order."""
+        ...
+
+    def rules(self, form_code: str) -> Mapping[str, object]:
+        """The form's facts: number, symbol, debit account prefixes, titles of the cells."""
+        ...
+
+
+class PageImages(Protocol):
+    """Pictures of the very bytes to be signed."""
+
+    def count(self, pdf: bytes) -> int: ...
+
+    def webp(self, pdf: bytes, page: int, width: int) -> bytes:
+        """``page`` from 0; ``width`` in pixels."""
+        ...
+
+
+class PdfSigner(Protocol):
+    """PAdES in two halves, so that the key may be elsewhere and the person may take minutes."""
+
+    def prepare(
+        self,
+        pdf: bytes,
+        cell: SignatureCell,
+        stamp: Stamp,
+        certificate: bytes,
+        *,
+        first: bool,
+        last: bool,
+    ) -> PreparedDocument:
+        """Room for one signature. ``first`` certifies (filling and signing stay allowed), ``last`` locks the file."""
+        ...
+
+    def embed(
+        self, prepared: PreparedDocument, signature: bytes, certificate: bytes, chain: Sequence[bytes]
+    ) -> bytes:
+        """The signed file. Pure: the same arguments give the same bytes, so a crash may repeat it."""
+        ...
+
+
+class PdfChecker(Protocol):
+    """Our own judgement of a signed file: the checks no PDF tool can make."""
+
+    def check(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
+        """AND over the expected signers; anything else, appended or odd is not valid. Never raises on a bad file."""
+        ...
+
+    def amounts(self, pdf: bytes) -> Mapping[str, str]:
+        """Money fields read back from the file itself (amount, payee account, dossier code)."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Bytes by their SHA-256."""
+
+    def put(self, content: bytes) -> str:
+        """Store durably (temporary file, fsync, rename, fsync of the folder); returns the hexadecimal SHA-256."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, verified against their name. Raises ``BlobDamaged`` or ``BlobMissing``."""
+        ...
+
+
+class Knocker(Protocol):
+    """Tells screens to look again. Losing a knock costs latency, never correctness."""
+
+    def knock(self, user_id: str, event: Mapping[str, object]) -> None: ...
+
+    def disconnect(self, session_id: str) -> None:
+        """Close the sockets of one login session."""
+        ...
+
+
+class Waker(Protocol):
+    """Tells the worker that something is due. Losing it costs latency, never correctness."""
+
+    def wake(self) -> None: ...
+
+    def wait(self, timeout_s: float) -> None:
+        """Return when woken or after ``timeout_s``."""
+        ...
+
+
+class TreasuryOffice(Protocol):
+    """The Treasury's intake."""
+
+    def deliver(self, key: str, office: str, dossier_code: str, documents: Sequence[tuple[str, bytes]]) -> str:
+        """Hand over signed files; returns the receipt number. The same ``key`` gives the same receipt, once."""
+        ...
+
+
+class Sealer(Protocol):
+    """Encrypts short-lived tokens at rest."""
+
+    def seal(self, secret: Secret) -> bytes: ...
+
+    def open(self, sealed: bytes) -> Secret: ...
+
+
+class TrustStore(Protocol):
+    """The licensed CAs."""
+
+    def problem_with(self, certificate: bytes, chain: Sequence[bytes], at: datetime) -> str | None:
+        """None when the certificate chains to a licensed CA and may sign; else a short reason code."""
+        ...
