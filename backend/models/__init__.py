@@ -1,0 +1,34 @@
+"""SQLAlchemy tables, one file per aggregate, and the queries on them."""
+
+from backend.models.base import Base
+from backend.models.dossier import Document, Dossier, DossierLog, Opened, Voucher
+from backend.models.idempotency import IdempotencyKey
+from backend.models.outbox import Event, OutboxItem
+from backend.models.people import Account, AccountGrant, Certificate, LoginSession, Unit, User
+from backend.models.reference import Bank, Holiday, TreasuryOffice
+from backend.models.signing import ProviderInbox, SigningDocument, SigningTransaction, Worker
+
+__all__ = [
+    "Account",
+    "AccountGrant",
+    "Bank",
+    "Base",
+    "Certificate",
+    "Document",
+    "Dossier",
+    "DossierLog",
+    "Event",
+    "Holiday",
+    "IdempotencyKey",
+    "LoginSession",
+    "Opened",
+    "OutboxItem",
+    "ProviderInbox",
+    "SigningDocument",
+    "SigningTransaction",
+    "TreasuryOffice",
+    "Unit",
+    "User",
+    "Voucher",
+    "Worker",
+]

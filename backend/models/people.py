@@ -1,0 +1,117 @@
+"""Units, their accounts and members, the rights of members, their certificates and their log-in sessions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.models.base import Base, Id
+
+
+class Unit(Base):
+    """A budget unit (đơn vị sử dụng ngân sách)."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[Id]
+    budget_relation_code: Mapped[str] = mapped_column(String(7), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    address: Mapped[str] = mapped_column(String(255))
+    treasury_code: Mapped[str] = mapped_column(String(4))
+    signing_form: Mapped[str] = mapped_column(String(16))
+    single_accountant_unit: Mapped[bool]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Account(Base):
+    """An account of the unit at the Treasury."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("unit_id", "account_number", "program_code"),)
+
+    id: Mapped[Id]
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    account_number: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(200))
+    program_code: Mapped[str] = mapped_column(String(5), default="00000")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class User(Base):
+    """A person with a log-in: a member of one unit, or an officer of one Treasury office, never both."""
+
+    __tablename__ = "member"
+
+    id: Mapped[Id]
+    username: Mapped[str] = mapped_column(String(40), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    full_name: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    treasury_code: Mapped[str | None] = mapped_column(String(4))
+    identity_key: Mapped[str] = mapped_column(String(64))
+    """HMAC of the identity number: tells two rows of one person apart from two persons without keeping the number."""
+    active: Mapped[bool] = mapped_column(default=True)
+    event_seq: Mapped[int] = mapped_column(default=0)
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    unit: Mapped[Unit | None] = relationship()
+
+
+class AccountGrant(Base):
+    """A member's right on one account, from day to day inclusive."""
+
+    __tablename__ = "account_grant"
+    __table_args__ = (Index("ix_account_grant_user", "user_id"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    title: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    account: Mapped[Account] = relationship()
+
+
+class Certificate(Base):
+    """The one certificate by which a member signs, pinned byte for byte."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        Index("uq_certificate_active", "user_id", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    provider: Mapped[str] = mapped_column(String(40))
+    provider_login: Mapped[str] = mapped_column(String(64))
+    der: Mapped[bytes]
+    chain: Mapped[list]
+    """Base64 DER of the issuing certificates, nearest first."""
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    serial_number: Mapped[str] = mapped_column(String(64))
+    subject_name: Mapped[str] = mapped_column(String(200))
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class LoginSession(Base):
+    """One log-in on one device; the cookie holds the secret, this row only its hash."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index("ix_login_session_user", "user_id"),)
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    csrf_token: Mapped[str] = mapped_column(String(64))
+    shared_device: Mapped[bool]
+    agent: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,131 @@
+"""Signing transactions: state machine, legal record and work queue in one table.
+
+A worker owns rows by ``owner`` and fences every write by ``epoch``; one heartbeat row per worker keeps its rows its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.domain.signing import LIVE
+from backend.models.base import Amount, Base, Id
+
+_LIVE = text("status IN ({})".format(", ".join(sorted(f"'{status}'" for status in LIVE))))
+
+
+class SigningTransaction(Base):
+    """One request to one CA for one person over one or more documents, all or nothing."""
+
+    __tablename__ = "signing_transaction"
+    __table_args__ = (
+        Index(
+            "uq_signing_live",
+            "subject_id",
+            "subject_version",
+            "step",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index("ix_signing_due", "next_at", sqlite_where=text("next_at IS NOT NULL"), postgresql_where=text("next_at IS NOT NULL")),
+        Index("ix_signing_owner", "owner", sqlite_where=text("owner IS NOT NULL"), postgresql_where=text("owner IS NOT NULL")),
+        Index("ix_signing_user", "user_id", "created_at"),
+        Index("ix_signing_vendor", "provider", "vendor_id"),
+        Index("ix_signing_subject", "subject_id", "created_at"),
+    )
+
+    id: Mapped[Id]
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    """What is signed: ``payment``; the settling use case is chosen by it."""
+    subject_id: Mapped[str] = mapped_column(String(36))
+    subject_version: Mapped[int]
+    step: Mapped[str] = mapped_column(String(30))
+    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    certificate_id: Mapped[str] = mapped_column(ForeignKey("certificate.id"))
+    next_approver_id: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
+    provider: Mapped[str] = mapped_column(String(40))
+    provider_login: Mapped[str] = mapped_column(String(64))
+    key_ref: Mapped[str] = mapped_column(String(200))
+    """The CA's handle for the pinned certificate's key, learnt before freezing."""
+    status: Mapped[str] = mapped_column(String(20))
+    reference: Mapped[str] = mapped_column(String(36), unique=True)
+    """Our id at the CA: 128 random bits, never shown."""
+    vendor_id: Mapped[str | None] = mapped_column(String(100))
+    summary: Mapped[str] = mapped_column(String(200))
+    comparison_code: Mapped[str] = mapped_column(String(8))
+    total_amount: Mapped[Amount]
+    sealed_session: Mapped[bytes | None]
+    """Short-lived provider token, encrypted; erased when the transaction ends."""
+    session_expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    """The CA's deadline; the screen counts down to it."""
+    watch_until: Mapped[datetime | None]
+    """Ended transactions are asked again until then, so that a late signature is seen."""
+    ended_at: Mapped[datetime | None]
+    failure_kind: Mapped[str | None] = mapped_column(String(40))
+    vendor_code: Mapped[str | None] = mapped_column(String(100))
+    raw_answers: Mapped[list]
+    """The CA's answers, secrets removed, oldest first."""
+    next_at: Mapped[datetime | None]
+    """When the worker has something to do; NULL when nothing is left."""
+    owner: Mapped[str | None] = mapped_column(String(36))
+    epoch: Mapped[int] = mapped_column(default=0)
+    documents: Mapped[list[SigningDocument]] = relationship(order_by="SigningDocument.position")
+
+
+class SigningDocument(Base):
+    """One document of a transaction: what was prepared, what came back, what became of it."""
+
+    __tablename__ = "signing_document"
+    __table_args__ = (UniqueConstraint("transaction_id", "position"),)
+
+    id: Mapped[Id]
+    transaction_id: Mapped[str] = mapped_column(ForeignKey("signing_transaction.id"), index=True)
+    position: Mapped[int]
+    document_id: Mapped[str] = mapped_column(String(36))
+    """The revision that was seen."""
+    doc_id: Mapped[str] = mapped_column(String(36))
+    """What the CA is told: ASCII, short, meaningful."""
+    title: Mapped[str] = mapped_column(String(200))
+    field_name: Mapped[str] = mapped_column(String(60))
+    seen_sha256: Mapped[str] = mapped_column(String(64))
+    prepared_sha256: Mapped[str] = mapped_column(String(64))
+    range_start: Mapped[int]
+    range_end: Mapped[int]
+    document_digest: Mapped[bytes]
+    signed_attributes: Mapped[bytes]
+    digest: Mapped[bytes]
+    expected: Mapped[list]
+    """The signatures the finished file must carry: [field name, certificate fingerprint] pairs."""
+    signature: Mapped[bytes | None]
+    signed_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class Worker(Base):
+    """A living worker. New id at each boot, so a restart never keeps its predecessor's rows alive."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    started_at: Mapped[datetime]
+    heartbeat_at: Mapped[datetime]
+
+
+class ProviderInbox(Base):
+    """Callbacks as they came: stored raw, deduplicated, never believed."""
+
+    __tablename__ = "provider_inbox"
+    __table_args__ = (UniqueConstraint("provider", "body_sha256"),)
+
+    id: Mapped[Id]
+    provider: Mapped[str] = mapped_column(String(40))
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+    times: Mapped[int]
+    received_at: Mapped[datetime]
+    signing_id: Mapped[str | None] = mapped_column(String(36))
