@@ -15,7 +15,9 @@ RuleError
 │   ├── ContentChanged
 │   └── AlreadySigning
 ├── ProviderRefusal          the CA said no before anyone was asked on the phone
-└── NotSignedIn / LoginRefused / LoginLocked / IdempotencyConflict
+├── NotSignedIn, LoginRefused, LoginLocked
+├── IdempotencyConflict, KeyInFlight
+└── SystemBusy               the database did not let us in; nothing was written
 
 ``api/problems.py`` turns each code into HTTP and Vietnamese; this file knows neither.
 """
@@ -192,3 +194,15 @@ class KeyInFlight(RuleError):
     """The first request with this key is still running. Recover: ask again in a moment."""
 
     code = "request.in_flight"
+
+
+class SystemBusy(RuleError):
+    """The database is locked or away; nothing was written. Recover: the same request again, same key."""
+
+    code = "sys.busy"
+
+
+class Fenced(RuleError):
+    """Another worker owns this transaction now. Recover: stop at once; whoever owns it goes on."""
+
+    code = "sign.fenced"

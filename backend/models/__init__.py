@@ -4,7 +4,7 @@ from backend.models.base import Base
 from backend.models.dossier import Document, Dossier, DossierLog, Opened, Voucher
 from backend.models.idempotency import IdempotencyKey
 from backend.models.outbox import Event, OutboxItem
-from backend.models.people import Account, AccountGrant, Certificate, LoginSession, Unit, User
+from backend.models.people import Account, AccountGrant, Certificate, LoginAttempts, LoginSession, Unit, User
 from backend.models.reference import Bank, Holiday, TreasuryOffice
 from backend.models.signing import ProviderInbox, SigningDocument, SigningTransaction, Worker
 
@@ -20,6 +20,7 @@ __all__ = [
     "Event",
     "Holiday",
     "IdempotencyKey",
+    "LoginAttempts",
     "LoginSession",
     "Opened",
     "OutboxItem",

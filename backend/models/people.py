@@ -56,8 +56,6 @@ class User(Base):
     """HMAC of the identity number: tells two rows of one person apart from two persons without keeping the number."""
     active: Mapped[bool] = mapped_column(default=True)
     event_seq: Mapped[int] = mapped_column(default=0)
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     unit: Mapped[Unit | None] = relationship()
 
 
@@ -97,6 +95,18 @@ class Certificate(Base):
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime]
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class LoginAttempts(Base):
+    """Wrong passwords in a row, by user name or by address, known or not: both get the same treatment."""
+
+    __tablename__ = "login_attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """HMAC of the user name or of the address."""
+    failed: Mapped[int]
+    last_at: Mapped[datetime]
+    locked_until: Mapped[datetime | None]
 
 
 class LoginSession(Base):

@@ -32,6 +32,7 @@ class SigningTransaction(Base):
         ),
         Index("ix_signing_due", "next_at", sqlite_where=text("next_at IS NOT NULL"), postgresql_where=text("next_at IS NOT NULL")),
         Index("ix_signing_owner", "owner", sqlite_where=text("owner IS NOT NULL"), postgresql_where=text("owner IS NOT NULL")),
+        Index("ix_signing_hurry", "hurry_at", sqlite_where=text("hurry_at IS NOT NULL"), postgresql_where=text("hurry_at IS NOT NULL")),
         Index("ix_signing_user", "user_id", "created_at"),
         Index("ix_signing_vendor", "provider", "vendor_id"),
         Index("ix_signing_subject", "subject_id", "created_at"),
@@ -73,6 +74,8 @@ class SigningTransaction(Base):
     """The CA's answers, secrets removed, oldest first."""
     next_at: Mapped[datetime | None]
     """When the worker has something to do; NULL when nothing is left."""
+    hurry_at: Mapped[datetime | None]
+    """Somebody knocked (callback, a person looking): ask now instead of at the next interval."""
     owner: Mapped[str | None] = mapped_column(String(36))
     epoch: Mapped[int] = mapped_column(default=0)
     documents: Mapped[list[SigningDocument]] = relationship(order_by="SigningDocument.position")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from backend.domain.providers import (
     CallbackAnswer,
     Descriptor,
@@ -138,16 +140,6 @@ class Knocker(Protocol):
         ...
 
 
-class Waker(Protocol):
-    """Tells the worker that something is due. Losing it costs latency, never correctness."""
-
-    def wake(self) -> None: ...
-
-    def wait(self, timeout_s: float) -> None:
-        """Return when woken or after ``timeout_s``."""
-        ...
-
-
 class TreasuryOffice(Protocol):
     """The Treasury's intake."""
 
@@ -169,4 +161,36 @@ class TrustStore(Protocol):
 
     def problem_with(self, certificate: bytes, chain: Sequence[bytes], at: datetime) -> str | None:
         """None when the certificate chains to a licensed CA and may sign; else a short reason code."""
+        ...
+
+
+class Passwords(Protocol):
+    """Slow hashes of our own passwords."""
+
+    def hash(self, password: Secret) -> str: ...
+
+    def matches(self, password: Secret, hashed: str | None) -> bool:
+        """False for a wrong password; with ``None`` takes as long as with a real hash and says False."""
+        ...
+
+
+class Dispatch(Protocol):
+    """Hands a side effect over inside the business commit; runs it after, at least once."""
+
+    def enqueue(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> None:
+        """``key`` makes it once: a second enqueue of the same kind and key changes nothing."""
+        ...
+
+
+class Chance(Protocol):
+    """The only source of randomness."""
+
+    def token(self, size: int = 32) -> str:
+        """URL-safe text of ``size`` random bytes."""
+        ...
+
+    def uuid(self) -> str: ...
+
+    def uniform(self, low: float, high: float) -> float:
+        """For jitter."""
         ...

@@ -1,0 +1,81 @@
+"""Issue one subscriber certificate under the issuing CA of an authority.
+
+Done with ``cryptography``, not certomancer: certomancer's list of certificates is fixed when it starts, people enrol
+at run time. The profile is that of the certificates Vietnamese CAs issue for remote signing to persons.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
+
+from .authority import MARK, Authority, new_serial
+from .people import Credential, Subscriber
+
+
+def certify(
+    authority: Authority, person: Subscriber, number: int, valid_from: datetime, valid_to: datetime
+) -> Credential:
+    """A fresh RSA-2048 key and its certificate: digitalSignature + nonRepudiation, UID=CCCD:<id>, CN=<name>, C=VN."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    certificate = _build(authority, person, key.public_key(), valid_from, valid_to)
+    key_der = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    return Credential(str(uuid.uuid4()), number, der, key_der, None, key)
+
+
+def _build(
+    authority: Authority, person: Subscriber, public_key: rsa.RSAPublicKey, valid_from: datetime, valid_to: datetime
+) -> x509.Certificate:
+    issuer = x509.load_der_x509_certificate(authority.issuing.dump())
+    issuer_ski = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(_subject(person)).issuer_name(issuer.subject).public_key(public_key)
+        .serial_number(new_serial()).not_valid_before(valid_from).not_valid_after(valid_to)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_ski), critical=False)
+        .add_extension(_authority_access(authority.url), critical=False)
+        .add_extension(_crl_points(authority.url), critical=False)
+    )
+    return builder.sign(authority.issuing_key(), hashes.SHA256())
+
+
+def _subject(person: Subscriber) -> x509.Name:
+    return x509.Name([
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+        x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
+        x509.NameAttribute(NameOID.COMMON_NAME, person.full_name),
+        x509.NameAttribute(NameOID.USER_ID, f"CCCD:{person.id_number}"),
+    ])
+
+
+def _key_usage() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+    )
+
+
+def _authority_access(url: str) -> x509.AuthorityInformationAccess:
+    def access(method: x509.ObjectIdentifier, path: str) -> x509.AccessDescription:
+        return x509.AccessDescription(method, x509.UniformResourceIdentifier(f"{url}/{path}"))
+
+    return x509.AuthorityInformationAccess([
+        access(AuthorityInformationAccessOID.OCSP, "ocsp/issuing"),
+        access(AuthorityInformationAccessOID.CA_ISSUERS, "certs/issuing/ca.crt"),
+    ])
+
+
+def _crl_points(url: str) -> x509.CRLDistributionPoints:
+    point = x509.UniformResourceIdentifier(f"{url}/crls/issuing/latest.crl")
+    return x509.CRLDistributionPoints([x509.DistributionPoint([point], None, None, None)])

@@ -1,0 +1,109 @@
+"""Staged misbehaviour: what to do wrong, to whom, at which call, how often.
+
+| kind              | stands for                                                                             |
+|-------------------|----------------------------------------------------------------------------------------|
+| delay             | an overloaded provider: the work is done at once, the answer comes ``seconds`` later   |
+| lose_answer       | a network that breaks after the provider accepted: work done, connection closed        |
+| slow_drip         | a dying proxy: the right answer, byte by byte, spread over ``seconds``                 |
+| http_500          | a crash inside the provider before any work                                            |
+| http_503          | the provider's load balancer during maintenance, before any work                       |
+| html_200          | a maintenance page with status 200 where JSON was promised, before any work            |
+| internal_error    | the vendor's own "internal error" code in its own envelope, before any work            |
+| quota             | the person has no signing turns left                                                   |
+| wrong_key         | a signature made with another subscriber's key                                         |
+| wrong_digest      | a signature over other bytes than were asked for                                       |
+| garbage_signature | 256 random bytes where a signature belongs                                             |
+| empty_signature   | "signed" without a value                                                               |
+| swapped_order     | the signatures of a batch in reverse order                                             |
+
+``at`` says where: login, certificates, sign, status, any. The signature kinds take effect when the signature is made.
+Random misbehaviour (SANDBOX_FAULT_RATE) draws from RANDOM_KINDS with the seeded generator.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from random import Random
+from typing import Any
+
+INSTEAD = frozenset({"http_500", "http_503", "html_200", "internal_error"})
+AFTERWARDS = frozenset({"delay", "lose_answer", "slow_drip"})
+TRANSPORT = INSTEAD | AFTERWARDS
+SIGNING = frozenset({"wrong_key", "wrong_digest", "garbage_signature", "empty_signature", "swapped_order"})
+QUOTA = frozenset({"quota"})
+KINDS = TRANSPORT | SIGNING | QUOTA
+PLACES = frozenset({"login", "certificates", "sign", "status", "any"})
+RANDOM_KINDS = ("delay", "http_500", "http_503", "html_200", "lose_answer")
+
+
+class BadFault(ValueError):
+    """A fault nobody can stage. Recover: read the sentence, correct the request."""
+
+
+@dataclass
+class Fault:
+    """One staged fault."""
+
+    id: int
+    provider: str
+    uid: str | None
+    """Only this login, or everybody."""
+    at: str
+    kind: str
+    times: int
+    """How many more times; negative = until removed."""
+    seconds: float
+    """Length of delay and slow_drip."""
+
+
+class Faults:
+    """Staged faults, first staged first used, and the random ones."""
+
+    def __init__(self, seed: int, rate: float) -> None:
+        self._random = Random(seed)
+        self._rate = rate
+        self._staged: list[Fault] = []
+        self._ids = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def stage(self, wish: dict[str, Any]) -> Fault:
+        """Raises BadFault."""
+        fault = Fault(
+            next(self._ids), str(wish.get("provider", "")), wish.get("uid"), wish.get("at", "any"),
+            wish.get("kind", ""), int(wish.get("times", 1)), float(wish.get("seconds", 1)),
+        )
+        if fault.kind not in KINDS:
+            raise BadFault(f"kind must be one of {', '.join(sorted(KINDS))}")
+        if fault.at not in PLACES:
+            raise BadFault(f"at must be one of {', '.join(sorted(PLACES))}")
+        with self._lock:
+            self._staged.append(fault)
+        return fault
+
+    def take(self, provider: str, uid: str | None, at: str, kinds: Collection[str]) -> Fault | None:
+        """Use up one staged fault that fits, or draw a random transport fault."""
+        with self._lock:
+            for fault in self._staged:
+                if fault.kind in kinds and self._fits(fault, provider, uid, at):
+                    fault.times -= 1
+                    self._staged = [f for f in self._staged if f.times != 0]
+                    return fault
+            if kinds is TRANSPORT and self._random.random() < self._rate:
+                return Fault(0, provider, uid, at, self._random.choice(RANDOM_KINDS), 1, self._random.uniform(0.1, 2))
+        return None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._staged.clear()
+
+    def staged(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [asdict(fault) for fault in self._staged]
+
+    @staticmethod
+    def _fits(fault: Fault, provider: str, uid: str | None, at: str) -> bool:
+        here = at == "signature" or fault.at in ("any", at)
+        return here and fault.provider == provider and fault.uid in (None, uid)

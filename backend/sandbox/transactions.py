@@ -1,0 +1,317 @@
+"""Signing requests waiting for a person, and what became of them.
+
+    waiting → confirmed → signed            the person agreed; the HSM may need a moment (SANDBOX_SIGNING_MS)
+    waiting → refused | expired | failed
+    expired → signed                        only by ``approve_late``: a signature that arrives after everybody gave up
+
+Each move is made once, under one lock; a second decision is AlreadyDecided. Transactions are kept as files, so a
+restart of this process forgets none younger than a day.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import os
+import threading
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from .clock import Clock
+from .faults import SIGNING, Faults
+from .ledger import Ledger
+from .people import Credential
+from .policy import Policies
+from .subscribers import Register
+
+KEPT_S = 86_400
+
+
+class Stage(StrEnum):
+    WAITING = "waiting"  # the person has the pen
+    CONFIRMED = "confirmed"  # the HSM has the pen
+    SIGNED = "signed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+class NoSuchTransaction(LookupError):
+    """No transaction with this id. Recover: none; the id is wrong or older than a day."""
+
+
+class AlreadyDecided(Exception):
+    """The transaction has left the state this move starts from. Recover: read its stage."""
+
+
+@dataclass
+class Item:
+    """One document of a request."""
+
+    doc_id: str
+    name: str
+    """As the vendor's app shows it."""
+    digest: str
+    """base64 of 32 bytes."""
+    signature: str | None = None
+    """base64 on one line; empty when an empty answer was staged."""
+
+
+@dataclass
+class Transaction:
+    """One request to one person: one prompt, one decision, one or more documents."""
+
+    id: str
+    provider: str
+    profile: str
+    uid: str
+    handle: str
+    """Handle of the credential asked for."""
+    title: str
+    """As the vendor's app shows it; may be empty."""
+    items: list[Item]
+    created: float
+    expires: float
+    client_ref: str | None = None
+    notify_url: str | None = None
+    stage: Stage = Stage.WAITING
+    failure: str | None = None
+    """signing, key_authorisation, certificate, quota or internal; only when failed."""
+    late: bool = False
+    finish_at: float | None = None
+    """When the HSM is done; only while confirmed."""
+    over: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+
+
+class Transactions:
+    """The desk where requests wait. ``on_end`` is called once per ending and must not block."""
+
+    def __init__(
+        self, clock: Clock, ledger: Ledger, faults: Faults, policies: Policies, registers: dict[str, Register],
+        folder: Path, signing_ms: int, on_end: Callable[[Transaction], None],
+    ) -> None:
+        self._clock, self._ledger, self._faults, self._policies = clock, ledger, faults, policies
+        self._registers, self._folder, self._signing_s, self._on_end = registers, folder, signing_ms / 1000, on_end
+        self._all: dict[str, Transaction] = {}
+        self._due: list[tuple[float, str]] = []
+        self._wake = threading.Condition(threading.RLock())
+        folder.mkdir(parents=True, exist_ok=True)
+        self._read_back()
+        threading.Thread(target=self._watch, name="sandbox-transactions", daemon=True).start()
+
+    def open(self, transaction: Transaction, failure: str | None = None) -> Transaction:
+        """Put a request on the person's phone; with ``failure`` it ends at once and the phone stays silent."""
+        with self._wake:
+            self._all[transaction.id] = transaction
+            if failure is not None:
+                self._end(transaction, Stage.FAILED, failure)
+                return transaction
+            self._ledger.write(
+                "prompts", transaction=transaction.id, provider=transaction.provider, uid=transaction.uid,
+                digests=[item.digest for item in transaction.items],
+            )
+            self._save(transaction)
+            self._schedule(transaction.expires, transaction)
+            self._apply_policy(transaction)
+        return transaction
+
+    def find(self, transaction_id: str) -> Transaction | None:
+        with self._wake:
+            transaction = self._all.get(transaction_id)
+            if transaction is not None:
+                self._touch(transaction)
+            return transaction
+
+    def get(self, transaction_id: str) -> Transaction:
+        transaction = self.find(transaction_id)
+        if transaction is None:
+            raise NoSuchTransaction(transaction_id)
+        return transaction
+
+    def matching(self, provider: str | None, uid: str | None, stage: str | None) -> list[Transaction]:
+        with self._wake:
+            found = list(self._all.values())
+            for transaction in found:
+                self._touch(transaction)
+        return [
+            t for t in found
+            if provider in (None, t.provider) and uid in (None, t.uid) and stage in (None, "", t.stage.value)
+        ]
+
+    def approve(self, transaction_id: str, signing_ms: int | None = None) -> Transaction:
+        signing_s = self._signing_s if signing_ms is None else signing_ms / 1000
+        with self._must_be(transaction_id, Stage.WAITING) as transaction:
+            self._confirm(transaction, signing_s)
+            return transaction
+
+    def refuse(self, transaction_id: str) -> Transaction:
+        with self._must_be(transaction_id, Stage.WAITING) as transaction:
+            return self._end(transaction, Stage.REFUSED)
+
+    def expire(self, transaction_id: str) -> Transaction:
+        with self._must_be(transaction_id, Stage.WAITING) as transaction:
+            return self._end(transaction, Stage.EXPIRED)
+
+    def fail(self, transaction_id: str, reason: str) -> Transaction:
+        with self._must_be(transaction_id, Stage.WAITING) as transaction:
+            return self._end(transaction, Stage.FAILED, reason)
+
+    def approve_late(self, transaction_id: str) -> Transaction:
+        """Sign although the request ran out. A waiting request is let run out first."""
+        with self._wake:
+            transaction = self.get(transaction_id)
+            if transaction.stage is Stage.WAITING:
+                self._end(transaction, Stage.EXPIRED)
+        with self._must_be(transaction_id, Stage.EXPIRED) as transaction:
+            transaction.late = True
+            return self._sign(transaction)
+
+    def clock_moved(self) -> None:
+        with self._wake:
+            self._wake.notify_all()
+
+    def _must_be(self, transaction_id: str, stage: Stage) -> _Held:
+        return _Held(self._wake, lambda: self.get(transaction_id), stage)
+
+    def _apply_policy(self, transaction: Transaction) -> None:
+        policy = self._policies.of(transaction.provider, transaction.uid)
+        if policy.decide == "ask":
+            return
+        if policy.after_ms <= 0:
+            self._decide(transaction)
+        else:
+            self._schedule(transaction.created + policy.after_ms / 1000, transaction)
+
+    def _decide(self, transaction: Transaction) -> None:
+        policy = self._policies.of(transaction.provider, transaction.uid)
+        if policy.decide == "approve":
+            self._confirm(transaction, self._signing_s)
+        elif policy.decide == "refuse":
+            self._end(transaction, Stage.REFUSED)
+
+    def _confirm(self, transaction: Transaction, signing_s: float) -> None:
+        if signing_s <= 0:
+            self._sign(transaction)
+            return
+        transaction.stage = Stage.CONFIRMED
+        transaction.finish_at = self._clock.now() + signing_s
+        self._save(transaction)
+        self._schedule(transaction.finish_at, transaction)
+
+    def _touch(self, transaction: Transaction) -> None:
+        now = self._clock.now()
+        if transaction.stage is Stage.WAITING and now >= transaction.expires:
+            self._end(transaction, Stage.EXPIRED)
+        elif transaction.stage is Stage.CONFIRMED and now >= (transaction.finish_at or 0):
+            self._sign(transaction)
+        elif transaction.stage is Stage.WAITING:
+            policy = self._policies.of(transaction.provider, transaction.uid)
+            if policy.decide != "ask" and now >= transaction.created + policy.after_ms / 1000:
+                self._decide(transaction)
+
+    def _sign(self, transaction: Transaction) -> Transaction:
+        register = self._registers[transaction.provider]
+        person = register.get(transaction.uid)
+        credential = next(c for c in person.credentials if c.handle == transaction.handle)
+        fault = self._faults.take(transaction.provider, transaction.uid, "signature", SIGNING)
+        kind = fault.kind if fault is not None else None
+        if kind == "wrong_key":
+            credential = register.stranger(transaction.uid)
+        for item in transaction.items:
+            item.signature = self._signature(transaction, credential, item, kind)
+        if kind == "swapped_order":
+            _swap(transaction.items)
+        return self._end(transaction, Stage.SIGNED)
+
+    def _signature(self, transaction: Transaction, credential: Credential, item: Item, kind: str | None) -> str:
+        if kind == "empty_signature":
+            return ""
+        if kind == "garbage_signature":
+            return b64encode(os.urandom(256)).decode()
+        digest = b64decode(item.digest)
+        if kind == "wrong_digest":
+            digest = sha256(b"other bytes" + digest).digest()
+        self._ledger.write(
+            "signatures", digest=b64encode(digest).decode(), transaction=transaction.id,
+            provider=transaction.provider, uid=transaction.uid, serial=f"{credential.serial:032x}",
+        )
+        return b64encode(credential.sign(digest)).decode()
+
+    def _end(self, transaction: Transaction, stage: Stage, failure: str | None = None) -> Transaction:
+        transaction.stage, transaction.failure = stage, failure
+        self._save(transaction)
+        transaction.over.set()
+        self._on_end(transaction)
+        return transaction
+
+    def _schedule(self, due: float, transaction: Transaction) -> None:
+        heapq.heappush(self._due, (due, transaction.id))
+        self._wake.notify_all()
+
+    def _watch(self) -> None:
+        """Ends what runs out while nobody asks, so that callbacks and the phone page are on time."""
+        with self._wake:
+            while True:
+                now = self._clock.now()
+                while self._due and self._due[0][0] <= now:
+                    self._touch(self._all[heapq.heappop(self._due)[1]])
+                self._wake.wait(min(self._due[0][0] - now, 60) if self._due else 60)
+
+    def _save(self, transaction: Transaction) -> None:
+        path = self._folder / f"{transaction.id}.json"
+        fresh = path.with_suffix(".new")
+        kept = {name: value for name, value in vars(transaction).items() if name != "over"}
+        fresh.write_text(json.dumps({**kept, "items": [asdict(i) for i in transaction.items]}), encoding="utf-8")
+        fresh.replace(path)
+
+    def _read_back(self) -> None:
+        for path in sorted(self._folder.glob("*.json"), key=lambda p: p.stat().st_mtime):
+            if time.time() - path.stat().st_mtime > KEPT_S:
+                path.unlink()
+                continue
+            transaction = _from_json(json.loads(path.read_text(encoding="utf-8")))
+            self._all[transaction.id] = transaction
+            for due in (transaction.finish_at, transaction.expires):
+                if due is not None:
+                    heapq.heappush(self._due, (due, transaction.id))
+
+
+class _Held:
+    """The desk's lock, a transaction, and the proof that it still is in the stage the move starts from."""
+
+    def __init__(self, lock: threading.Condition, look_up: Callable[[], Transaction], stage: Stage) -> None:
+        self._lock, self._look_up, self._stage = lock, look_up, stage
+
+    def __enter__(self) -> Transaction:
+        self._lock.acquire()
+        try:
+            transaction = self._look_up()
+            if transaction.stage is not self._stage:
+                raise AlreadyDecided(transaction.stage.value)
+        except Exception:
+            self._lock.release()
+            raise
+        return transaction
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def _swap(items: list[Item]) -> None:
+    values = [item.signature for item in reversed(items)]
+    for item, value in zip(items, values, strict=True):
+        item.signature = value
+
+
+def _from_json(kept: dict[str, Any]) -> Transaction:
+    items = [Item(**item) for item in kept.pop("items")]
+    transaction = Transaction(**{**kept, "stage": Stage(kept["stage"])}, items=items)
+    if transaction.stage not in (Stage.WAITING, Stage.CONFIRMED):
+        transaction.over.set()
+    return transaction

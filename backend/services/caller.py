@@ -1,0 +1,21 @@
+"""Who is asking: the person behind a log-in session, as every use case needs to know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.domain.people import ServiceTitle
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A signed-in person."""
+
+    user_id: str
+    session_id: str
+    full_name: str
+    title: ServiceTitle
+    unit_id: str | None
+    """Set for members of a unit."""
+    treasury_code: str | None
+    """Set for officers of a Treasury office; never together with ``unit_id``."""

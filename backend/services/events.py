@@ -1,0 +1,42 @@
+"""Knocks at the door: numbered per person, written with the change they tell of, caught up by number.
+
+A knock carries type, id and number only. The person's row lock makes the numbers gap-free in commit order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.domain.events import EventType
+from backend.models import Event, User
+from backend.services.caller import Caller
+
+CATCH_UP_LIMIT = 200
+
+
+def notify(session: Session, now: datetime, user_ids: Iterable[str | None], type_: EventType, ref_id: str) -> None:
+    """Write one event per person and remember to knock after the commit. Sorted, so that two commits never deadlock."""
+    for user_id in sorted({user_id for user_id in user_ids if user_id}):
+        seq = session.execute(
+            update(User).where(User.id == user_id).values(event_seq=User.event_seq + 1).returning(User.event_seq)
+        ).scalar_one()
+        session.add(Event(user_id=user_id, seq=seq, type=type_.value, ref_id=ref_id, at=now))
+        knock = {"type": type_.value, "id": ref_id, "seq": seq}
+        session.info.setdefault("knocks", []).append((user_id, knock))
+
+
+def events_after(session: Session, caller: Caller, after: int) -> dict[str, object]:
+    """What happened since ``after``; at most the latest ``CATCH_UP_LIMIT``, since the client re-reads anyway."""
+    rows = session.execute(
+        select(Event.type, Event.ref_id, Event.seq, Event.at)
+        .where(Event.user_id == caller.user_id, Event.seq > after)
+        .order_by(Event.seq.desc())
+        .limit(CATCH_UP_LIMIT)
+    ).all()
+    items = [{"type": row.type, "id": row.ref_id, "seq": row.seq, "at": row.at} for row in reversed(rows)]
+    seq = session.execute(select(User.event_seq).where(User.id == caller.user_id)).scalar_one()
+    return {"items": items, "seq": seq}

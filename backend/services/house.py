@@ -1,0 +1,103 @@
+"""What a use case may reach: the ports, the policy, and the two kinds of database session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from backend.domain.errors import SystemBusy
+from backend.models.engine import WRITING
+from backend.services.ports import (
+    BlobStore,
+    Chance,
+    Clock,
+    Dispatch,
+    FormCatalog,
+    Knocker,
+    PageImages,
+    Passwords,
+    PdfChecker,
+    PdfSigner,
+    Sealer,
+    SigningProvider,
+    TreasuryOffice,
+    TrustStore,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Numbers that an operator may change; every one is a setting."""
+
+    form_edition: str = "ND11"
+    """Decree edition of the forms for new vouchers."""
+    idle_personal: timedelta = timedelta(minutes=60)
+    idle_shared: timedelta = timedelta(minutes=15)
+    session_life: timedelta = timedelta(hours=12)
+    login_tries: int = 5
+    login_lock: timedelta = timedelta(minutes=5)
+    address_tries: int = 100
+    """Wrong passwords from one address before it has to wait."""
+    prompts_per_window: int = 5
+    prompt_window: timedelta = timedelta(minutes=10)
+    expiry_grace: timedelta = timedelta(seconds=30)
+    """How long after the CA's deadline it is still asked: approval can race the clock."""
+    late_watch: timedelta = timedelta(minutes=10)
+    """How long an ended transaction is watched for a late signature."""
+    urgent_after: timedelta = timedelta(hours=24)
+    """Waiting longer than this is shown as urgent."""
+    callback_base: str | None = None
+    """Public address under which CAs may knock; None when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything outside, by port. Built once by ``factory.build_house``."""
+
+    sessions: sessionmaker[Session]
+    clock: Clock
+    chance: Chance
+    forms: FormCatalog
+    pages: PageImages
+    signer: PdfSigner
+    checker: PdfChecker
+    trust: TrustStore
+    blobs: BlobStore
+    providers: Mapping[str, SigningProvider]
+    treasury: TreasuryOffice
+    sealer: Sealer
+    passwords: Passwords
+    knocker: Knocker
+    dispatch: Dispatch
+    policy: Policy
+    hmac_key: bytes
+    """For keyed hashes of things that must not rest in clear."""
+    failpoint: Callable[[str], None]
+    """Called at every labelled recovery point; does nothing in production."""
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A writing session: one commit on leaving, then the knocks it collected.
+
+        Raises SystemBusy when the database stays locked; nothing was written then.
+        """
+        with self.sessions() as session:
+            try:
+                session.connection(execution_options=WRITING)
+                yield session
+                session.commit()
+            except OperationalError as error:
+                raise SystemBusy() from error
+        for user_id, knock in session.info.get("knocks", ()):
+            self.knocker.knock(user_id, knock)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A reading session; never commits."""
+        with self.sessions() as session:
+            yield session
