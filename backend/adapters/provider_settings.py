@@ -1,0 +1,138 @@
+"""What a provider module may be told from outside, as data: start-up checks and the settings page are made from it.
+
+Does not: read the environment (the caller passes a mapping) or decide whether this is production (the caller says so).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+_SANDBOX_PORT = "SANDBOX_PORT"
+_DEFAULT_SANDBOX_PORT = "8001"
+
+
+class SettingKind(StrEnum):
+    """How the text of a setting is read."""
+
+    TEXT = "text"
+    URL = "url"
+    SECONDS = "seconds"
+    COUNT = "count"
+
+
+class BadSetting(ValueError):
+    """A setting cannot be used. Recover: mend the environment; the message names the setting, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable of a provider."""
+
+    name: str
+    """Upper case, begins with the provider's slug."""
+    default: str
+    """Used when the variable is absent; ``{SANDBOX_PORT}`` stands for the sandbox's port."""
+    meaning: str
+    """One line for the settings page."""
+    kind: SettingKind = SettingKind.TEXT
+    secret: bool = False
+    """True when the value must never be printed."""
+    sandbox_only: bool = False
+    """True when the default belongs to the sandbox and production must replace it."""
+    choices: tuple[str, ...] = ()
+    """Allowed values; empty when anything of the kind goes."""
+    may_be_empty: bool = False
+
+    def default_text(self, settings: Mapping[str, str] | None = None) -> str:
+        """The default, with the sandbox's port filled in."""
+        port = (settings or {}).get(_SANDBOX_PORT) or _DEFAULT_SANDBOX_PORT
+        return self.default.replace("{SANDBOX_PORT}", port)
+
+    def text(self, settings: Mapping[str, str]) -> str:
+        """The value as text. Raises ``BadSetting``."""
+        value = settings.get(self.name, "").strip() or self.default_text(settings)
+        problem = self._problem(value)
+        if problem:
+            raise BadSetting(f"{self.name}: {problem}")
+        return value
+
+    def number(self, settings: Mapping[str, str]) -> float:
+        """The value in seconds or pieces. Raises ``BadSetting``."""
+        return float(self.text(settings))
+
+    def count(self, settings: Mapping[str, str]) -> int:
+        """The value in pieces. Raises ``BadSetting``."""
+        return int(self.text(settings))
+
+    def unsafe(self, settings: Mapping[str, str]) -> str | None:
+        """Why production must refuse the present value; None when it may be used."""
+        value = self.text(settings)
+        if self.sandbox_only and value == self.default_text(settings):
+            return f"{self.name}: still the sandbox's"
+        if self.kind is SettingKind.URL:
+            return _unsafe_url(self.name, value)
+        return None
+
+    def _problem(self, value: str) -> str | None:
+        if not value:
+            return None if self.may_be_empty else "is empty"
+        if self.choices and value not in self.choices:
+            return f"must be one of {', '.join(self.choices)}"
+        return _KIND_PROBLEM[self.kind](value)
+
+
+def _text_problem(value: str) -> str | None:
+    return None if value.isprintable() else "holds characters that cannot be printed"
+
+
+def _seconds_problem(value: str) -> str | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return "is not a number of seconds"
+    return None if 0 < number <= 3600 else "must be above 0 and at most 3600 seconds"
+
+
+def _count_problem(value: str) -> str | None:
+    if not (value.isascii() and value.isdigit()):
+        return "is not a whole number"
+    return None if 0 < int(value) <= 10_000 else "must be from 1 to 10000"
+
+
+def _url_problem(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        port_is_fine = parts.port != 0
+    except ValueError:
+        return "is not a URL"
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
+        return "must be an http or https URL with a host"
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return "must not carry a user, a password, a query or a fragment"
+    return None
+
+
+_KIND_PROBLEM = {
+    SettingKind.TEXT: _text_problem,
+    SettingKind.URL: _url_problem,
+    SettingKind.SECONDS: _seconds_problem,
+    SettingKind.COUNT: _count_problem,
+}
+
+
+def _unsafe_url(name: str, value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme != "https":
+        return f"{name}: must be https"
+    host = parts.hostname or ""
+    if host == "localhost" or host.endswith((".localhost", ".local")):
+        return f"{name}: points at this machine or network"
+    try:
+        is_public = ipaddress.ip_address(host).is_global
+    except ValueError:
+        return None
+    return None if is_public else f"{name}: points at this machine or network"
