@@ -1,0 +1,167 @@
+"""The fonts of the paper: Tinos for the pages, and a small Vietnamese cut of it, prepared once, for the stamps.
+
+Tinos is metric-compatible with Times New Roman and complete in Vietnamese. The files come from the front end's npm
+package and are never committed: run ``python -m backend.adapters.pdf.fonts`` after ``npm ci``.
+
+A stamp font that is cut and described beforehand is what makes signing fast: at signing time a name is looked up in a
+table of glyph numbers, and no font is opened. Does not: draw anything.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "fonts"
+SOURCE = Path(__file__).parents[3] / "pwa" / "node_modules" / "@expo-google-fonts" / "tinos"
+PAGE_FONTS = ("Tinos_400Regular.ttf", "Tinos_400Regular_Italic.ttf", "Tinos_700Bold.ttf", "Tinos_700Bold_Italic.ttf")
+STAMP_FONT = "stamp.json"
+
+_STAMP_RANGES = (
+    (0x20, 0x7E),
+    (0xA0, 0x17F),
+    (0x1A0, 0x1A1),
+    (0x1AF, 0x1B0),
+    (0x1EA0, 0x1EF9),
+    (0x2013, 0x2014),
+    (0x2018, 0x201D),
+    (0x2026, 0x2026),
+)
+
+
+class FontsMissing(RuntimeError):
+    """The fonts were not copied. Recover: ``npm ci`` in pwa/, then ``python -m backend.adapters.pdf.fonts``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StampFont:
+    """A font cut to Vietnamese with everything a PDF needs to say about it."""
+
+    program: bytes
+    """TrueType file, deflated."""
+    program_length: int
+    """Length of the TrueType file before deflating."""
+    glyphs: Mapping[str, tuple[int, int]]
+    """Character to (glyph number, width in thousandths of the size)."""
+    descriptor: str
+    """Inside of the PDF font descriptor, without the reference to the program."""
+    widths: str
+    """PDF ``/W`` array."""
+    to_unicode: bytes
+    """The CMap that lets the stamp's words be searched, deflated."""
+
+
+def page_font_folder() -> Path:
+    """Where the page fonts are. Raises ``FontsMissing``."""
+    for name in (*PAGE_FONTS, STAMP_FONT):
+        if not (FOLDER / name).is_file():
+            raise FontsMissing(f"font {name} is missing: run npm ci in pwa/, then python -m backend.adapters.pdf.fonts")
+    return FOLDER
+
+
+@lru_cache(maxsize=1)
+def stamp_font() -> StampFont:
+    """The prepared stamp font. Raises ``FontsMissing``."""
+    facts = json.loads((page_font_folder() / STAMP_FONT).read_text(encoding="utf-8"))
+    return StampFont(
+        program=bytes.fromhex(facts["program"]),
+        program_length=facts["program_length"],
+        glyphs={character: (glyph, width) for character, (glyph, width) in facts["glyphs"].items()},
+        descriptor=facts["descriptor"],
+        widths=facts["widths"],
+        to_unicode=bytes.fromhex(facts["to_unicode"]),
+    )
+
+
+@lru_cache(maxsize=1)
+def printable() -> frozenset[int]:
+    """Code points that every page font can draw."""
+    from fontTools.ttLib import TTFont  # a slow import that signing never needs
+
+    cuts = [frozenset(TTFont(page_font_folder() / name, lazy=True).getBestCmap()) for name in PAGE_FONTS]
+    return frozenset.intersection(*cuts)
+
+
+def install(source: Path = SOURCE, folder: Path = FOLDER) -> None:
+    """Copy the page fonts and cut the stamp font. Raises ``FontsMissing``."""
+    folder.mkdir(exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    for name in PAGE_FONTS:
+        shutil.copyfile(_find(source, name), folder / name)
+    (folder / STAMP_FONT).write_text(json.dumps(_cut(folder / PAGE_FONTS[0])), encoding="utf-8")
+
+
+def _find(source: Path, name: str) -> Path:
+    found = sorted(source.rglob(name))
+    if not found:
+        raise FontsMissing(f"{name} is not under {source}: run npm ci in pwa/ first")
+    return found[0]
+
+
+def _cut(path: Path) -> dict[str, object]:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(path)
+    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[1, 2, 6])
+    options.drop_tables += ["GPOS", "GSUB", "GDEF", "DSIG", "kern"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[code for first, last in _STAMP_RANGES for code in range(first, last + 1)])
+    cutter.subset(font)
+    font["head"].modified = font["head"].created  # the same font must give the same bytes on every machine
+    font.recalcTimestamp = False
+    file = BytesIO()
+    font.save(file)
+    return _describe(font, file.getvalue())
+
+
+def _describe(font: object, program: bytes) -> dict[str, object]:
+    per_em = font["head"].unitsPerEm  # type: ignore[index]
+
+    def thousandths(value: int) -> int:
+        return round(value * 1000 / per_em)
+
+    metrics = font["hmtx"].metrics  # type: ignore[index]
+    order = font.getGlyphOrder()  # type: ignore[attr-defined]
+    number = {name: index for index, name in enumerate(order)}
+    cmap = font.getBestCmap()  # type: ignore[attr-defined]
+    widths = [thousandths(metrics[name][0]) for name in order]
+    box = " ".join(str(thousandths(getattr(font["head"], key))) for key in ("xMin", "yMin", "xMax", "yMax"))  # type: ignore[index]
+    line = font["hhea"]  # type: ignore[index]
+    return {
+        "program": zlib.compress(program, 9).hex(),
+        "program_length": len(program),
+        "glyphs": {chr(code): [number[name], widths[number[name]]] for code, name in cmap.items()},
+        "descriptor": (
+            f"/Flags 4/FontBBox[{box}]/ItalicAngle 0/Ascent {thousandths(line.ascent)}"
+            f"/Descent {thousandths(line.descent)}/CapHeight 655/StemV 95"
+        ),
+        "widths": "[0[" + " ".join(map(str, widths)) + "]]",
+        "to_unicode": zlib.compress(_to_unicode({number[name]: code for code, name in sorted(cmap.items())}), 9).hex(),
+    }
+
+
+def _to_unicode(codes: Mapping[int, int]) -> bytes:
+    rows = [f"<{glyph:04X}><{code:04X}>" for glyph, code in sorted(codes.items())]
+    blocks = [rows[at : at + 100] for at in range(0, len(rows), 100)]  # the CMap format allows a hundred in a block
+    body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n/CMapName/Adobe-Identity-UCS def\n"
+        "/CMapType 2 def\n1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+        f"{body}\nendcmap\nCMapName currentdict/CMap defineresource pop\nend\nend"
+    ).encode("ascii")
+
+
+if __name__ == "__main__":
+    try:
+        install()
+    except FontsMissing as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,175 @@
+"""The official forms: one folder each, typeset as PDF/A-2b.
+
+A form is a folder under ``forms/`` with ``form.toml`` (its facts) and ``form.typ`` (its page); a folder that is not a
+whole form stops the start. Follows ISO 19005-2 level B by typst; equal data give equal bytes, because the only date in
+the file is the voucher's own. Text of people reaches the page as JSON data, never as markup.
+
+Does not: check a voucher's rules, or sign.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typst
+
+from backend.adapters.pdf.fields import fields, with_fields
+from backend.adapters.pdf.fonts import page_font_folder, printable, stamp_font
+from backend.adapters.pdf.qr import squares
+from backend.adapters.pdf.revisions import PaperFile
+from backend.domain.errors import FieldProblem, Invalid, NotFound
+from backend.domain.signing import SignatureCell
+
+FORMS = Path(__file__).parent / "forms"
+_LINE_BREAKS = frozenset({"\n", "\t"})
+
+
+class OddForm(RuntimeError):
+    """A folder under forms/ is not a whole form. Recover: complete or remove it; the start is refused until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    facts: Mapping[str, object]
+    editions: Mapping[str, Mapping[str, str]]
+    cells: Sequence[Mapping[str, str]]
+
+
+class TypstForms:
+    """``FormCatalog`` over a folder of forms. May be shared by threads."""
+
+    def __init__(self, folder: Path = FORMS) -> None:
+        self._folder = folder
+        self._fonts = page_font_folder()
+        self._forms = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+        if not self._forms:
+            raise OddForm(f"no form under {folder}")
+        self._mine = threading.local()
+
+    def codes(self) -> Sequence[str]:
+        """Codes of all forms."""
+        return tuple(self._forms)
+
+    def render(self, form_code: str, paper: Mapping[str, object]) -> bytes:
+        """PDF/A of one voucher with its empty signature fields.
+
+        Raises ``NotFound`` for an unknown form, ``Invalid`` for an unknown edition or a character no font can draw.
+        """
+        form = self._form(form_code)
+        _check_characters(paper)
+        page = self._typeset(form_code, _page_facts(form, paper), paper)
+        names = [cell["field_name"] for cell in form.cells]
+        return with_fields(page, names, stamp_font(), _midnight(paper).strftime("D:%Y%m%d%H%M%SZ"))
+
+    def cells(self, form_code: str, pdf: bytes) -> Sequence[SignatureCell]:
+        """Where the unit signs on this very file, in signing order. Raises ``NotOurFile`` for a foreign file."""
+        names = [cell["field_name"] for cell in self._form(form_code).cells]
+        found = {field.cell.field_name: field.cell for field in fields(PaperFile(pdf))}
+        if sorted(found) != sorted(names):
+            raise NotFound("the file's cells are not this form's")
+        return [found[name] for name in names]
+
+    def rules(self, form_code: str) -> Mapping[str, object]:
+        """The form's facts as its ``form.toml`` says them."""
+        return self._form(form_code).facts
+
+    def _form(self, form_code: str) -> _Form:
+        if form_code not in self._forms:
+            raise NotFound(f"form {form_code}")
+        return self._forms[form_code]
+
+    def _typeset(self, form_code: str, facts: Mapping[str, object], paper: Mapping[str, object]) -> bytes:
+        side, runs = squares(str(paper["dossier_code"]))
+        symbol = {"side": side, "runs": runs}
+        main = (
+            f'#import "/{form_code}/form.typ": form-page\n'
+            f"#form-page({_as_data(facts)}, {_as_data(paper)}, {_as_data(symbol)})"
+        )
+        made = self._compiler().compile(
+            input=main.encode("ascii"),
+            format="pdf",
+            pdf_standards=["a-2b"],
+            timestamp=_midnight(paper),
+            pdf_tags=False,  # level B asks for none, and they double the file's objects
+        )
+        assert isinstance(made, bytes)
+        return made
+
+    def _compiler(self) -> typst.Compiler:
+        """One for each thread: a compiler used from two raises."""
+        compiler: typst.Compiler | None = getattr(self._mine, "compiler", None)
+        if compiler is None:
+            fonts = typst.Fonts(
+                include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(self._fonts)]
+            )
+            compiler = typst.Compiler(root=str(self._folder), font_paths=fonts, ignore_system_fonts=True)
+            self._mine.compiler = compiler
+        return compiler
+
+
+def _load(path: Path) -> _Form:
+    if not (path / "form.typ").is_file() or not (path / "form.toml").is_file():
+        raise OddForm(f"{path.name}: form.toml and form.typ are both needed")
+    try:
+        facts = tomllib.loads((path / "form.toml").read_text(encoding="utf-8"))
+        form = _Form(facts, facts["editions"], facts["cells"])
+        complete = (
+            facts["form_code"] == path.name
+            and all(facts[key] for key in ("name", "title", "symbol", "debit_prefixes"))
+            and all(edition["number"] for edition in form.editions.values())
+            and all(cell[key] for cell in form.cells for key in ("role", "field_name", "title"))
+            and len({cell["field_name"] for cell in form.cells}) == len(form.cells) > 0
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise OddForm(f"{path.name}/form.toml: {error}") from error
+    if not complete:
+        raise OddForm(f"{path.name}/form.toml: a fact is empty, doubled, or the code is not the folder's name")
+    return form
+
+
+def _page_facts(form: _Form, paper: Mapping[str, object]) -> dict[str, object]:
+    edition = str(paper["form_edition"])
+    if edition not in form.editions:
+        raise Invalid([FieldProblem("form_edition", "Phiên bản mẫu biểu này chưa được hỗ trợ.")])
+    return {"subtitle": "", **form.facts, **form.editions[edition]}
+
+
+def _midnight(paper: Mapping[str, object]) -> datetime:
+    """Start of the voucher's day: the file's only date, so that equal data give equal bytes."""
+    return datetime.fromisoformat(str(paper["voucher_date"])).replace(tzinfo=UTC)
+
+
+def _as_data(value: Mapping[str, object]) -> str:
+    return f"json(bytes({_literal(json.dumps(value, ensure_ascii=True, sort_keys=True))}))"
+
+
+def _literal(text: str) -> str:
+    """A typst string. The input is ASCII without control characters, so two escapes close every way out."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _check_characters(paper: Mapping[str, object]) -> None:
+    known = printable()
+    problems = [
+        FieldProblem(path, f"Có ký tự không in được: {odd}. Bạn hãy gõ lại nội dung này.")
+        for path, text in _texts("", paper)
+        if (odd := " ".join(sorted({c for c in text if ord(c) not in known and c not in _LINE_BREAKS})))
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _texts(path: str, value: object) -> list[tuple[str, str]]:
+    if isinstance(value, str):
+        return [(path, value)]
+    if isinstance(value, Mapping):
+        return [pair for key, inner in value.items() for pair in _texts(f"{path}.{key}".lstrip("."), inner)]
+    if isinstance(value, Sequence):
+        return [pair for index, inner in enumerate(value) for pair in _texts(f"{path}.{index}".lstrip("."), inner)]
+    return []
