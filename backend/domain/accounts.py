@@ -1,7 +1,8 @@
 """Account numbers at the State Treasury and the codes of its offices.
 
-An account number is ``TKKT.cấpNS.ĐVQHNS``, the short public form of the twelve-segment ledger key of Thông tư 77/2017/TT-BTC
-art. 28; code ranges follow art. 32, 34, 35 and 40. Does not: know balances, names or which offices exist (data, not rules).
+An account number is ``TKKT.cấpNS.ĐVQHNS``, the short public form of the twelve-segment ledger key of Thông tư
+77/2017/TT-BTC art. 28; code ranges follow art. 32, 34, 35 and 40. Does not: know balances, names or which offices
+exist (data, not rules).
 """
 
 from __future__ import annotations

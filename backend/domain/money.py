@@ -1,7 +1,8 @@
 """Amounts of Vietnamese đồng: whole numbers, how they are printed, how they are read aloud.
 
-Follows Thông tư 77/2017/TT-BTC art. 10.3 (a dot every three digits) and art. 22.3.b (words equal figures, first letter capital,
-no abbreviations). The law does not settle the spelling of numbers, so ``Spelling`` holds the choices.
+Follows Thông tư 77/2017/TT-BTC art. 10.3 (a dot every three digits) and art. 22.3.b (words equal figures, first
+letter capital, no abbreviations). The law does not settle the spelling of numbers, so ``Spelling`` holds the
+choices.
 Does not: know foreign currency or fractions; amounts are never floats.
 """
 
@@ -68,7 +69,7 @@ def amount_in_words(amount: int, spelling: Spelling = Spelling()) -> str:
 
 
 def reads_as(words: str, amount: int) -> bool:
-    """True when ``words`` is a correct reading of ``amount`` in any spelling; case, blanks and a last full stop are forgiven."""
+    """True when ``words`` reads ``amount`` in any spelling; case, blanks and a last full stop are forgiven."""
     if not 1 <= amount <= MAX_AMOUNT:
         return False
     given = re.sub(r"\s+", " ", clean_text(words)).removesuffix(".").strip().casefold()

@@ -1,7 +1,8 @@
 """Who may act on a dossier: titles, the two signatures, rights on accounts, separation of duties.
 
-Follows Thông tư 77/2017/TT-BTC art. 23.2 (one person, one title) and Thông tư 157/2025/TT-BTC art. 7 (first and second signature).
-``why_not_eligible`` is asked three times about the same person: when picked, when signing starts, when the signature settles.
+Follows Thông tư 77/2017/TT-BTC art. 23.2 (one person, one title) and Thông tư 157/2025/TT-BTC art. 7 (first and
+second signature). ``why_not_eligible`` is asked three times about the same person: when picked, when signing
+starts, when the signature settles.
 Does not: know log-ins, or whether a certificate was revoked (the certificate check does).
 """
 
@@ -27,7 +28,7 @@ class ServiceTitle(StrEnum):
 
 
 class Side(StrEnum):
-    """The three parts people of a unit play in one dossier; no two by one person, but for the single-accountant policy."""
+    """The parts people of a unit play in one dossier; no two by one person, but for the single-accountant policy."""
 
     MAKER = "maker"
     SECOND_SIGNATURE = "second_signature"
@@ -185,8 +186,8 @@ def why_not_eligible(
     """The first reason why ``person`` may not take ``step`` at this moment, or None.
 
     accounts: every debit account of the dossier. grants: may hold other people's, only the person's own count.
-    at: aware. earlier: who already acted in this version of the dossier, the maker included; an entry for ``step`` itself is
-    the person acting again, not a conflict.
+    at: aware. earlier: who already acted in this version of the dossier, the maker included; an entry for ``step``
+    itself is the person acting again, not a conflict.
     """
     checks = (
         _standing(person, step, earlier, single_accountant_unit),
@@ -263,13 +264,13 @@ def _rights(
 def _missing_right(person: Person, account: str, own: list[Grant], on: date) -> Ineligible:
     delegations = [grant for grant in own if is_delegated(grant.title)]
     if any(grant.lacks_end for grant in delegations):
-        sentence = f"Ủy quyền của {person.full_name} trên tài khoản {account} chưa có ngày kết thúc. Cần bổ sung ngày kết thúc."
+        sentence = f"Ủy quyền của {person.full_name} trên tài khoản {account} chưa có ngày kết thúc. Cần bổ sung."
         return Ineligible(Reason.DELEGATION_WITHOUT_END, sentence, account=account)
     ends = [grant.valid_to for grant in delegations if grant.valid_to is not None and grant.valid_to < on]
     if ends:
-        last = max(ends)
-        sentence = f"Ủy quyền của {person.full_name} trên tài khoản {account} đã hết hạn ngày {last:%d/%m/%Y}. Bạn hãy chọn người khác."
-        return Ineligible(Reason.DELEGATION_EXPIRED, sentence, account=account, ended_on=last)
+        expired = f"Ủy quyền của {person.full_name} trên tài khoản {account} đã hết hạn ngày {max(ends):%d/%m/%Y}."
+        sentence = f"{expired} Bạn hãy chọn người khác."
+        return Ineligible(Reason.DELEGATION_EXPIRED, sentence, account=account, ended_on=max(ends))
     sentence = f"Hôm nay {person.full_name} không có quyền trên tài khoản {account}. Bạn hãy chọn người khác."
     return Ineligible(Reason.NO_GRANT, sentence, account=account)
 

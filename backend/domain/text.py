@@ -1,8 +1,8 @@
 """Text that people type: one Unicode form, no characters that hide or reorder what is printed.
 
 Follows Unicode UAX #15 (NFC). A signed form must show exactly what was approved, so control, formatting (bidirectional
-overrides, zero-width marks), private and unassigned characters are refused rather than removed: removing would change what
-the person wrote. Does not judge meaning or length.
+overrides, zero-width marks), private and unassigned characters are refused rather than removed: removing would
+change what the person wrote. Does not judge meaning or length.
 """
 
 from __future__ import annotations

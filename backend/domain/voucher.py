@@ -1,8 +1,9 @@
-"""The route of a payment dossier from the accountant's desk to the Treasury: states, actions and the one table between them.
+"""The route of a payment dossier from the accountant to the Treasury: states, actions, one table between them.
 
-Follows Nghị định 11/2020/NĐ-CP art. 7, 8 and 15 and the order of signatures in the Treasury's guide of December 2023. Edges are numbered
-P1 … P23; ``because`` carries the number into logs and tests.
-Does not: sign (``signing.py`` is another machine), judge people (``people.py``) or content (``payment.py``), move rows in a database.
+Follows Nghị định 11/2020/NĐ-CP art. 7, 8 and 15 and the order of signatures in the Treasury's guide of December
+2023. Edges are numbered P1 … P23; ``because`` carries the number into logs and tests.
+Does not: sign (``signing.py`` is another machine), judge people (``people.py``) or content (``payment.py``), move
+rows in a database.
 """
 
 from __future__ import annotations
@@ -275,8 +276,8 @@ _LAST_VOUCHER = 9999
 def dossier_code(qhns: str, at: datetime) -> str:
     """The code of a dossier begun at ``at`` (aware): the same reading stands in the first log row.
 
-    Raises ValueError for a wrong relation code or a time without a zone. Two dossiers of a unit in one second get the same code;
-    the caller advances its reading by a second until the code is free.
+    Raises ValueError for a wrong relation code or a time without a zone. Two dossiers of a unit in one second get
+    the same code; the caller advances its reading by a second until the code is free.
     """
     if not RELATION_CODE.fullmatch(qhns) or at.utcoffset() is None:
         raise ValueError("a dossier code needs a seven-digit relation code and a time with a zone")

@@ -1,8 +1,9 @@
 """Days as the Treasury counts them: Vietnam time, Monday to Friday, minus the public holidays it is given.
 
 Vietnam keeps UTC+7 all year, so a fixed offset is exact and no time zone database is needed.
-Deadlines follow Nghị định 11/2020/NĐ-CP art. 7.12 and 8.12 and Nghị định 347/2025/NĐ-CP art. 6.5. A term of n working days ends with
-the n-th working day after the day the dossier counts as received: the first day is not counted (civil-law reading).
+Deadlines follow Nghị định 11/2020/NĐ-CP art. 7.12 and 8.12 and Nghị định 347/2025/NĐ-CP art. 6.5. A term of n
+working days ends with the n-th working day after the day the dossier counts as received: the first day is not
+counted (civil-law reading).
 Does not: know the holidays of any year, or what time it is.
 """
 
