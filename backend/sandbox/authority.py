@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import certomancer.default_plugins  # noqa: F401 - registers the certificate profiles named below
-from asn1crypto import crl, ocsp, x509
+from asn1crypto import crl, ocsp, pem, x509
+from certomancer.config_utils import SearchDir
 from certomancer.registry import ArchLabel, CertLabel, EntityLabel, KeyLabel, PKIArchitecture, ServiceLabel
 from certomancer.registry.entities import EntityRegistry
 from certomancer.registry.issued.general import RevocationStatus
 from certomancer.registry.keys import KeySet
 from certomancer.registry.pki_arch import ServiceRegistry
 from certomancer.services import CRLBuilder, choose_signed_digest
-from certomancer.config_utils import SearchDir
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -129,6 +129,9 @@ class Authority:
     def chain_der(self) -> list[bytes]:
         """Issuing CA, then root."""
         return [self.issuing.dump(), self.root.dump()]
+
+    def root_pem(self) -> str:
+        return pem.armor("CERTIFICATE", self.root.dump()).decode()
 
     def enrol(self, certificate_der: bytes) -> None:
         with self._lock:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
-from flask import Response, g, make_response, request
+from flask import Response, g, jsonify, make_response, request
 
 from .bench import Bench, Profile
 from .faults import AFTERWARDS, TRANSPORT, Fault
@@ -25,6 +25,15 @@ class BadDigest(ValueError):
     """Not the base64 of a raw 32-byte digest. Recover: encode the bytes, not their hex text."""
 
 
+class Refusal(Exception):
+    """The provider says no, in its own envelope. Profiles subclass it; ``step`` turns it into the answer."""
+
+    def __init__(self, answer: dict[str, Any], status: int) -> None:
+        super().__init__(str(answer))
+        self.answer = answer
+        self.status = status
+
+
 def step(bench: Bench, profile: Profile, at: str, internal_error: Callable[[], Any]) -> Callable[[View], View]:
     """Wrap a route: stage transport faults meant for ``at`` and write the request to the ledger.
 
@@ -36,7 +45,7 @@ def step(bench: Bench, profile: Profile, at: str, internal_error: Callable[[], A
             uid = caller(bench, profile)
             fault = bench.faults.take(profile.provider, uid, at, TRANSPORT)
             if fault is None or fault.kind in AFTERWARDS:
-                answer = make_response(view(*args, **kwargs))
+                answer = _answer(view, *args, **kwargs)
             else:
                 answer = _instead(fault, internal_error)
             bench.ledger.write(
@@ -99,6 +108,13 @@ def wrapped(base64_text: str) -> str:
 
 def one_line(digest: bytes) -> str:
     return b64encode(digest).decode()
+
+
+def _answer(view: View, *args: Any, **kwargs: Any) -> Response:
+    try:
+        return make_response(view(*args, **kwargs))
+    except Refusal as refusal:
+        return make_response(jsonify(refusal.answer), refusal.status)
 
 
 def _instead(fault: Fault, internal_error: Callable[[], Any]) -> Response:

@@ -30,7 +30,7 @@ from ..authority import MARK, AuthorityNames
 from ..bench import Bench, Profile
 from ..faults import QUOTA
 from ..people import INACTIVE, SUSPENDED, Credential, Subscriber
-from ..protocol import BadDigest, bearer, body, note, one_line, raw_digest, step, wrapped
+from ..protocol import BadDigest, Refusal, bearer, body, note, one_line, raw_digest, step, wrapped
 from ..transactions import Item, Stage, Transaction
 
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
@@ -50,13 +50,11 @@ FAILURE = {
 Answer = Any
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """The gateway says no."""
 
     def __init__(self, error: int, description: str, status: int = 400) -> None:
-        super().__init__(description)
-        self.answer = {"error": error, "error_description": description}
-        self.status = status
+        super().__init__({"error": error, "error_description": description}, status)
 
 
 def routes(bench: Bench, profile: Profile) -> Blueprint:
@@ -74,10 +72,6 @@ def routes(bench: Bench, profile: Profile) -> Blueprint:
     ):
         calls.add_url_rule(path, at, step(bench, profile, at, internal_error)(view), methods=["POST"])
 
-    @calls.errorhandler(Refused)
-    def refused(error: Refused) -> Answer:
-        return jsonify(error.answer), error.status
-
     return calls
 
 
@@ -89,25 +83,13 @@ class _Gateway:
         self._profile = profile
 
     def login(self) -> Answer:
-        return _or_refused(self._login)
-
-    def certificates(self) -> Answer:
-        return _or_refused(self._certificates)
-
-    def sign_hash(self) -> Answer:
-        return _or_refused(self._sign_hash)
-
-    def status(self) -> Answer:
-        return _or_refused(self._status)
-
-    def _login(self) -> Answer:
         asked = self._asked(with_profile=True)
         person = self._person(asked.get("user_id"))
         life = self._bench.token_life_s()
         token = self._bench.tokens.grant(self._profile.provider, person.uid, life)
         return jsonify(access_token=token, refresh_token="", token_type="Bearer", expires_in=str(life))
 
-    def _certificates(self) -> Answer:
+    def certificates(self) -> Answer:
         person = self._bearer()
         asked = self._asked(with_profile=True)
         if asked.get("user_id") != person.uid:
@@ -116,7 +98,7 @@ class _Gateway:
             raise Refused(40000, "certificates must be chain or single")
         return jsonify([self._certificate(person, c, asked) for c in person.shown()])
 
-    def _sign_hash(self) -> Answer:
+    def sign_hash(self) -> Answer:
         person = self._bearer()
         asked = self._asked(with_profile=False)
         mode = asked.get("async", 0)
@@ -129,7 +111,7 @@ class _Gateway:
             return jsonify(transactionId=transaction.id)
         return self._block(transaction)
 
-    def _status(self) -> Answer:
+    def status(self) -> Answer:
         person = self._bearer()
         transaction = self._bench.transactions.find(str(body().get("transactionId", "")))
         if transaction is None or (transaction.provider, transaction.uid) != (self._profile.provider, person.uid):
@@ -230,14 +212,6 @@ class _Gateway:
             "credential_id": _credential_id(person, credential),
             "scal": "2",
         }
-
-
-def _or_refused(view: Any) -> Answer:
-    # Refusals become answers inside the step, so that the ledger sees their status.
-    try:
-        return view()
-    except Refused as error:
-        return jsonify(error.answer), error.status
 
 
 def _title(text: object) -> str:

@@ -1,0 +1,1 @@
+"""The sandbox CA, over real TCP."""
