@@ -1,0 +1,126 @@
+"""Who may call what. Deny by default: a route without a policy stops the start, a caller without a session goes no further.
+
+Policies are coarse (which part of the people a route is for); whose dossier it is and whose turn, the use cases decide.
+Does not: know cookies or tokens (``cookies.py``, ``csrf.py``); hold any rule of a dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import Flask, current_app, g, request
+
+from backend.api.cookies import session_token
+from backend.api.csrf import check_csrf, check_same_site
+from backend.domain.errors import NotSignedIn, NotYours
+from backend.domain.people import ServiceTitle
+from backend.services.caller import Caller
+from backend.services.sessions import find_caller
+
+View = TypeVar("View", bound=Callable[..., object])
+
+_ATTRIBUTE = "access_policy"
+
+MAKERS = frozenset({ServiceTitle.ACCOUNTANT, ServiceTitle.CHIEF_ACCOUNTANT, ServiceTitle.DELEGATED_CHIEF_ACCOUNTANT})
+"""Who prepares dossiers; the accounting side does where a unit has one accountant, which the use case checks."""
+
+SIGNERS = frozenset(
+    {
+        ServiceTitle.CHIEF_ACCOUNTANT,
+        ServiceTitle.DELEGATED_CHIEF_ACCOUNTANT,
+        ServiceTitle.ACCOUNT_HOLDER,
+        ServiceTitle.DELEGATED_ACCOUNT_HOLDER,
+    }
+)
+UNIT = MAKERS | SIGNERS
+OFFICERS = frozenset({ServiceTitle.TREASURY_OFFICER})
+ANYONE = UNIT | OFFICERS
+"""Everybody who is logged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Whom a route is for."""
+
+    titles: frozenset[ServiceTitle]
+    """Titles that may call it; empty for a public route."""
+    checks_origin: bool
+    """False only where another machine calls, which has no browser and no cookie."""
+
+    @property
+    def is_public(self) -> bool:
+        return not self.titles
+
+
+class RouteWithoutPolicy(Exception):
+    """A view nobody decided about. Recover: put ``@access`` or ``@public`` on it."""
+
+
+def access(titles: frozenset[ServiceTitle]) -> Callable[[View], View]:
+    """The view is for signed-in people with one of these titles."""
+    return _with(Policy(titles, checks_origin=True))
+
+
+def public(view: View) -> View:
+    """The view is for everybody."""
+    return _with(Policy(frozenset(), checks_origin=True))(view)
+
+
+def machines(view: View) -> View:
+    """The view is for other machines: no session, no browser, nothing believed."""
+    return _with(Policy(frozenset(), checks_origin=False))(view)
+
+
+def _with(policy: Policy) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, _ATTRIBUTE, policy)
+        return view
+
+    return mark
+
+
+def policy_of(app: Flask, endpoint: str) -> Policy | None:
+    """The decision about one endpoint, or None when nobody decided."""
+    return getattr(app.view_functions[endpoint], _ATTRIBUTE, None)
+
+
+def check_every_route_has_a_policy(app: Flask) -> None:
+    """Raise RouteWithoutPolicy naming every undecided endpoint."""
+    undecided = sorted({rule.endpoint for rule in app.url_map.iter_rules() if policy_of(app, rule.endpoint) is None})
+    if undecided:
+        raise RouteWithoutPolicy(", ".join(undecided))
+
+
+def caller() -> Caller:
+    """Who is calling; only inside a view that is not public."""
+    return g.caller  # type: ignore[no-any-return]
+
+
+def guard() -> None:
+    """Before every view: the origin, then the person, then the token, then the title."""
+    if request.endpoint is None:
+        return
+    policy = policy_of(current_app, request.endpoint)
+    if policy is None:
+        raise NotYours(f"no policy on {request.endpoint}")
+    if policy.checks_origin:
+        check_same_site()
+    if policy.is_public:
+        return
+    g.caller, csrf = _sign_in()
+    check_csrf(csrf)
+    if g.caller.title not in policy.titles:
+        raise NotYours(f"{g.caller.title} on {request.endpoint}")
+
+
+def _sign_in() -> tuple[Caller, str]:
+    house = current_app.extensions["house"]
+    token = session_token()
+    if token is None:
+        raise NotSignedIn()
+    found = find_caller(house, token)
+    if found is None:
+        raise NotSignedIn()
+    return found

@@ -1,0 +1,27 @@
+"""Where a CA may knock. Nothing it says is believed; the worker asks the CA itself."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from backend.api.access import machines
+from backend.api.calls import answer, house
+from backend.services.callbacks import take_callback
+
+blueprint = Blueprint("callbacks", __name__, url_prefix="/api/callbacks", description="Knocks from certificate authorities.")
+
+LONGEST = 64 * 1024
+"""Bytes of one knock."""
+
+
+@blueprint.route("/<string(maxlength=40):provider>", methods=["POST"])
+@blueprint.doc(operationId="takeCallback", security=[])
+@machines
+@blueprint.response(200, {"type": "object"})
+def post_callback(provider: str) -> Response:
+    """Store the knock, wake the worker, answer as this CA expects."""
+    request.max_content_length = LONGEST
+    with house().begin() as session:
+        status, body = take_callback(session, house(), provider, request.get_data(), dict(request.headers))
+    return answer(body, status)

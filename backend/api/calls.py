@@ -1,0 +1,100 @@
+"""How a view calls a use case: read in one snapshot, or change in one commit together with its idempotency key.
+
+Answers are already in the shape of the wire (the use cases build them; tests hold them against the schemas), so nothing is
+dumped through a schema here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import Response, current_app, request
+from sqlalchemy.orm import Session
+
+from backend.api.access import caller
+from backend.domain.errors import RuleError
+from backend.services.house import House
+from backend.services.idempotency import Asked, Given, answer_once, fingerprint
+
+UseCase = Callable[..., Any]
+
+KEY_HEADER = "Idempotency-Key"
+KEY_LONGEST = 80
+ONCE = [
+    {
+        "in": "header",
+        "name": KEY_HEADER,
+        "required": True,
+        "description": "A UUID for one action of a person. Repeated with the same body it returns the same answer, done once.",
+        "schema": {"type": "string", "minLength": 8, "maxLength": KEY_LONGEST},
+    }
+]
+"""Documents the header on operations that change something."""
+
+
+class KeyMissing(RuleError):
+    """A changing request without Idempotency-Key. Recover: send one."""
+
+    code = "request.key_missing"
+
+
+def house() -> House:
+    """The wired house."""
+    return current_app.extensions["house"]  # type: ignore[no-any-return]
+
+
+def answer(body: Mapping[str, object], status: int = 200) -> Response:
+    """A JSON answer."""
+    return Response(wire_json(body), status, mimetype="application/json")
+
+
+def wire_json(body: object) -> str:
+    """JSON as the wire has it: times and days in ISO 8601."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_in_iso)
+
+
+def _in_iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place on the wire")
+
+
+def read(use_case: UseCase, *args: object, **words: object) -> Any:
+    """What a reading use case says to the caller."""
+    with house().read() as session:
+        return use_case(session, house(), caller(), *args, **words)
+
+
+def once(use_case: UseCase, *args: object, status: int = 200, **words: object) -> Response:
+    """Let the caller change something, once per key."""
+
+    def act(session: Session) -> dict[str, object]:
+        return plain(use_case(session, house(), caller(), *args, **words))
+
+    return answered(answer_once(house(), asked(), act, status))
+
+
+def plain(body: object) -> dict[str, object]:
+    """The answer as the wire will carry it, so that it can be kept and given again letter for letter."""
+    return json.loads(wire_json(body))  # type: ignore[no-any-return]
+
+
+def answered(given: Given) -> Response:
+    """The answer, marked when it was given before."""
+    response = answer(given.body, given.status)
+    if given.again:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def asked() -> Asked:
+    """The key of this request and what it stands for."""
+    key = request.headers.get(KEY_HEADER, "")
+    if not 8 <= len(key) <= KEY_LONGEST or not key.isascii() or not key.isprintable():
+        raise KeyMissing()
+    body = request.get_json(silent=True) or {}
+    same = fingerprint(house().hmac_key, request.method, request.path, body)
+    return Asked(caller().user_id, key, f"{request.method} {request.path}", same)

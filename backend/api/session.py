@@ -1,0 +1,58 @@
+"""Logging in, saying who is logged in, logging out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from backend.api import cookies
+from backend.api.access import ANYONE, access, caller, public
+from backend.api.calls import answer, house, read
+from backend.domain.providers import Secret
+from backend.services import sessions
+from shared_schemas.session import LogIn, Session
+
+blueprint = Blueprint("session", __name__, url_prefix="/api/session", description="One log-in on one device.")
+
+
+@blueprint.route("", methods=["POST"])
+@blueprint.doc(operationId="logIn", security=[])
+@public
+@blueprint.arguments(LogIn)
+@blueprint.response(200, Session)
+def log_in(words: dict[str, Any]) -> Response:
+    """Log in.
+
+    Sets the session cookie. A wrong user name and a wrong password give the same answer.
+    """
+    found = sessions.log_in(
+        house(),
+        username=words["username"],
+        password=Secret(words["password"]),
+        shared_device=words["shared_device"],
+        agent=request.headers.get("User-Agent", "")[:200],
+        address=request.remote_addr or "",
+    )
+    return cookies.give(answer(found.view), found.token.reveal())
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.doc(operationId="getSession")
+@access(ANYONE)
+@blueprint.response(200, Session)
+def get_session() -> Response:
+    """Who is logged in."""
+    return answer(read(sessions.session_view))
+
+
+@blueprint.route("", methods=["DELETE"])
+@blueprint.doc(operationId="logOut")
+@access(ANYONE)
+@blueprint.response(204)
+def log_out() -> Response:
+    """Log out here: the session ends, its sockets close, the browser forgets this site."""
+    with house().begin() as session:
+        sessions.log_out(session, house(), caller())
+    return cookies.take(Response(status=204))

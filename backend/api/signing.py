@@ -1,0 +1,74 @@
+"""Remote signing: asking, looking, cancelling."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from backend.api.access import ANYONE, SIGNERS, access, caller
+from backend.api.calls import ONCE, answer, answered, asked, house, once, plain, read
+from backend.domain.providers import Secret
+from backend.services.dossier_view import signing_view
+from backend.services.idempotency import reserved
+from backend.services.sign.cancel import cancel_signing, not_mine
+from backend.services.sign.start import prepare_sign, start_sign
+from shared_schemas.signing import Nothing, Sign, Signing
+
+blueprint = Blueprint("signing", __name__, url_prefix="/api", description="Remote signing with a person's own certificate.")
+
+
+@blueprint.route("/dossiers/<uuid:dossier_id>/sign", methods=["POST"])
+@blueprint.doc(operationId="signDossier", parameters=ONCE)
+@access(SIGNERS)
+@blueprint.arguments(Sign)
+@blueprint.response(202, Signing)
+def post_sign(words: dict[str, Any], dossier_id: UUID) -> Response:
+    """Approve, and ask the caller's CA to sign exactly the files that were seen."""
+    # The key is taken before anything goes to the CA: a repeated tap must not try the person's password twice.
+    with reserved(house(), asked()) as place:
+        if place.given is not None:
+            return answered(place.given)
+        prepared = _prepare(str(dossier_id), **words)
+
+        def act(session: Session) -> dict[str, object]:
+            return plain(start_sign(session, house(), caller(), prepared))
+
+        return answered(place.fill(act, 202))
+
+
+def _prepare(dossier_id: str, *, provider_password: str | None, **words: Any) -> Any:
+    password = None if provider_password is None else Secret(provider_password)
+    return prepare_sign(house(), caller(), dossier_id, password=password, **words)
+
+
+@blueprint.route("/signings/<uuid:signing_id>", methods=["GET"])
+@blueprint.doc(operationId="getSigning")
+@access(ANYONE)
+@blueprint.response(200, Signing)
+def get_signing(signing_id: UUID) -> Response:
+    """Where a signing request stands."""
+    return answer(read(signing_view, str(signing_id)))
+
+
+@blueprint.route("/signings/<uuid:signing_id>/cancel", methods=["POST"])
+@blueprint.doc(operationId="cancelSigning", parameters=ONCE)
+@access(SIGNERS)
+@blueprint.arguments(Nothing)
+@blueprint.response(200, Signing)
+def post_cancel_signing(words: dict[str, Any], signing_id: UUID) -> Response:
+    """Stop waiting. A signature that comes later is not used."""
+    return once(cancel_signing, str(signing_id))
+
+
+@blueprint.route("/signings/<uuid:signing_id>/not-mine", methods=["POST"])
+@blueprint.doc(operationId="refuseSigning", parameters=ONCE)
+@access(SIGNERS)
+@blueprint.arguments(Nothing)
+@blueprint.response(200, Signing)
+def post_not_mine(words: dict[str, Any], signing_id: UUID) -> Response:
+    """Say "I did not ask for this": cancels and leaves an alarm in the log."""
+    return once(not_mine, str(signing_id))
