@@ -22,3 +22,9 @@ def clean_text(text: str) -> str:
 def has_refused_characters(text: str) -> bool:
     """True when a character would be invisible, move others, or have no agreed look."""
     return any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in text)
+
+
+def folded(text: str) -> str:
+    """Lower case without diacritics, for searching: ``Thanh toán Điện`` becomes ``thanh toan dien``."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).strip()

@@ -44,6 +44,8 @@ class Dossier(Base):
     total_amount: Mapped[Amount]
     search_text: Mapped[str] = mapped_column(String(1500))
     """Lower case without diacritics: what the search looks into."""
+    due_at: Mapped[datetime | None]
+    """Last moment at which the oldest voucher may still be sent to the Treasury."""
     receipt_no: Mapped[str | None] = mapped_column(String(60))
     received_by: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
     received_at: Mapped[datetime | None]

@@ -60,6 +60,10 @@ class SigningProvider(Protocol):
 class FormCatalog(Protocol):
     """The official forms: one folder per form."""
 
+    def codes(self) -> Sequence[str]:
+        """Codes of all forms, sorted."""
+        ...
+
     def render(self, form_code: str, paper: Mapping[str, object]) -> bytes:
         """PDF/A of one voucher. Equal ``paper`` gives equal bytes. ``paper`` is described in ``services/paper.py``."""
         ...

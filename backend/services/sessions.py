@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import LoginLocked, LoginRefused
 from backend.domain.events import EventType
-from backend.domain.people import ServiceTitle
+from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.providers import Secret
 from backend.models import Certificate, LoginAttempts, LoginSession, TreasuryOffice, Unit, User
 from backend.services.caller import Caller
@@ -94,7 +94,7 @@ def _count_failure(house: House, keys: tuple[str, str]) -> None:
         by_user = _one_more(session, keys[0], now, policy.login_tries, policy.login_lock)
         by_address = _one_more(session, keys[1], now, policy.address_tries, policy.login_lock)
         locked = max(filter(None, (by_user.locked_until, by_address.locked_until)), default=None)
-        left = max(policy.login_tries - by_user.failed % policy.login_tries, 0) % policy.login_tries
+        left = policy.login_tries - by_user.failed % policy.login_tries
     if locked is not None and locked > now:
         raise LoginLocked(locked)
     raise LoginRefused(attempts_left=left)
@@ -181,7 +181,7 @@ def session_view(session: Session, house: House, caller: Caller) -> dict[str, ob
             "username": user.username,
             "full_name": user.full_name,
             "title": caller.title.value,
-            "title_label": caller.title.label,
+            "title_label": TITLE_LABEL[caller.title],
             "unit": _unit_view(user.unit),
             "treasury": _treasury_view(session, user.treasury_code),
             "certificate": certificate_view(session, house, user.id),

@@ -1,0 +1,56 @@
+"""Facts of the official forms as the use cases read them from the form catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from backend.domain.errors import FieldProblem, Invalid, NotFound
+from backend.services.ports import FormCatalog
+
+
+@dataclass(frozen=True, slots=True)
+class FormRules:
+    """One official form."""
+
+    form_code: str
+    """Folder name of the form, for example ``c4_02a_kb``."""
+    name: str
+    """Vietnamese name."""
+    symbol: str
+    """Ký hiệu, for example ``C4-02a/KB``."""
+    numbers: Mapping[str, str]
+    """Mẫu số by decree edition."""
+    debit_prefixes: tuple[str, ...]
+    """Account numbers that may be debited begin with one of these."""
+    classification_required: bool
+    """Every line needs item, chapter, sector and fund source."""
+    nature_required: bool
+    """Thực chi / tạm ứng / ứng trước must be ticked and the budget year given."""
+    field_names: Mapping[str, str]
+    """Signature field by signing step (``chief_accountant``, ``account_holder``)."""
+
+
+def rules_of(forms: FormCatalog, form_code: str) -> FormRules:
+    """The facts of one form. Raises Invalid when there is no such form."""
+    try:
+        facts = cast(Mapping[str, Any], forms.rules(form_code))
+    except NotFound as error:
+        problem = FieldProblem("form_code", "Hệ thống chưa có mẫu chứng từ này. Chọn mẫu khác trong danh sách.")
+        raise Invalid([problem]) from error
+    return FormRules(
+        form_code=form_code,
+        name=facts["name"],
+        symbol=facts["symbol"],
+        numbers={edition: values["number"] for edition, values in facts["editions"].items()},
+        debit_prefixes=tuple(facts["debit_prefixes"]),
+        classification_required=facts["classification_required"],
+        nature_required=facts["nature_required"],
+        field_names={cell["role"]: cell["field_name"] for cell in facts["cells"]},
+    )
+
+
+def all_rules(forms: FormCatalog) -> Sequence[FormRules]:
+    """Every form, by code."""
+    return [rules_of(forms, form_code) for form_code in forms.codes()]

@@ -1,0 +1,96 @@
+"""Rows of members, rights and certificates as the rules of ``domain/people.py`` see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.people import Grant, Ineligible, Person, ServiceTitle, Side, why_not_eligible
+from backend.models import Account, AccountGrant, Certificate, Dossier, Unit, User, Voucher
+
+
+def person_of(session: Session, user_id: str) -> Person:
+    """A member with the active certificate."""
+    user = session.get_one(User, user_id)
+    return _person(user, active_certificate(session, user_id))
+
+
+def active_certificate(session: Session, user_id: str) -> Certificate | None:
+    """The one certificate bound to the member now."""
+    return session.scalars(
+        select(Certificate).where(Certificate.user_id == user_id, Certificate.active)
+    ).one_or_none()
+
+
+def _person(user: User, certificate: Certificate | None) -> Person:
+    return Person(
+        id=user.id,
+        unit_id=user.unit_id,
+        full_name=user.full_name,
+        identity_key=user.identity_key,
+        title=ServiceTitle(user.title),
+        active=user.active,
+        certificate_serial=certificate.serial_number if certificate else None,
+        certificate_valid_from=certificate.valid_from if certificate else None,
+        certificate_valid_to=certificate.valid_to if certificate else None,
+        provider=certificate.provider if certificate else None,
+        provider_login=certificate.provider_login if certificate else None,
+    )
+
+
+def members_of(session: Session, unit_id: str, titles: Sequence[ServiceTitle]) -> list[Person]:
+    """Members of a unit who carry one of ``titles``, by name."""
+    rows = session.execute(
+        select(User, Certificate)
+        .outerjoin(Certificate, (Certificate.user_id == User.id) & Certificate.active)
+        .where(User.unit_id == unit_id, User.title.in_([title.value for title in titles]))
+        .order_by(User.full_name)
+    ).all()
+    return [_person(user, certificate) for user, certificate in rows]
+
+
+def grants_of(session: Session, user_ids: Sequence[str]) -> list[Grant]:
+    """All rights of these members, past and future ones included: the rules look at the dates."""
+    rows = session.execute(
+        select(AccountGrant, Account.account_number)
+        .join(Account, Account.id == AccountGrant.account_id)
+        .where(AccountGrant.user_id.in_(user_ids))
+    ).all()
+    return [
+        Grant(row.user_id, account_number, ServiceTitle(row.title), row.valid_from, row.valid_to)
+        for row, account_number in rows
+    ]
+
+
+def debit_accounts(session: Session, dossier_id: str) -> set[str]:
+    """Every account the dossier takes money from."""
+    contents = session.scalars(select(Voucher.content).where(Voucher.dossier_id == dossier_id)).all()
+    return {str(content.get("debit_account") or "") for content in contents} - {""}
+
+
+def acted(session: Session, dossier: Dossier, step: Side) -> dict[Side, Person]:
+    """Who has acted or was chosen before ``step``."""
+    earlier = {Side.MAKER: person_of(session, dossier.maker_id)}
+    if step is Side.FIRST_SIGNATURE and dossier.chief_id is not None:
+        earlier[Side.SECOND_SIGNATURE] = person_of(session, dossier.chief_id)
+    return earlier
+
+
+def why_not(session: Session, dossier: Dossier, person: Person, step: Side, at: datetime) -> Ineligible | None:
+    """The one check of authority, asked when a person is picked, when signing starts and when it settles."""
+    return why_not_eligible(
+        person,
+        step,
+        accounts=debit_accounts(session, dossier.id),
+        grants=grants_of(session, [person.id]),
+        at=at,
+        earlier=_without(acted(session, dossier, step), step),
+        single_accountant_unit=session.get_one(Unit, dossier.unit_id).single_accountant_unit,
+    )
+
+
+def _without(earlier: Mapping[Side, Person], step: Side) -> dict[Side, Person]:
+    return {side: person for side, person in earlier.items() if side is not step}

@@ -1,0 +1,110 @@
+"""Taking back and giving back: withdraw (P4, P9, P14), return with a reason (P5, P10), reopen (P22), cancel (P23).
+
+Whatever voids a signature starts a new content version: old files stay readable, nothing is continued from them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from backend.domain.events import EventType
+from backend.domain.voucher import Action, Status
+from backend.models import Document, Dossier, Voucher
+from backend.services.caller import Caller
+from backend.services.dossier_view import dossier_view
+from backend.services.events import notify
+from backend.services.house import House
+from backend.services.route import move
+from backend.services.scope import dossier_for
+from backend.services.submit_dossier import form_document
+
+
+def withdraw(
+    session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int, reason: str
+) -> dict[str, object]:
+    """Take the dossier back from the next person while they have not begun to sign."""
+    dossier = dossier_for(session, caller, dossier_id)
+    recalled = Status(dossier.status) is Status.AWAITING_ACCOUNT_HOLDER
+    changes: dict[str, object] = {} if Status(dossier.status) is Status.SUBMITTED else _new_version(dossier)
+    before = {dossier.chief_id, dossier.holder_id}
+    if recalled:
+        changes["holder_id"] = None
+    move(
+        session,
+        house,
+        dossier,
+        Action.WITHDRAW,
+        caller,
+        expected_version=expected_version,
+        reason=reason,
+        **changes,
+    )
+    if recalled:
+        _form_again(session, house, dossier)
+    _tell(session, house, dossier, before)
+    return dossier_view(session, house, caller, dossier_id)
+
+
+def _new_version(dossier: Dossier) -> dict[str, object]:
+    return {"content_version": dossier.content_version + 1}
+
+
+def _form_again(session: Session, house: House, dossier: Dossier) -> None:
+    """The chief accountant's signature is discarded: void it and start again from the same unsigned form."""
+    _void(session, dossier)
+    for voucher in dossier.vouchers:
+        session.add(form_document(session, house, dossier, voucher))
+    session.flush()
+
+
+def _void(session: Session, dossier: Dossier) -> None:
+    session.execute(
+        update(Document)
+        .where(Document.dossier_id == dossier.id, Document.content_version < dossier.content_version)
+        .values(void=True)
+    )
+
+
+def _tell(session: Session, house: House, dossier: Dossier, user_ids: set[str | None]) -> None:
+    notify(session, house.clock.now(), user_ids, EventType.INBOX_CHANGED, dossier.id)
+
+
+def return_(
+    session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int, reason: str
+) -> dict[str, object]:
+    """Give the dossier back to its maker with a reason."""
+    dossier = dossier_for(session, caller, dossier_id)
+    move(session, house, dossier, Action.RETURN, caller, expected_version=expected_version, reason=reason)
+    return dossier_view(session, house, caller, dossier_id)
+
+
+def reopen(
+    session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int
+) -> dict[str, object]:
+    """Edit again after a return or a withdrawal: all signatures of the unit are void from here on."""
+    dossier = dossier_for(session, caller, dossier_id)
+    move(
+        session,
+        house,
+        dossier,
+        Action.REOPEN,
+        caller,
+        expected_version=expected_version,
+        chief_id=None,
+        holder_id=None,
+        receipt_no=None,
+        **_new_version(dossier),
+    )
+    _void(session, dossier)
+    return dossier_view(session, house, caller, dossier_id)
+
+
+def cancel(
+    session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int, reason: str
+) -> dict[str, object]:
+    """End the dossier for good. Nothing is deleted; its voucher numbers may be used again."""
+    dossier = dossier_for(session, caller, dossier_id)
+    move(session, house, dossier, Action.CANCEL, caller, expected_version=expected_version, reason=reason)
+    session.execute(update(Voucher).where(Voucher.dossier_id == dossier.id).values(retired=True))
+    return dossier_view(session, house, caller, dossier_id)

@@ -1,0 +1,67 @@
+"""One step of one transaction, whatever it needs next. The worker calls this and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.signing import SignStatus
+from backend.models import Certificate
+from backend.services.house import House
+from backend.services.sign.ask import Watch, ask, lost, send, watch_of
+from backend.services.sign.fence import Fence, load
+from backend.services.sign.settle import embed, settle
+from backend.services.sign.subject import Subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When to call again, and what to remember until then so that a poll costs no database read."""
+
+    at: datetime
+    watch: Watch | None = None
+
+
+def step(house: House, subjects: Subjects, fence: Fence, watch: Watch | None) -> Due | None:
+    """Do the next thing. None: nothing left for this owner. Raises Fenced when the transaction is not ours."""
+    if watch is not None:
+        at = ask(house, subjects, fence, watch)
+        return Due(at, watch) if at is not None else _reload(house, fence)
+    with house.read() as session:
+        row = load(session, fence)
+        status = SignStatus(row.status)
+        watch = watch_of(house, row, session.get_one(Certificate, row.certificate_id))
+    return _by_status(house, subjects, fence, status, watch)
+
+
+def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatus, watch: Watch) -> Due | None:
+    now = house.clock.now()
+    match status:
+        case SignStatus.PREPARED:
+            sent = send(house, subjects, fence)
+            return None if sent is None else Due(_first_poll(house, sent, now), sent)
+        case SignStatus.SENDING:
+            return Due(now, lost(house, subjects, fence))
+        case SignStatus.WAITING | SignStatus.UNKNOWN | SignStatus.EXPIRED | SignStatus.CANCELLED:
+            return Due(now, watch)
+        case SignStatus.COLLECTED:
+            return Due(now) if embed(house, subjects, fence) else None
+        case SignStatus.EMBEDDED:
+            settle(house, subjects, fence)
+            return None
+        case _:
+            return None
+
+
+def _first_poll(house: House, watch: Watch, now: datetime) -> datetime:
+    from datetime import timedelta
+
+    return now + timedelta(seconds=house.providers[watch.provider].descriptor.poll_interval_s)
+
+
+def _reload(house: House, fence: Fence) -> Due | None:
+    """After a poll that moved the transaction: go on at once if it is still ours."""
+    with house.read() as session:
+        row = load(session, fence)
+        live = SignStatus(row.status) in {SignStatus.COLLECTED, SignStatus.EMBEDDED}
+    return Due(house.clock.now()) if live else None

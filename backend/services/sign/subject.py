@@ -1,0 +1,54 @@
+"""What a signing transaction needs from the thing it signs. The machine knows documents and digests, not vouchers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from backend.models import SigningDocument, SigningTransaction
+from backend.services.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFile:
+    """One document of a transaction, finished."""
+
+    row: SigningDocument
+    sha256: str
+    """Of the signed file, in the blob store."""
+
+
+class Subject(Protocol):
+    """A kind of thing that can be signed."""
+
+    def why_not(self, session: Session, house: House, transaction: SigningTransaction) -> str | None:
+        """A short reason when the person has lost the authority to sign since the start; None when all is well."""
+        ...
+
+    def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
+        """Which money field read back from the signed file differs from the row, if any."""
+        ...
+
+    def settle(
+        self, session: Session, house: House, transaction: SigningTransaction, files: Sequence[SignedFile]
+    ) -> None:
+        """Move the thing on, in the caller's commit."""
+        ...
+
+    def release(self, session: Session, house: House, transaction: SigningTransaction, note: str) -> None:
+        """Give the pen back to the person after an ending without signature, in the caller's commit."""
+        ...
+
+    def late(self, session: Session, house: House, transaction: SigningTransaction) -> None:
+        """Tell people that a signature came after the end, in the caller's commit."""
+        ...
+
+    def changed(self, session: Session, house: House, transaction: SigningTransaction) -> None:
+        """Knock for everybody who watches this transaction."""
+        ...
+
+
+Subjects = Mapping[str, Subject]

@@ -1,0 +1,96 @@
+"""Trình KTT: freeze the content into forms and hand the dossier to the chosen chief accountant (edge P3)."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from backend.domain.errors import ApproverNotEligible, Invalid
+from backend.domain.events import EventType
+from backend.domain.people import Side
+from backend.domain.voucher import Action, Status
+from backend.models import Document, Dossier, User, Voucher
+from backend.services.approvers import check_pick, step_to_pick
+from backend.services.caller import Caller
+from backend.services.draft_dossier import submission_problems
+from backend.services.dossier_view import dossier_view
+from backend.services.events import notify
+from backend.services.house import House
+from backend.services.paper import paper
+from backend.services.people import person_of, why_not
+from backend.services.route import move
+from backend.services.scope import dossier_for
+
+
+def submit(
+    session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int, approver_id: str
+) -> dict[str, object]:
+    """Send to the chief accountant. Raises Invalid with every field to mend, ApproverNotEligible, StaleVersion."""
+    dossier = dossier_for(session, caller, dossier_id)
+    problems = submission_problems(session, house, dossier)
+    if problems:
+        raise Invalid(problems)
+    refused = why_not(session, dossier, person_of(session, caller.user_id), Side.MAKER, house.clock.now())
+    if refused is not None:
+        raise ApproverNotEligible(reason=refused.sentence)
+    chief = check_pick(session, house, dossier, approver_id, Side.SECOND_SIGNATURE)
+    move(
+        session,
+        house,
+        dossier,
+        Action.SUBMIT,
+        caller,
+        expected_version=expected_version,
+        name=chief.full_name,
+        chief_id=chief.id,
+        holder_id=None,
+    )
+    for voucher in dossier.vouchers:
+        session.add(form_document(session, house, dossier, voucher))
+    session.flush()
+    return dossier_view(session, house, caller, dossier_id)
+
+
+def form_document(session: Session, house: House, dossier: Dossier, voucher: Voucher) -> Document:
+    """The unsigned form of one voucher, rendered and stored."""
+    pdf = house.forms.render(voucher.form_code, paper(session, dossier, voucher))
+    return Document(
+        id=house.chance.uuid(),
+        dossier_id=dossier.id,
+        voucher_id=voucher.id,
+        content_version=dossier.content_version,
+        revision="form",
+        sha256=house.blobs.put(pdf),
+        pages=house.pages.count(pdf),
+        filename=f"{voucher.service_voucher_number}.pdf",
+        created_at=house.clock.now(),
+    )
+
+
+def reassign(
+    session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int, approver_id: str
+) -> dict[str, object]:
+    """Pick another approver while nobody is signing."""
+    dossier = dossier_for(session, caller, dossier_id)
+    step = step_to_pick(dossier, caller)
+    if Status(dossier.status) is Status.AWAITING_CHIEF_ACCOUNTANT:
+        step = Side.SECOND_SIGNATURE
+    person = check_pick(session, house, dossier, approver_id, step)
+    column = "chief_id" if step is Side.SECOND_SIGNATURE else "holder_id"
+    before = session.get_one(User, getattr(dossier, column))
+    move(
+        session,
+        house,
+        dossier,
+        Action.REPICK,
+        caller,
+        expected_version=expected_version,
+        name=person.full_name,
+        **{column: person.id},
+    )
+    _tell_former(session, house, dossier, before.id)
+    return dossier_view(session, house, caller, dossier_id)
+
+
+def _tell_former(session: Session, house: House, dossier: Dossier, user_id: str) -> None:
+    """The one who no longer has it must see it leave the list."""
+    notify(session, house.clock.now(), [user_id], EventType.INBOX_CHANGED, dossier.id)
