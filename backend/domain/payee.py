@@ -11,7 +11,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from backend.domain.accounts import RELATION_CODE, AccountKind, AccountNumber, serves_customers
+from backend.domain.accounts import (
+    RELATION_CODE,
+    AccountKind,
+    AccountNumber,
+    serves_customers,
+)
 from backend.domain.classification import program_problem
 from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.voucher_content import Payee, PayeeKind, VoucherContent

@@ -25,11 +25,25 @@ def test_cleaning_twice_changes_nothing_more(text):
 
 
 @pytest.mark.parametrize(
-    "character", ["\n", "\t", "\x00", "\x7f", "\u202e", "\u200b", "\ufeff", "\ue000", "\u2028", "\ud800"]
+    "character",
+    [
+        "\n",
+        "\t",
+        "\x00",
+        "\x7f",
+        "\u202e",
+        "\u200b",
+        "\ufeff",
+        "\ue000",
+        "\u2028",
+        "\ud800",
+    ],
 )
 def test_characters_that_hide_or_reorder_are_refused(character):
     assert has_refused_characters(f"tiền{character}điện")
 
 
 def test_plain_vietnamese_is_accepted():
-    assert not has_refused_characters("Thanh toán tiền điện, nước (tháng 11/2026) – đợt 1: 50% “tạm ứng”")
+    assert not has_refused_characters(
+        "Thanh toán tiền điện, nước (tháng 11/2026) – đợt 1: 50% “tạm ứng”"
+    )
