@@ -104,12 +104,12 @@ class PadesSigner:
         picture, signature = paper.size, paper.size + 1
         left, bottom, right, top = field.cell.box
         objects = {
-            field.number: _signed_field(field, picture, signature),
+            field.number: signed_field(field, picture, signature),
             picture: appearance(stamp, right - left, top - bottom, stamp_font(), _font_number(paper)),
             signature: self._signature(stamp, paper.root, first=first, last=last),
         }
         if first:
-            objects[paper.root] = _certified_root(paper, signature)
+            objects[paper.root] = certified_root(paper, signature)
         identity = hashlib.sha256(paper.identity[1] + objects[signature]).hexdigest()[:32]
         added, offsets = update(paper, objects, b"<%b>" % identity.encode("ascii"))
         return _fill_range(added, len(paper.pdf), offsets[signature])
@@ -155,12 +155,14 @@ def _font_number(paper: PaperFile) -> int:
     return reference(paper.body(reference(paper.body(paper.root), b"AcroForm")), b"Stamp")
 
 
-def _signed_field(field: Field, picture: int, signature: int) -> bytes:
+def signed_field(field: Field, picture: int, signature: int) -> bytes:
+    """The field once it holds ``signature``. The strict reader compares with this very text."""
     head, _, _ = field.body.rpartition(b"/AP<<")
     return b"%b/AP<</N %d 0 R>>/V %d 0 R>>" % (head, picture, signature)
 
 
-def _certified_root(paper: PaperFile, signature: int) -> bytes:
+def certified_root(paper: PaperFile, signature: int) -> bytes:
+    """The catalog once ``signature`` certifies the file."""
     return b"%b/Perms<</DocMDP %d 0 R>>>>" % (paper.body(paper.root)[: -len(b">>")], signature)
 
 

@@ -1,7 +1,7 @@
 """The visible words of a signature, drawn into its cell.
 
 Four entries (Ký bởi, Chức danh, Thời gian ký, Serial), wrapped to the cell's width, and the name once more at its foot
-where a pen would have left it. The size steps down from 9.5 pt until all fits; nothing is cut off or laid over
+where a pen would have left it. The size steps down from 9 pt until all fits; nothing is cut off or laid over
 something else. Uses the prepared stamp font only. Does not: decide what is said.
 """
 
@@ -17,7 +17,7 @@ from backend.domain.signing import Stamp
 
 VIETNAM = timezone(timedelta(hours=7))
 
-_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
+_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
 _LEADING = 1.16
 _MARGIN = 2.5
 _UNKNOWN = "?"
