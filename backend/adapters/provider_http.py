@@ -170,7 +170,7 @@ class _DeadlineReader(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("total deadline")
         self._sock.settimeout(left)
-        return self._raw.readinto(buffer)  # type: ignore[attr-defined]
+        return self._raw.readinto(buffer)
 
     def close(self) -> None:
         if not self.closed:

@@ -22,6 +22,7 @@ from backend.domain.providers import Failure, FailureKind, SignatureRequest, Sig
 _MIN_KEY_BITS = 2048
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
 _BLANK = re.compile(r"\s+")
+_FOLDED = str.maketrans({"đ": "d", "Đ": "D", "–": "-", "—": "-"})
 
 
 class BadSignatures(Exception):
@@ -98,7 +99,7 @@ def _verifies(key: rsa.RSAPublicKey, digest: bytes, signature: bytes) -> bool:
 
 def plain(text: str, most: int) -> str:
     """``text`` in letters, digits, ``_``, ``-`` and single spaces, at most ``most`` characters, cut at a word."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    decomposed = unicodedata.normalize("NFD", text.translate(_FOLDED))
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return _cut(_NOT_PLAIN.sub(" ", bare).strip(), most)
 

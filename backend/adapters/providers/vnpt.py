@@ -239,10 +239,10 @@ class _Vnpt:
 
     def list_certificates(self, session: ProviderSession) -> Sequence[RemoteCertificate] | Failure:
         """Every credential of the person that has a certificate: one call for the list and one for each."""
-        listed = self._ask("/csc/credentials/list", {}, session)
-        if isinstance(listed, Failure):
-            return listed
         try:
+            listed = self._ask("/csc/credentials/list", {}, session)
+            if isinstance(listed, Failure):
+                return listed
             handles = [a_handle(each, "credential") for each in a_list(listed, "credentials", _CREDENTIALS_MAX)]
             return self._details(handles, session)
         except Wreck as wreck:
