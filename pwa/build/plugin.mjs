@@ -1,0 +1,123 @@
+/**
+ * The project's own build steps around Vite: fonts and icons before, then the page with its style sheet inside, the
+ * service worker with its precache list, the API page, the CSP hashes and the compressed copies.
+ *
+ * Does not: decide caching headers (the server does), or touch the application's modules.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { build, transformWithOxc } from "vite";
+import { writeApiDocs } from "./api-docs.mjs";
+import { compressAll, filesUnder } from "./compress.mjs";
+import { makeFonts } from "./fonts.mjs";
+import { drawIcons } from "./icons.mjs";
+
+const sha256 = (text) => createHash("sha256").update(text).digest("base64");
+const shortHash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+
+/** What a first offline start needs. Fonts and scripts carry their hash in the name, the rest gets a revision. */
+const PRECACHED = /^(index\.html|offline\.(html|css)|icon\.svg|manifest\.webmanifest|assets\/.*\.(js|woff2))$/;
+
+async function bootScript(root) {
+  const source = readFileSync(join(root, "src/boot.js"), "utf8");
+  const small = await transformWithOxc(source, "boot.js", { sourcemap: false });
+  return small.code.replace(/\n\s*/g, "").trim();
+}
+
+function precacheList(folder) {
+  return filesUnder(folder)
+    .map((file) => relative(folder, file))
+    .filter((url) => PRECACHED.test(url))
+    .sort()
+    .map((url) => ({ url: `/${url}`, revision: url.startsWith("assets/") ? null : shortHash(readFileSync(join(folder, url))) }));
+}
+
+async function buildServiceWorker(root, folder) {
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: "warn",
+    define: { __PRECACHE__: JSON.stringify(precacheList(folder)), "process.env.NODE_ENV": '"production"' },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: "es2022",
+      rollupOptions: { input: join(root, "src/sw.ts"), output: { format: "iife", entryFileNames: "sw.js" } },
+    },
+  });
+}
+
+/** The manifest lists screenshots only when somebody has put the pictures beside it. */
+function addScreenshots(folder) {
+  const pictures = [
+    { file: "screenshots/phone.png", sizes: "1170x2532", form_factor: "narrow", label: "Hộp việc chờ duyệt trên điện thoại" },
+    { file: "screenshots/tablet.png", sizes: "1180x820", form_factor: "wide", label: "Danh sách và chứng từ trên máy tính bảng" },
+  ].filter(({ file }) => existsSync(join(folder, file)));
+  if (!pictures.length) return;
+  const path = join(folder, "manifest.webmanifest");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  manifest.screenshots = pictures.map(({ file, sizes, ...rest }) => ({ src: `/${file}`, sizes: pngSize(join(folder, file)) ?? sizes, type: "image/png", ...rest }));
+  writeFileSync(path, JSON.stringify(manifest, null, 2));
+}
+
+function pngSize(file) {
+  const head = readFileSync(file).subarray(16, 24);
+  return head.length === 8 ? `${head.readUInt32BE(0)}x${head.readUInt32BE(4)}` : undefined;
+}
+
+/** Puts sheet, boot script and preloads into the page; returns the page and the hashes a strict CSP must allow. */
+async function composePage(root, folder) {
+  let page = readFileSync(join(folder, "index.html"), "utf8");
+  const assets = readdirSync(join(folder, "assets"));
+  const sheetName = assets.find((name) => name.endsWith(".css"));
+  const sheet = readFileSync(join(folder, "assets", sheetName), "utf8").trim();
+  const script = await bootScript(root);
+  const preloads = assets
+    .filter((name) => name.endsWith(".woff2"))
+    .map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`)
+    .join("");
+  page = page.replace(/\s*<link rel="stylesheet"[^>]*>/, "");
+  page = page.replace("<!--boot-->", () => `<script>${script}</script>${preloads}<style>${sheet}</style>`);
+  rmSync(join(folder, "assets", sheetName));
+  return { page, csp: { "style-src": [`'sha256-${sha256(sheet)}'`], "script-src": [`'sha256-${sha256(script)}'`] } };
+}
+
+export function kyKhoBac() {
+  let root = ".";
+  let folder = "dist";
+  let serving = false;
+  return {
+    name: "ky-kho-bac",
+    async configResolved(config) {
+      root = config.root;
+      folder = join(root, config.build.outDir);
+      serving = config.command === "serve";
+      await makeFonts(join(root, ".fonts"));
+    },
+    transformIndexHtml: {
+      order: "pre",
+      async handler(page) {
+        return serving ? page.replace("<!--boot-->", `<script>${await bootScript(root)}</script>`) : page;
+      },
+    },
+    closeBundle: {
+      sequential: true,
+      async handler() {
+        if (serving) return;
+        for (const { name, png } of drawIcons(join(root, "static/icon.svg"))) {
+          mkdirSync(dirname(join(folder, name)), { recursive: true });
+          writeFileSync(join(folder, name), png);
+        }
+        const { page, csp } = await composePage(root, folder);
+        writeFileSync(join(folder, "index.html"), page);
+        writeFileSync(join(folder, "csp.json"), JSON.stringify(csp, null, 2));
+        addScreenshots(folder);
+        await buildServiceWorker(root, folder);
+        writeApiDocs(join(folder, "api-docs"));
+        compressAll(folder);
+      },
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * Every failure of the API as one value: what the server said (RFC 9457), or that it could not be reached.
+ *
+ * The title and the detail are sentences of the server, written for people; nothing here is composed from codes.
+ */
+import { say } from "../words/say";
+import { shell } from "../words/vi/shell";
+import { clockTime } from "../ui/format";
+
+export interface ProblemFacts {
+  type: string;
+  /** One Vietnamese sentence: what happened. */
+  title: string;
+  /** HTTP status; 0 when no answer came. */
+  status: number;
+  /** Stable name of the reason, such as `voucher.changed`; never shown. */
+  code: string;
+  /** What the person can do next. */
+  detail?: string;
+  /** Sentences beside form fields, by field name. */
+  fields?: Record<string, string | string[]>;
+  /** Short code a person can read to the support desk. */
+  support_code?: string;
+  /** Whether anything was signed; present on every failure after a sign button. */
+  sign_state?: string;
+}
+
+export class Problem extends Error {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string | undefined;
+  readonly fields: Readonly<Record<string, string[]>>;
+  readonly supportCode: string | undefined;
+  readonly signState: string | undefined;
+
+  constructor(facts: ProblemFacts) {
+    super(facts.code);
+    this.name = "Problem";
+    this.type = facts.type;
+    this.title = facts.title;
+    this.status = facts.status;
+    this.code = facts.code;
+    this.detail = facts.detail;
+    this.fields = Object.fromEntries(Object.entries(facts.fields ?? {}).map(([name, said]) => [name, [said].flat()]));
+    this.supportCode = facts.support_code;
+    this.signState = facts.sign_state;
+  }
+
+  get isOffline(): boolean {
+    return this.code === "net.offline";
+  }
+}
+
+export function offlineProblem(): Problem {
+  const title = say(shell.offline, { giờ: clockTime(new Date()) });
+  return new Problem({ type: "about:blank", title, status: 0, code: "net.offline" });
+}
+
+/** Reads an answer that is not a success. A proxy's HTML page becomes a plain sentence, never shown raw. */
+export async function problemFrom(answer: Response): Promise<Problem> {
+  const facts = await readFacts(answer);
+  return new Problem({
+    ...facts,
+    type: facts.type ?? "about:blank",
+    title: facts.title ?? shell.screenFailed,
+    status: answer.status,
+    code: facts.code ?? `http.${answer.status}`,
+  });
+}
+
+async function readFacts(answer: Response): Promise<Partial<ProblemFacts>> {
+  if (!/json/.test(answer.headers.get("content-type") ?? "")) return {};
+  const body: unknown = await answer.json().catch(() => ({}));
+  return typeof body === "object" && body !== null && "code" in body ? (body as Partial<ProblemFacts>) : {};
+}
+
+/** Turns anything caught into a Problem; programming errors are rethrown so that they stay visible. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}

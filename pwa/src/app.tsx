@@ -1,0 +1,115 @@
+/** The app's frame: who is here, which screen, and the lines that concern every screen. */
+import type { ComponentType } from "preact";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useReach } from "./api/online";
+import { Panes } from "./panes";
+import { navigate, restoreScroll, usePlace, type Place } from "./router";
+import { homeOf, deskOf, doorsOf, type Desk } from "./session/roles";
+import { refreshSession, useSession, type Session } from "./session/session";
+import { updateNow, updateReady } from "./install/update";
+import { goLive } from "./realtime/live";
+import { useStore } from "./store";
+import { clockTime } from "./ui/format";
+import { Icon } from "./ui/icons";
+import { Banner, ErrorState, Skeleton } from "./ui/states";
+import { screenOf } from "./screens";
+import { say } from "./words/say";
+import { shell } from "./words/vi/shell";
+
+export function App() {
+  const now = useSession();
+  const inside = now.at === "in" ? now.person.id : undefined;
+  useEffect(() => (inside === undefined ? undefined : goLive()), [inside]);
+  switch (now.at) {
+    case "asking":
+      return <div class="shell"><header class="topbar"><p class="topbar-title">{shell.appName}</p></header><main class="pane"><Skeleton shapes={["hero", "card", "card", "card"]} /></main></div>;
+    case "unreachable":
+      return <Unreachable />;
+    case "out":
+      return <Outside ended={now.ended} />;
+    case "in":
+      return <Inside key={now.person.id} person={now.person} />;
+    default:
+      return now satisfies never;
+  }
+}
+
+type Person = Extract<Session, { at: "in" }>["person"];
+
+function Inside({ person }: { person: Person }) {
+  const place = usePlace();
+  const desk = deskOf(person.roles);
+  const strayed = isStrayed(place, desk);
+  useEffect(() => {
+    if (strayed) navigate(homeOf(desk), { replace: true });
+  }, [strayed, desk]);
+  useLayoutEffect(() => restoreScroll(place.visit), [place.visit]);
+  const bare = place.route?.name === "signing" || place.route?.name === "review" || place.route?.feature === "dossier-form";
+  return (
+    <div class={bare ? "shell shell-bare" : "shell"}>
+      <a class="skip" href="#main">{shell.skipToContent}</a>
+      <Lines />
+      <Navigation desk={desk} place={place} />
+      {strayed ? <main id="main" class="pane" /> : <Panes place={place} home={homeOf(desk)} />}
+    </div>
+  );
+}
+
+/** The log-in address means nothing to somebody inside, and each desk has its own first screen. */
+function isStrayed(place: Place, desk: Desk): boolean {
+  return place.route?.name === "login" || (place.pathname === "/" && homeOf(desk) !== "/");
+}
+
+function Navigation({ desk, place }: { desk: Desk; place: Place }) {
+  const here = place.route?.pane === "detail" ? homeOf(desk) : place.pathname;
+  return (
+    <nav class="nav" aria-label={shell.mainNavigation}>
+      <span class="nav-mark"><img src="/icon.svg" alt="" width="40" height="40" /></span>
+      {doorsOf(desk).map((door) => (
+        <a key={door.to} class="nav-door" href={door.to} aria-current={door.to === here ? "page" : undefined}>
+          <Icon name={door.icon} />
+          <span>{door.label}</span>
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** Offline, back again, new version: shown above every screen. */
+function Lines() {
+  const reach = useReach();
+  const update = useStore(updateReady);
+  return (
+    <div class="lines">
+      {reach.at === "offline" && <Banner tone="offline">{say(shell.offline, { giờ: clockTime(reach.since) })}</Banner>}
+      {reach.at === "returned" && <Banner tone="good">{shell.backOnline}</Banner>}
+      {update && <Banner tone="info" action={<button type="button" class="banner-button" onClick={updateNow}>{shell.updateNow}</button>}>{shell.updateReady}</Banner>}
+    </div>
+  );
+}
+
+function Unreachable() {
+  return (
+    <div class="shell shell-bare">
+      <main class="pane state-screen"><ErrorState happened={shell.screenFailed} onRetry={() => void refreshSession()} /></main>
+    </div>
+  );
+}
+
+/** Logging in happens at the address the person wanted, so that afterwards they are simply there. */
+function Outside({ ended }: { ended: boolean }) {
+  const Login = useScreen("login");
+  return (
+    <div class="shell shell-bare">
+      <Lines />
+      {ended && <Banner tone="warning">{shell.sessionEnded}</Banner>}
+      <main id="main" class="pane pane-alone" data-active-pane>{Login ? <Login params={{}} /> : <Skeleton shapes={["hero"]} />}</main>
+    </div>
+  );
+}
+
+function useScreen(feature: string): ComponentType<{ params: Readonly<Record<string, string>> }> | undefined {
+  const [found, setFound] = useState<ComponentType<{ params: Readonly<Record<string, string>> }>>();
+  useEffect(() => void screenOf(feature).then((screen) => setFound(() => screen)), [feature]);
+  return found;
+}

@@ -1,0 +1,117 @@
+/** The account page: who am I, how does the app look, is it installed, the way out. */
+import { useState } from "preact/hooks";
+import { asProblem } from "../../api/problem";
+import { install, installing, type Installing } from "../../install/prompt";
+import { logOut, usePerson } from "../../session/session";
+import { useStore } from "../../store";
+import { Button } from "../../ui/button";
+import { Card, Facts } from "../../ui/card";
+import { RadioCards } from "../../ui/field";
+import { ErrorState } from "../../ui/states";
+import { TopBar } from "../../ui/top-bar";
+import { account as words } from "../../words/vi/account";
+import { install as installWords } from "../../words/vi/install";
+import { chooseTheme, chosenTheme } from "./theme";
+
+export function Screen() {
+  const person = usePerson();
+  const facts = [
+    { label: words.role, value: person.roles.map(roleName).join(", "), strong: true },
+    { label: words.unit, value: person.unit_name ?? "–" },
+    { label: words.userName, value: person.user_name },
+  ];
+  return (
+    <>
+      <TopBar title={words.title} />
+      <div class="content">
+        <Card>
+          <div class="stack">
+            <div class="person-line">
+              <span class="avatar" aria-hidden="true">{initials(person.full_name)}</span>
+              <div class="grow">
+                <p class="muted small">{words.signedInAs}</p>
+                <h2>{person.full_name}</h2>
+              </div>
+            </div>
+            <Facts facts={facts} />
+          </div>
+        </Card>
+        <ThemeCard />
+        <InstallState />
+        <LogOut />
+      </div>
+    </>
+  );
+}
+
+function roleName(role: string): string {
+  return role in words.roles ? words.roles[role as keyof typeof words.roles] : words.title;
+}
+
+/** The last two words of a Vietnamese name: middle and given name. */
+function initials(name: string): string {
+  return name.trim().split(/\s+/).slice(-2).map((word) => word.charAt(0)).join("").toLocaleUpperCase("vi");
+}
+
+function ThemeCard() {
+  const [theme, setTheme] = useState(chosenTheme);
+  return (
+    <Card>
+      <RadioCards
+        legend={words.look}
+        choices={[
+          { value: "system", title: words.lookSystem },
+          { value: "light", title: words.lookLight },
+          { value: "dark", title: words.lookDark },
+        ]}
+        value={theme}
+        onValue={(next) => {
+          chooseTheme(next);
+          setTheme(next);
+        }}
+      />
+    </Card>
+  );
+}
+
+const SAID: Record<Installing, string> = {
+  installed: words.installed,
+  possible: words.canInstall,
+  "by-hand": installWords.iosGuide,
+  "not-offered": words.notOffered,
+  "needs-https": words.plainHttp,
+};
+
+function InstallState() {
+  const state = useStore(installing);
+  return (
+    <Card title={words.app}>
+      <div class="stack">
+        <p>{SAID[state]}</p>
+        {state === "possible" && <Button kind="outline" icon="download" onClick={() => void install()}>{installWords.install}</Button>}
+      </div>
+    </Card>
+  );
+}
+
+function LogOut() {
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<string>();
+  const leave = async () => {
+    setBusy(true);
+    setFailed(undefined);
+    try {
+      await logOut();
+    } catch (error) {
+      const problem = asProblem(error);
+      setFailed(problem.isOffline ? words.logOutFailed : problem.title);
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      {failed && <ErrorState alert happened={failed} />}
+      <Button kind="danger" icon="log-out" wide busy={busy && words.loggingOut} onClick={() => void leave()}>{words.logOut}</Button>
+    </>
+  );
+}

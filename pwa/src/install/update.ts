@@ -1,0 +1,62 @@
+/**
+ * Registers the service worker and brings new versions in without interrupting anybody.
+ *
+ * A waiting version takes over by itself when the app is out of sight and nobody holds it back; forms and the waiting
+ * screen hold it back with `holdUpdates()`.
+ */
+import { store } from "../store";
+
+export const updateReady = store(false);
+let holders = 0;
+let waiting: ServiceWorker | undefined;
+let reloading = false;
+
+/** While any holder is alive no version is exchanged automatically. Returns how to let go. */
+export function holdUpdates(): () => void {
+  holders += 1;
+  let held = true;
+  return () => {
+    if (held) holders -= 1;
+    held = false;
+  };
+}
+
+export function updateNow(): void {
+  reloading = true;
+  waiting?.postMessage("SKIP_WAITING");
+}
+
+export async function watchForUpdates(go: (url: string) => void): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  const container = navigator.serviceWorker;
+  container.addEventListener("controllerchange", () => reloading && location.reload());
+  container.addEventListener("message", (event: MessageEvent<unknown>) => hear(event.data, go));
+  // Registered whether or not `load` has fired: on a fast second visit it has, long ago.
+  const registration = await container.register("/sw.js").catch(() => undefined);
+  if (!registration) return;
+  if (registration.waiting) offer(registration.waiting);
+  registration.addEventListener("updatefound", () => follow(registration.installing));
+  document.addEventListener("visibilitychange", () => onLook(registration));
+  registration.active?.postMessage("CHECK_SWITCH");
+}
+
+function follow(worker: ServiceWorker | null): void {
+  worker?.addEventListener("statechange", () => {
+    if (worker.state === "installed" && navigator.serviceWorker.controller) offer(worker);
+  });
+}
+
+function offer(worker: ServiceWorker): void {
+  waiting = worker;
+  updateReady.set(true);
+}
+
+function onLook(registration: ServiceWorkerRegistration): void {
+  if (document.visibilityState === "visible") void registration.update().catch(() => undefined);
+  else if (waiting && holders === 0) updateNow();
+}
+
+function hear(said: unknown, go: (url: string) => void): void {
+  if (said === "SWITCHED_OFF") location.reload();
+  if (typeof said === "object" && said !== null && "go" in said && typeof said.go === "string") go(said.go);
+}

@@ -1,0 +1,114 @@
+/**
+ * Follows the server's events without losing one: `{type, id, seq}` are knocks, each with its number in the person's row.
+ *
+ * Events come by socket; on the first connection, on every reconnect and on a missing number the rest is read from
+ * `GET /api/events?after=seq`. While the socket is down the same address is read every three seconds, if somebody looks.
+ * Does not: know sockets, screens or vouchers; everything it touches is handed in.
+ */
+export interface Knock {
+  type: string;
+  id: string;
+  seq: number;
+  at?: string;
+}
+
+export interface Page {
+  events: Knock[];
+  last_seq: number;
+}
+
+export interface World {
+  /** `after === undefined` asks where the row stands now. */
+  read(after: number | undefined): Promise<Page>;
+  recall(): number | undefined;
+  keep(seq: number): void;
+  isVisible(): boolean;
+  every(milliseconds: number, task: () => void): () => void;
+}
+
+export const POLL_EVERY_MS = 3_000;
+
+type Listener = (knock: Knock) => void;
+
+export class Feed {
+  private last: number | undefined;
+  private wanted = 0;
+  private reading: Promise<void> | undefined;
+  private stopPolling: (() => void) | undefined;
+  private readonly listeners = new Map<string, Set<Listener>>();
+
+  constructor(private readonly world: World) {
+    this.last = world.recall();
+  }
+
+  /** `"*"` hears every type. Returns how to stop. */
+  subscribe(type: string, listener: Listener): () => void {
+    const heard = this.listeners.get(type) ?? new Set();
+    this.listeners.set(type, heard.add(listener));
+    return () => heard.delete(listener);
+  }
+
+  connected(): Promise<void> {
+    this.stopPolling?.();
+    this.stopPolling = undefined;
+    return this.catchUp();
+  }
+
+  disconnected(): void {
+    this.stopPolling ??= this.world.every(POLL_EVERY_MS, () => {
+      if (this.world.isVisible()) void this.catchUp();
+    });
+  }
+
+  /** The person has left: forget the number and stop asking. */
+  rest(): void {
+    this.stopPolling?.();
+    this.stopPolling = undefined;
+    this.last = undefined;
+    this.wanted = 0;
+  }
+
+  /** A knock from the socket. A repeated one is dropped; one that skips a number sends us to read the rest. */
+  receive(knock: Knock): Promise<void> {
+    if (this.last !== undefined && knock.seq <= this.last) return Promise.resolve();
+    if (this.last !== undefined && knock.seq === this.last + 1 && !this.reading) {
+      this.deliver(knock);
+      return Promise.resolve();
+    }
+    this.wanted = Math.max(this.wanted, knock.seq);
+    return this.catchUp();
+  }
+
+  /** Reads until nothing newer is known; callers during a read share it. */
+  catchUp(): Promise<void> {
+    this.reading ??= this.readOn().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async readOn(): Promise<void> {
+    for (let more = true; more; ) {
+      const from = this.last;
+      const page = await this.world.read(from).catch(() => undefined);
+      if (!page) return;
+      // The first read only learns the number: what happened before this session is on the screens already.
+      if (from !== undefined) for (const knock of page.events) if (knock.seq > from) this.deliver(knock);
+      // A page may be cut short, so its `last_seq` counts only when no event stands between.
+      if (from === undefined || page.events.length === 0) this.advance(page.last_seq);
+      const progressed = this.last !== from;
+      more = progressed && (this.wanted > (this.last ?? 0) || (from !== undefined && page.events.length > 0));
+    }
+  }
+
+  private deliver(knock: Knock): void {
+    this.advance(knock.seq);
+    for (const type of [knock.type, "*"]) for (const listener of [...(this.listeners.get(type) ?? [])]) listener(knock);
+  }
+
+  private advance(seq: number): void {
+    if (this.last !== undefined && seq <= this.last) return;
+    this.last = seq;
+    this.world.keep(seq);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Joins the feed to this page: the socket (fetched after the first paint), `GET /api/events`, and the tab's memory.
+ */
+import { call } from "../api/client";
+import { noteFailure } from "../api/online";
+import { store } from "../store";
+import { Feed, type Knock } from "./feed";
+
+const MEMORY = "events:last";
+
+/** The grey dot: `away` means that news comes by polling. */
+export const connection = store<"starting" | "live" | "away">("starting");
+
+export const feed = new Feed({
+  read: (after) => call("get", "/api/events", { query: after === undefined ? {} : { after } }),
+  recall: () => {
+    const kept = sessionStorage.getItem(MEMORY);
+    return kept === null ? undefined : Number(kept);
+  },
+  keep: (seq) => sessionStorage.setItem(MEMORY, String(seq)),
+  isVisible: () => document.visibilityState === "visible",
+  every(milliseconds, task) {
+    const timer = setInterval(task, milliseconds);
+    return () => clearInterval(timer);
+  },
+});
+
+/** Listens to events of one type, or of all with `"*"`. Returns how to stop. */
+export function subscribe(type: string, listener: (knock: Knock) => void): () => void {
+  return feed.subscribe(type, listener);
+}
+
+/** Opens the socket for the person who has just logged in; returns how to close it. */
+export function goLive(): () => void {
+  let close: () => void = () => undefined;
+  let stopped = false;
+  const open = async () => {
+    const socket = await import("./socket").catch(() => undefined);
+    if (!socket) return away();
+    if (!stopped) close = socket.open({ up, away, knock: (knock) => void feed.receive(knock) });
+  };
+  const onLook = () => document.visibilityState === "visible" && void feed.catchUp();
+  afterFirstPaint(() => void (stopped || open()));
+  document.addEventListener("visibilitychange", onLook);
+  return () => {
+    stopped = true;
+    close();
+    document.removeEventListener("visibilitychange", onLook);
+    sessionStorage.removeItem(MEMORY);
+    feed.rest();
+    connection.set("starting");
+  };
+}
+
+function up(): void {
+  connection.set("live");
+  void feed.connected();
+}
+
+function away(): void {
+  connection.set("away");
+  feed.disconnected();
+  if (!navigator.onLine) noteFailure();
+}
+
+function afterFirstPaint(task: () => void): void {
+  requestAnimationFrame(() => setTimeout(task, 200));
+}

@@ -1,0 +1,26 @@
+/** An amount of money: never shortened, never cut, the word for the currency never on a line of its own. */
+import { shell } from "../words/vi/shell";
+import { figures } from "./format";
+
+const WORD_GAP = /\{[^}]+\}/;
+
+export interface AmountProps {
+  value: number | string;
+  size?: "row" | "title" | "hero";
+  /** Amount in words for screen readers, as the server wrote it. */
+  spoken?: string;
+}
+
+export function Amount({ value, size = "row", spoken }: AmountProps) {
+  const [before = "", after = ""] = shell.amount.split(WORD_GAP);
+  return (
+    <span class={`amount amount-${size}`}>
+      <span aria-hidden={spoken ? "true" : undefined}>
+        {before}
+        <span class="amount-figures">{figures(value)}</span>
+        <span class="amount-unit">{after.replace(" ", "\u00a0")}</span>
+      </span>
+      {spoken && <span class="visually-hidden">{spoken}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,28 @@
+/** The account page: who am I, how does the app look, is it installed. */
+export const account = {
+  title: "Tài khoản",
+  signedInAs: "Bạn đang đăng nhập với",
+  unit: "Đơn vị",
+  role: "Vai trò",
+  userName: "Tên đăng nhập",
+  logOut: "Đăng xuất",
+  loggingOut: "Đang đăng xuất…",
+  logOutFailed: "Chưa đăng xuất được thiết bị. Thử lại.",
+  look: "Giao diện sáng/tối",
+  lookSystem: "Theo máy",
+  lookLight: "Sáng",
+  lookDark: "Tối",
+  app: "Ứng dụng trên máy này",
+  installed: "Ứng dụng đã được cài trên máy này.",
+  canInstall: "Bạn có thể cài ứng dụng lên máy này.",
+  notOffered: "Trình duyệt này chưa mời cài ứng dụng. Bạn vẫn dùng được đầy đủ trong trình duyệt.",
+  plainHttp: "Trang đang mở qua HTTP thường nên chưa dùng được khóa truy cập, thông báo đẩy và cài ứng dụng; ba việc này cần HTTPS.",
+  roles: {
+    accountant: "Kế toán viên",
+    chief_accountant: "Kế toán trưởng",
+    delegated_chief_accountant: "Ủy quyền Kế toán trưởng",
+    account_holder: "Chủ tài khoản",
+    delegated_account_holder: "Ủy quyền Chủ tài khoản",
+    treasury_officer: "Cán bộ Kho bạc",
+  },
+} as const;

@@ -1,0 +1,25 @@
+/** U14: history, search and the timeline of one voucher. */
+export const history = {
+  title: "Lịch sử",
+  days7: "7 ngày",
+  days30: "30 ngày",
+  thisYear: "Năm nay",
+  custom: "Tùy chọn",
+  status: {
+    draft: "Nháp",
+    waitingChief: "Chờ Kế toán trưởng",
+    waitingHolder: "Chờ Chủ tài khoản",
+    signing: "Đang chờ xác nhận ký",
+    sending: "Đã ký – đang gửi Kho bạc",
+    received: "Kho bạc đã tiếp nhận",
+    treasuryReturned: "Kho bạc trả lại",
+    paid: "Đã thanh toán",
+    returned: "Đã trả lại",
+    cancelled: "Đã hủy",
+  },
+  signedLine: "{giờ} – {tên} đã ký bằng {nhà cung cấp}",
+  returnedLine: "{giờ} – {tên} trả lại: “{lý do}”",
+  empty: "Chưa có chứng từ nào trong khoảng thời gian này.",
+  failed: "Chưa tìm được. Thử lại.",
+  export: "Xuất danh sách",
+} as const;

@@ -1,0 +1,23 @@
+/** U3: the inbox "Chờ tôi duyệt". In the first download. */
+export const inbox = {
+  title: "Chờ tôi duyệt",
+  titleCount: "Chờ tôi duyệt ({n})",
+  filterAll: "Tất cả",
+  filterUrgent: "Gấp",
+  filterUnit: "Của đơn vị {tên}",
+  urgentUntil: "Gấp – hạn {giờ}",
+  signPending: "Đang chờ xác nhận ký",
+  changedSinceSeen: "Đã thay đổi sau khi bạn xem",
+  oldestFirst: "Cũ nhất trước",
+  search: "Tìm số chứng từ, đơn vị nhận, số tiền",
+  newItems: "Có {n} chứng từ mới – Xem",
+  return: "Trả lại",
+  batch: "Ký theo lô",
+  chooseMany: "Chọn nhiều",
+  empty: "Bạn đã duyệt hết. Khi có chứng từ mới, chúng tôi sẽ báo ngay.",
+  seeHistory: "Xem lịch sử",
+  noResult: "Không tìm thấy chứng từ phù hợp với “{từ khóa}”.",
+  clearFilter: "Xóa bộ lọc",
+  failed: "Chưa tải được danh sách. Kiểm tra mạng rồi thử lại.",
+  cardName: "Chứng từ {số}, {tiền bằng chữ}, đơn vị nhận {tên}, chờ {thời gian}",
+} as const;

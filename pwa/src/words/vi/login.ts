@@ -1,0 +1,23 @@
+/** U1: logging in. */
+export const login = {
+  title: "Đăng nhập",
+  userName: "Tên đăng nhập",
+  password: "Mật khẩu",
+  continue: "Tiếp tục",
+  busy: "Đang đăng nhập…",
+  passkey: "Đăng nhập bằng vân tay hoặc khuôn mặt",
+  passkeyShort: "Đăng nhập bằng khóa truy cập",
+  beforePasskey: "Điện thoại sẽ hỏi vân tay, khuôn mặt hoặc mã mở khóa của bạn.",
+  cannot: "Không đăng nhập được?",
+  sharedDevice: "Đây là thiết bị dùng chung",
+  offerPasskey: "Dùng vân tay hoặc khuôn mặt cho lần sau?",
+  setUpNow: "Thiết lập ngay",
+  later: "Để sau",
+  code: "Nhập mã 6 số vừa gửi tới {kênh che}",
+  resend: "Gửi lại mã (còn {giây} giây)",
+  wrong: "Tên đăng nhập hoặc mật khẩu chưa đúng. Bạn còn {n} lần thử.",
+  locked: "Tạm khóa đăng nhập đến {giờ} vì thử sai nhiều lần.",
+  passkeyFailed: "Khóa truy cập bị hủy hoặc không có trên máy này. Hãy thử lại hoặc dùng mật khẩu.",
+  sessionEnded: "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại để tiếp tục ở đúng màn hình cũ.",
+  offline: "Cần kết nối mạng để đăng nhập.",
+} as const;

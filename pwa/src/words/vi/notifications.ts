@@ -1,0 +1,25 @@
+/** U15: notifications. */
+export const notifications = {
+  title: "Thông báo",
+  today: "Hôm nay",
+  before: "Trước đó",
+  markAllRead: "Đánh dấu đã đọc tất cả",
+  unread: "Chưa đọc",
+  empty: "Chưa có thông báo.",
+  failed: "Chưa tải được thông báo. Kiểm tra mạng rồi thử lại.",
+  askTitle: "Nhận thông báo khi có chứng từ mới?",
+  askBody: "Nội dung trên màn hình khóa không hiện số tiền.",
+  enable: "Bật thông báo",
+  later: "Để sau",
+  denied: "Thông báo đang tắt trong cài đặt máy. Cách bật",
+  iphone: "Trên iPhone, cần thêm ứng dụng vào Màn hình chính trước.",
+  handled: "Chứng từ này đã được {tên} xử lý lúc {giờ}.",
+  kinds: {
+    voucher: "Có chứng từ chờ bạn duyệt",
+    signing: "Yêu cầu ký đã hoàn tất",
+    returned: "Một chứng từ được trả lại",
+    treasury: "Kho bạc đã phản hồi hồ sơ",
+    security: "Cảnh báo bảo mật: mở ứng dụng để xem",
+    other: "Có cập nhật mới",
+  },
+} as const;

@@ -1,0 +1,20 @@
+import { defineConfig } from "vitest/config";
+import { kyKhoBac } from "./build/plugin.mjs";
+
+const server = process.env["KKB_API"] ?? "http://localhost:8000";
+
+export default defineConfig({
+  publicDir: "static",
+  plugins: [kyKhoBac()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  server: { proxy: { "/api": server, "/socket.io": { target: server, ws: true } } },
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    // One sheet: it is inlined into the page and its file removed, so a lazy chunk must never ask for its own.
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"] },
+});
