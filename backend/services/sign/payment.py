@@ -1,0 +1,137 @@
+"""What a settled, failed or late signature means for a payment dossier: the ``Subject`` of the signing machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.errors import NotAllowedNow, StaleVersion
+from backend.domain.events import EventType
+from backend.domain.people import Side
+from backend.domain.signing import SignStatus
+from backend.domain.voucher import Action, Status
+from backend.models import Document, Dossier, SigningDocument, SigningTransaction, User, Voucher
+from backend.services.events import notify
+from backend.services.house import House
+from backend.services.people import person_of, why_not
+from backend.services.route import add_log, move
+from backend.services.sign.subject import SignedFile
+
+_SIDE = {"chief_accountant": Side.SECOND_SIGNATURE, "account_holder": Side.FIRST_SIGNATURE}
+_REVISION = {"chief_accountant": "second_signature", "account_holder": "both_signatures"}
+
+_ENDING_NOTE = {
+    SignStatus.REJECTED.value: "người ký từ chối trên ứng dụng",
+    SignStatus.EXPIRED.value: "hết thời gian xác nhận",
+    SignStatus.FAILED.value: "nhà cung cấp báo lỗi hoặc chữ ký không hợp lệ",
+    SignStatus.CANCELLED.value: "yêu cầu ký bị hủy",
+    SignStatus.ORPHAN.value: "người ký không còn quyền ký",
+}
+
+
+class PaymentSubject:
+    """Payment dossiers, as the signing machine sees them."""
+
+    def why_not(self, session: Session, house: House, transaction: SigningTransaction) -> str | None:
+        """Authority again at settling: a grant may have ended, a person may have left."""
+        dossier = session.get_one(Dossier, transaction.subject_id)
+        person = person_of(session, transaction.user_id)
+        refused = why_not(session, dossier, person, _SIDE[transaction.step], house.clock.now())
+        return refused.reason.value if refused else None
+
+    def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
+        """Amount, payee account and dossier code read back from the signed file must be those of the row."""
+        row = session.get_one(Document, document.document_id)
+        voucher = session.get_one(Voucher, row.voucher_id)
+        dossier = session.get_one(Dossier, row.dossier_id)
+        found = house.checker.amounts(pdf)
+        payee = voucher.content.get("payee") or {}
+        expected = {
+            "amount": str(voucher.amount),
+            "payee_account": payee.get("payee_account") or "",
+            "dossier_code": dossier.code,
+        }
+        return next((name for name, value in expected.items() if found.get(name, "") != value), None)
+
+    def settle(
+        self, session: Session, house: House, transaction: SigningTransaction, files: Sequence[SignedFile]
+    ) -> None:
+        """The dossier moves on with its signed files; after the last signature it goes to the Treasury, once."""
+        dossier = self._frozen_dossier(session, transaction)
+        for file in files:
+            session.add(self._revision(session, house, transaction, file))
+        approver = session.get(User, transaction.next_approver_id) if transaction.next_approver_id else None
+        move(
+            session,
+            house,
+            dossier,
+            Action.SIGNED,
+            None,
+            name=approver.full_name if approver else "",
+            signing_id=transaction.id,
+        )
+        if Status(dossier.status) is Status.SUBMITTED:
+            key = f"{dossier.id}:{'+'.join(file.sha256 for file in files)}"
+            house.dispatch.enqueue(session, "treasury.deliver", key[:120], {"dossier_id": dossier.id, "version": dossier.content_version})
+
+    def _frozen_dossier(self, session: Session, transaction: SigningTransaction) -> Dossier:
+        dossier = session.get_one(Dossier, transaction.subject_id)
+        if dossier.content_version != transaction.subject_version:
+            raise StaleVersion(dossier.id)
+        signing = Status.SIGNING_CHIEF_ACCOUNTANT if transaction.step == "chief_accountant" else Status.SIGNING_ACCOUNT_HOLDER
+        if Status(dossier.status) is not signing:
+            raise NotAllowedNow(dossier.id)
+        return dossier
+
+    def _revision(
+        self, session: Session, house: House, transaction: SigningTransaction, file: SignedFile
+    ) -> Document:
+        seen = session.get_one(Document, file.row.document_id)
+        return Document(
+            id=house.chance.uuid(),
+            dossier_id=seen.dossier_id,
+            voucher_id=seen.voucher_id,
+            content_version=seen.content_version,
+            revision=_REVISION[transaction.step],
+            sha256=file.sha256,
+            pages=seen.pages,
+            filename=seen.filename,
+            created_at=house.clock.now(),
+        )
+
+    def release(self, session: Session, house: House, transaction: SigningTransaction, note: str) -> None:
+        """The pen goes back to the person who was signing."""
+        dossier = self._frozen_dossier(session, transaction)
+        move(
+            session, house, dossier, Action.SIGN_FAILED, None, reason=_ENDING_NOTE.get(note, note), signing_id=transaction.id
+        )
+
+    def late(self, session: Session, house: House, transaction: SigningTransaction) -> None:
+        """A row in the log that everybody of the dossier sees."""
+        dossier = session.get_one(Dossier, transaction.subject_id)
+        status = Status(dossier.status)
+        note = "Chữ ký đến sau khi yêu cầu đã đóng và không được dùng."
+        add_log(session, house, dossier, Action.SIGN_FAILED, None, status, status, note, transaction.id, house.clock.now())
+        people = [dossier.maker_id, dossier.chief_id, dossier.holder_id]
+        notify(session, house.clock.now(), people, EventType.DOSSIER_CHANGED, dossier.id)
+
+    def changed(self, session: Session, house: House, transaction: SigningTransaction) -> None:
+        """The waiting screen re-reads."""
+        notify(session, house.clock.now(), [transaction.user_id], EventType.SIGNING_CHANGED, transaction.id)
+
+
+def signed_documents(session: Session, dossier: Dossier) -> Sequence[Document]:
+    """The files with both signatures in the present content version, in voucher order."""
+    return session.scalars(
+        select(Document)
+        .join(Voucher, Voucher.id == Document.voucher_id)
+        .where(
+            Document.dossier_id == dossier.id,
+            Document.content_version == dossier.content_version,
+            Document.revision == "both_signatures",
+            Document.void.is_(False),
+        )
+        .order_by(Voucher.position)
+    ).all()
