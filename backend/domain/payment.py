@@ -37,6 +37,8 @@ from backend.domain.workdays import working_days_back
 
 __all__ = [
     "FORMS",
+    "MAX_LINES",
+    "VOUCHER_LIFE",
     "FormFacts",
     "Payee",
     "PayeeKind",
