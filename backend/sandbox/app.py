@@ -1,13 +1,13 @@
-"""All the wiring of the sandbox: one Flask application with the profiles, the phone page, the control API and the PKI."""
+"""All the wiring of the sandbox: one Flask application with profiles, phone page, control API and PKI."""
 
 from __future__ import annotations
 
-from certomancer.integrations.animator import Animator, AnimatorArchStore
-from certomancer.registry import ArchLabel
+from certomancer.integrations.animator import AnimatorArchStore
+from certomancer.registry import ArchLabel, PKIArchitecture
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from .authority import Authority
+from .authority import Authority, PkiServices
 from .bench import Bench, Profile, load_profiles
 from .clock import Clock
 from .control import control
@@ -35,8 +35,10 @@ def create_sandbox(settings: Settings) -> Flask:
         app.register_blueprint(profile.routes(bench, profile), url_prefix=profile.base_path)
     app.register_blueprint(control(bench))
     app.register_blueprint(phone(bench))
-    archs = {ArchLabel(slug): authority.arch for slug, authority in bench.authorities.items()}
-    pki = Animator(AnimatorArchStore(archs), with_web_ui=False)
+    archs: dict[ArchLabel, PKIArchitecture] = {
+        ArchLabel(slug): authority.arch for slug, authority in bench.authorities.items()
+    }
+    pki = PkiServices(AnimatorArchStore(archs), with_web_ui=False)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/pki": pki})  # type: ignore[method-assign]
     return app
 

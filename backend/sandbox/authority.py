@@ -4,9 +4,9 @@ certomancer generates the hierarchy, the OCSP answers and the RFC 3161 time stam
 when it starts, so people enrolled at run time are certified with ``cryptography`` under certomancer's issuing key, and
 ``LiveArchitecture`` teaches certomancer to find them: OCSP and CRL therefore show a revocation at once.
 
-Keys and certificates are written on first start and read back afterwards; nothing is regenerated while the folder lives.
-Two differences from certomancer as it comes: a CRL is made at the moment it is asked for (not on a simulated schedule)
-and carries no issuing-distribution-point, so a changed public address does not spoil old certificates.
+Keys and certificates are written on first start and read back afterwards; nothing is regenerated while the folder
+lives. Two differences from certomancer as it comes: a CRL is made at the moment it is asked for (not on a simulated
+schedule) and carries no issuing-distribution-point, so a changed public address does not spoil old certificates.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Any
 import certomancer.default_plugins  # noqa: F401 - registers the certificate profiles named below
 from asn1crypto import crl, ocsp, pem, x509
 from certomancer.config_utils import SearchDir
+from certomancer.integrations.animator import Animator
 from certomancer.registry import ArchLabel, CertLabel, EntityLabel, KeyLabel, PKIArchitecture, ServiceLabel
 from certomancer.registry.entities import EntityRegistry
 from certomancer.registry.issued.general import RevocationStatus
@@ -32,6 +33,7 @@ from certomancer.registry.pki_arch import ServiceRegistry
 from certomancer.services import CRLBuilder, choose_signed_digest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from werkzeug.wrappers import Request
 
 MARK = "SANDBOX – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 ROLES = ("root", "issuing", "ocsp", "tsa")
@@ -90,6 +92,8 @@ class LiveArchitecture(PKIArchitecture):
 class LiveServices(ServiceRegistry):
     """certomancer's services, with CRLs made when asked for."""
 
+    pki_arch: LiveArchitecture
+
     def get_crl(
         self, repo_label: ServiceLabel | str, at_time: datetime | None = None, number: int | None = None
     ) -> crl.CertificateList:
@@ -106,6 +110,15 @@ class LiveServices(ServiceRegistry):
             crl_number=number or int(moment.timestamp()), this_update=moment, next_update=moment + CRL_LIFE,
             revoked_certs=list(self.pki_arch.revoked_by(info.for_issuer, moment)),
         )
+
+
+class PkiServices(Animator):
+    """certomancer's WSGI application: OCSP, CRL, time stamps and CA certificates of every architecture."""
+
+    def at_time(self, request: Request) -> datetime:
+        # RFC 6960 has no fractions of a second, and strict readers refuse an OCSP answer that has them.
+        moment: datetime = super().at_time(request)
+        return moment.replace(microsecond=0)
 
 
 class Authority:
@@ -131,7 +144,7 @@ class Authority:
         return [self.issuing.dump(), self.root.dump()]
 
     def root_pem(self) -> str:
-        return pem.armor("CERTIFICATE", self.root.dump()).decode()
+        return bytes(pem.armor("CERTIFICATE", self.root.dump())).decode()
 
     def enrol(self, certificate_der: bytes) -> None:
         with self._lock:

@@ -1,8 +1,8 @@
 """The ledger: what this CA was asked, whom it prompted, what it signed and whom it called back. Append-only.
 
-It is the witness against which "signed once", "prompted once" is proved, so there is no way to clear it: every entry is
-written to ledger.jsonl before the caller goes on, and read back after a restart. Requests carry no secrets and no bodies.
-In memory the newest REQUESTS_KEPT requests are kept; the file has all of them.
+It is the witness against which "signed once", "prompted once" is proved, so there is no way to clear it: every entry
+is written to ledger.jsonl before the caller goes on, and read back after a restart. Requests carry no secrets and no
+bodies. In memory the newest REQUESTS_KEPT requests are kept; the file has all of them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .clock import Clock, iso
 
 KINDS = ("requests", "prompts", "signatures", "notifies")
 REQUESTS_KEPT = 20_000
+REQUEST_PREFIX = '{"kind": "requests"'
 
 
 class Ledger:
@@ -47,11 +48,21 @@ class Ledger:
         return {kind: [e for e in entries if _concerns(e, digest, uid)] for kind, entries in copies.items()}
 
     def _read(self, path: Path) -> None:
+        # Polls outnumber everything else by far, so only the requests that will be kept are parsed.
+        requests: deque[str] = deque(maxlen=REQUESTS_KEPT)
         with path.open(encoding="utf-8") as lines:
             for line in lines:
-                entry = _parsed(line)
-                if entry is not None:
-                    self._entries[entry.pop("kind")].append(entry)
+                if line.startswith(REQUEST_PREFIX):
+                    requests.append(line)
+                else:
+                    self._take_in(line)
+        for line in requests:
+            self._take_in(line)
+
+    def _take_in(self, line: str) -> None:
+        entry = _parsed(line)
+        if entry is not None:
+            self._entries[entry.pop("kind")].append(entry)
 
 
 def _parsed(line: str) -> dict[str, Any] | None:

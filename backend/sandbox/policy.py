@@ -1,4 +1,4 @@
-"""Answers given without a person, for load tests: ask (wait for somebody), approve or refuse after some milliseconds."""
+"""Answers given without a person, for load tests: ask (wait for somebody), approve or refuse after a while."""
 
 from __future__ import annotations
 

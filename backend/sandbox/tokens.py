@@ -18,6 +18,7 @@ from .clock import Clock
 
 TRIES = 5
 LOCK_S = 300
+SWEEP_ABOVE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Tokens:
         self._access: dict[str, Holder] = {}
 
     def grant(self, provider: str, uid: str, life_s: float) -> str:
+        if len(self._access) > SWEEP_ABOVE:
+            self._access = {t: h for t, h in list(self._access.items()) if h.until > self._clock.now()}
         token = f"sandbox.{secrets.token_urlsafe(24)}.{secrets.token_urlsafe(12)}"
         self._access[token] = Holder(provider, uid, self._clock.now() + life_s)
         return token

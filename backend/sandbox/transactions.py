@@ -5,7 +5,7 @@
     expired → signed                        only by ``approve_late``: a signature that arrives after everybody gave up
 
 Each move is made once, under one lock; a second decision is AlreadyDecided. Transactions are kept as files, so a
-restart of this process forgets none younger than a day.
+restart of this process forgets none of the newest KEPT younger than a day.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from .policy import Policies
 from .subscribers import Register
 
 KEPT_S = 86_400
+KEPT = 5_000
 
 
 class Stage(StrEnum):
@@ -219,6 +220,8 @@ class Transactions:
         register = self._registers[transaction.provider]
         person = register.get(transaction.uid)
         credential = next(c for c in person.credentials if c.handle == transaction.handle)
+        if credential.state() != "valid":
+            return self._end(transaction, Stage.FAILED, "certificate")
         fault = self._faults.take(transaction.provider, transaction.uid, "signature", SIGNING)
         kind = fault.kind if fault is not None else None
         if kind == "wrong_key":
@@ -271,11 +274,15 @@ class Transactions:
         fresh.replace(path)
 
     def _read_back(self) -> None:
-        for path in sorted(self._folder.glob("*.json"), key=lambda p: p.stat().st_mtime):
-            if time.time() - path.stat().st_mtime > KEPT_S:
+        newest_first = sorted(self._folder.glob("*.json"), key=lambda path: -path.stat().st_mtime)
+        for place, path in enumerate(newest_first):
+            if place >= KEPT or time.time() - path.stat().st_mtime > KEPT_S:
                 path.unlink()
                 continue
             transaction = _from_json(json.loads(path.read_text(encoding="utf-8")))
+            register = self._registers.get(transaction.provider)
+            if register is None or register.find(transaction.uid) is None:
+                continue  # Somebody removed the person by hand; nobody is left to ask.
             self._all[transaction.id] = transaction
             for due in (transaction.finish_at, transaction.expires):
                 if due is not None:

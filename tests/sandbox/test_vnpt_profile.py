@@ -1,4 +1,4 @@
-"""VNPT SmartCA (profile csc) as the sandbox speaks it: OAuth2, envelopes, codes, lock-out, rotation, the one callback."""
+"""VNPT SmartCA (profile csc) as the sandbox speaks it: OAuth2, envelopes, codes, lock-out, rotation, callback."""
 
 from __future__ import annotations
 

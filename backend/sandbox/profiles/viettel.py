@@ -10,7 +10,8 @@ Differs from the real service
 - A malformed request answers 400 with error 40000, a transaction of nobody or of another person 400 with error 40400,
   a dead token 401 with error 401. No document gives these codes.
 - async 3 (callback) is refused with 40000: its addresses are agreed out of band.
-- Certificates that are revoked or expired fail as status 13004 without a prompt; when the real service notices is unknown.
+- Certificates that are revoked or expired fail as status 13004 without a prompt; when the real service notices is
+  unknown.
 - "Out of turns" is reported by requests/status (4005), also in place of a blocking answer.
 - The older ``/adss/service/ras`` path is not offered.
 """
