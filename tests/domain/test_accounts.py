@@ -17,9 +17,7 @@ from backend.domain.accounts import (
 from backend.domain.errors import Invalid
 
 
-@pytest.mark.parametrize(
-    "text", ["3511.0.9091378", "3741.0.1044548", "3713.0.1990001", "9523.2.1990001"]
-)
+@pytest.mark.parametrize("text", ["3511.0.9091378", "3741.0.1044548", "3713.0.1990001", "9523.2.1990001"])
 def test_an_account_number_is_read_and_written_back_unchanged(text):
     assert str(AccountNumber.parse(text)) == text
 
@@ -75,9 +73,7 @@ def test_the_first_two_digits_tell_what_an_account_is_for(text, kind):
     assert AccountNumber.parse(text).kind is kind
 
 
-@pytest.mark.parametrize(
-    "text", ["9523.2.1990001", "9552.2.7990001", "9552.1.8990001", "3511.0.9990004"]
-)
+@pytest.mark.parametrize("text", ["9523.2.1990001", "9552.2.7990001", "9552.1.8990001", "3511.0.9990004"])
 def test_these_accounts_can_be_registered(text):
     assert why_not_served(AccountNumber.parse(text)) is None
 

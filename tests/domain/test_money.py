@@ -64,22 +64,13 @@ EXAMPLES = [
 ]
 
 SPELLINGS = [
-    Spelling(*choice)
-    for choice in product(
-        ("lẻ", "linh"), ("nghìn", "ngàn"), ("bốn", "tư"), ("đồng", "đồng chẵn")
-    )
+    Spelling(*choice) for choice in product(("lẻ", "linh"), ("nghìn", "ngàn"), ("bốn", "tư"), ("đồng", "đồng chẵn"))
 ]
 
 # Sums made of telling groups: all the places where the reading changes its rule.
-TELLING_GROUPS = st.sampled_from(
-    [0, 1, 4, 5, 10, 11, 14, 15, 20, 21, 24, 25, 100, 101, 105, 110, 111, 115, 150, 999]
-)
-TELLING = st.lists(TELLING_GROUPS, min_size=1, max_size=5).map(
-    lambda groups: int("".join(f"{g:03d}" for g in groups))
-)
-AMOUNTS = st.one_of(
-    st.integers(1, MAX_AMOUNT), TELLING.filter(lambda amount: amount > 0)
-)
+TELLING_GROUPS = st.sampled_from([0, 1, 4, 5, 10, 11, 14, 15, 20, 21, 24, 25, 100, 101, 105, 110, 111, 115, 150, 999])
+TELLING = st.lists(TELLING_GROUPS, min_size=1, max_size=5).map(lambda groups: int("".join(f"{g:03d}" for g in groups)))
+AMOUNTS = st.one_of(st.integers(1, MAX_AMOUNT), TELLING.filter(lambda amount: amount > 0))
 
 
 class NotANumber(Exception):
@@ -87,10 +78,7 @@ class NotANumber(Exception):
 
 
 VALUE = {
-    word: value
-    for value, word in enumerate(
-        ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
-    )
+    word: value for value, word in enumerate(["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"])
 }
 ONE_TO_NINE = "một|hai|ba|bốn|năm|sáu|bảy|tám|chín"
 # Two digits: "năm", "mười", "mười lăm", "hai mươi", "hai mươi mốt"; never "mười mốt", "mười năm" or "hai mươi năm".
@@ -112,9 +100,7 @@ def _below_billion(first: str) -> str:
     )
 
 
-NUMBER = re.compile(
-    rf"{_below_billion(LEADING)} tỷ(?: {_below_billion(FULL)})?|{_below_billion(LEADING)}"
-)
+NUMBER = re.compile(rf"{_below_billion(LEADING)} tỷ(?: {_below_billion(FULL)})?|{_below_billion(LEADING)}")
 
 
 def read_aloud(sentence: str) -> int:
@@ -180,15 +166,11 @@ def test_every_amount_in_every_spelling_is_heard_as_itself(amount, spelling):
 
 
 def test_every_amount_below_ten_thousand_is_heard_as_itself():
-    assert [read_aloud(amount_in_words(amount)) for amount in range(1, 10_000)] == list(
-        range(1, 10_000)
-    )
+    assert [read_aloud(amount_in_words(amount)) for amount in range(1, 10_000)] == list(range(1, 10_000))
 
 
 @given(AMOUNTS, st.sampled_from(SPELLINGS))
-def test_words_are_one_nfc_sentence_with_only_its_first_letter_capital(
-    amount, spelling
-):
+def test_words_are_one_nfc_sentence_with_only_its_first_letter_capital(amount, spelling):
     words = amount_in_words(amount, spelling)
     assert unicodedata.normalize("NFC", words) == words
     assert words[0].isupper() and words[1:] == words[1:].lower()

@@ -78,9 +78,7 @@ def asked(
         person,
         step,
         accounts=accounts,
-        grants=[granted(person, account) for account in accounts]
-        if grants is None
-        else grants,
+        grants=[granted(person, account) for account in accounts] if grants is None else grants,
         at=at,
         earlier=earlier or {},
         single_accountant_unit=single,
@@ -105,9 +103,7 @@ ALLOWED_WITH_ONE_ACCOUNTANT = ALLOWED | {
 }
 
 
-@pytest.mark.parametrize(
-    ("person", "step", "single"), list(product(EVERYBODY, Side, (False, True)))
-)
+@pytest.mark.parametrize(("person", "step", "single"), list(product(EVERYBODY, Side, (False, True))))
 def test_a_title_takes_its_own_step_and_no_other(person, step, single):
     allowed = ALLOWED_WITH_ONE_ACCOUNTANT if single else ALLOWED
     expected = None if (person.title, step) in allowed else Reason.WRONG_TITLE
@@ -120,9 +116,7 @@ def _merged(one: Person, other: Person, trait: str) -> Person:
         "person": {"id": other.id},
         "identity": {"identity_key": other.identity_key},
         "certificate": {"certificate_serial": (other.certificate_serial or "").upper()},
-        "provider_account": {
-            "provider_login": f" {(other.provider_login or '').upper()}"
-        },
+        "provider_account": {"provider_login": f" {(other.provider_login or '').upper()}"},
     }
     return replace(one, **changes[trait])
 
@@ -139,14 +133,8 @@ TRAITS = {
     ("step", "side", "trait", "single"),
     list(product(Side, Side, TRAITS, (False, True))),
 )
-def test_two_sides_are_never_one_hand_unless_the_unit_has_one_accountant(
-    step, side, trait, single
-):
-    other = (
-        FOR_STEP[side]
-        if side is not step
-        else somebody("z9", "Người Khác", FOR_STEP[side].title)
-    )
+def test_two_sides_are_never_one_hand_unless_the_unit_has_one_accountant(step, side, trait, single):
+    other = FOR_STEP[side] if side is not step else somebody("z9", "Người Khác", FOR_STEP[side].title)
     person = _merged(FOR_STEP[step], other, trait)
     relaxed = single and {step, side} == {Side.MAKER, Side.SECOND_SIGNATURE}
     expected = None if side is step or relaxed else TRAITS[trait]
@@ -159,10 +147,7 @@ def test_the_account_holder_must_differ_from_maker_and_chief_accountant_at_once(
     assert reason(KHAI, Side.FIRST_SIGNATURE, earlier=earlier, single=single) is None
     for other, trait in product((NGAN, DINH), TRAITS):
         person = _merged(KHAI, other, trait)
-        assert (
-            reason(person, Side.FIRST_SIGNATURE, earlier=earlier, single=single)
-            is TRAITS[trait]
-        )
+        assert reason(person, Side.FIRST_SIGNATURE, earlier=earlier, single=single) is TRAITS[trait]
 
 
 def test_the_same_serial_at_two_authorities_is_two_certificates():
@@ -172,19 +157,13 @@ def test_the_same_serial_at_two_authorities_is_two_certificates():
         certificate_serial=DINH.certificate_serial,
         provider_login=DINH.provider_login,
     )
-    assert (
-        reason(elsewhere, Side.FIRST_SIGNATURE, earlier={Side.SECOND_SIGNATURE: DINH})
-        is None
-    )
+    assert reason(elsewhere, Side.FIRST_SIGNATURE, earlier={Side.SECOND_SIGNATURE: DINH}) is None
 
 
 def test_two_people_without_any_certificate_do_not_share_one():
     bare = {"certificate_serial": None, "provider": None, "provider_login": None}
     maker, chief = replace(NGAN, **bare), replace(DINH, **bare)
-    assert (
-        reason(chief, Side.SECOND_SIGNATURE, earlier={Side.MAKER: maker})
-        is Reason.CERTIFICATE_MISSING
-    )
+    assert reason(chief, Side.SECOND_SIGNATURE, earlier={Side.MAKER: maker}) is Reason.CERTIFICATE_MISSING
 
 
 def test_a_shared_hand_is_named_with_both_people():
@@ -197,14 +176,8 @@ def test_a_shared_hand_is_named_with_both_people():
 
 
 def test_one_accountant_prepares_and_signs_where_the_policy_says_so():
-    assert (
-        reason(DINH, Side.SECOND_SIGNATURE, earlier={Side.MAKER: DINH}, single=True)
-        is None
-    )
-    assert (
-        reason(DINH, Side.SECOND_SIGNATURE, earlier={Side.MAKER: DINH})
-        is Reason.SAME_PERSON
-    )
+    assert reason(DINH, Side.SECOND_SIGNATURE, earlier={Side.MAKER: DINH}, single=True) is None
+    assert reason(DINH, Side.SECOND_SIGNATURE, earlier={Side.MAKER: DINH}) is Reason.SAME_PERSON
 
 
 @pytest.mark.parametrize("step", Side)
@@ -250,9 +223,7 @@ def test_a_right_counts_from_its_first_to_its_last_day(step, right):
     ],
 )
 def test_the_last_day_of_a_right_ends_at_midnight_in_vietnam(moment, counts):
-    assert reason(DINH, Side.SECOND_SIGNATURE, at=moment) is (
-        None if counts else Reason.NO_GRANT
-    )
+    assert reason(DINH, Side.SECOND_SIGNATURE, at=moment) is (None if counts else Reason.NO_GRANT)
 
 
 def test_a_right_is_needed_on_every_debit_account_and_the_missing_one_is_named():
@@ -263,23 +234,15 @@ def test_a_right_is_needed_on_every_debit_account_and_the_missing_one_is_named()
         grants=[granted(DINH, ESTIMATE)],
     )
     assert (found.reason, found.account) == (Reason.NO_GRANT, DEPOSIT)
-    assert (
-        found.sentence
-        == f"Hôm nay Phạm Quốc Đỉnh không có quyền trên tài khoản {DEPOSIT}. Bạn hãy chọn người khác."
-    )
+    assert found.sentence == f"Hôm nay Phạm Quốc Đỉnh không có quyền trên tài khoản {DEPOSIT}. Bạn hãy chọn người khác."
 
 
 def test_other_peoples_rights_and_rights_in_other_titles_do_not_count():
     wrong_title = Grant(DINH.id, ESTIMATE, ServiceTitle.ACCOUNTANT, TODAY, TODAY)
-    assert (
-        reason(DINH, Side.SECOND_SIGNATURE, grants=[granted(KHAI), wrong_title])
-        is Reason.NO_GRANT
-    )
+    assert reason(DINH, Side.SECOND_SIGNATURE, grants=[granted(KHAI), wrong_title]) is Reason.NO_GRANT
 
 
-@pytest.mark.parametrize(
-    ("person", "step"), [(HUONG, Side.SECOND_SIGNATURE), (TUYET, Side.FIRST_SIGNATURE)]
-)
+@pytest.mark.parametrize(("person", "step"), [(HUONG, Side.SECOND_SIGNATURE), (TUYET, Side.FIRST_SIGNATURE)])
 def test_an_expired_delegation_names_its_last_day(person, step):
     grants = [
         granted(
@@ -303,14 +266,9 @@ def test_an_old_delegation_does_not_hide_a_new_one():
     assert reason(TUYET, Side.FIRST_SIGNATURE, grants=[old, granted(TUYET)]) is None
 
 
-@pytest.mark.parametrize(
-    ("person", "step"), [(HUONG, Side.SECOND_SIGNATURE), (TUYET, Side.FIRST_SIGNATURE)]
-)
+@pytest.mark.parametrize(("person", "step"), [(HUONG, Side.SECOND_SIGNATURE), (TUYET, Side.FIRST_SIGNATURE)])
 def test_a_delegation_without_an_end_gives_no_right(person, step):
-    assert (
-        reason(person, step, grants=[granted(person, last=None)])
-        is Reason.DELEGATION_WITHOUT_END
-    )
+    assert reason(person, step, grants=[granted(person, last=None)]) is Reason.DELEGATION_WITHOUT_END
 
 
 @pytest.mark.parametrize(
@@ -341,27 +299,19 @@ CERTIFICATES = [
 
 
 @pytest.mark.parametrize(("step", "certificate"), list(product(Side, CERTIFICATES)))
-def test_whoever_signs_needs_a_registered_certificate_valid_at_this_moment(
-    step, certificate
-):
+def test_whoever_signs_needs_a_registered_certificate_valid_at_this_moment(step, certificate):
     changes, expected = certificate
-    assert reason(replace(FOR_STEP[step], **changes), step) is (
-        None if step is Side.MAKER else expected
-    )
+    assert reason(replace(FOR_STEP[step], **changes), step) is (None if step is Side.MAKER else expected)
 
 
 def test_a_grant_covers_only_its_own_account():
-    assert granted(DINH).covers(ESTIMATE, TODAY) and not granted(DINH).covers(
-        DEPOSIT, TODAY
-    )
+    assert granted(DINH).covers(ESTIMATE, TODAY) and not granted(DINH).covers(DEPOSIT, TODAY)
 
 
 def test_no_title_is_on_two_sides_and_only_treasury_staff_is_on_none():
     for one, other in combinations(Side, 2):
         assert not titles_of(one) & titles_of(other)
-    assert [title for title in ServiceTitle if side_of(title) is None] == [
-        ServiceTitle.TREASURY_OFFICER
-    ]
+    assert [title for title in ServiceTitle if side_of(title) is None] == [ServiceTitle.TREASURY_OFFICER]
 
 
 @pytest.mark.parametrize(
@@ -379,9 +329,7 @@ def test_a_signature_is_printed_with_its_capacity(title, printed):
 
 def test_every_title_has_composed_vietnamese_words():
     assert set(TITLE_LABEL) == set(ServiceTitle)
-    assert all(
-        unicodedata.normalize("NFC", label) == label for label in TITLE_LABEL.values()
-    )
+    assert all(unicodedata.normalize("NFC", label) == label for label in TITLE_LABEL.values())
 
 
 def test_no_sentence_shows_an_identity_or_a_certificate_number():
@@ -391,8 +339,4 @@ def test_no_sentence_shows_an_identity_or_a_certificate_number():
             Side.FIRST_SIGNATURE,
             earlier={Side.SECOND_SIGNATURE: DINH},
         )
-        assert (
-            "identity" not in found.sentence
-            and "5401" not in found.sentence
-            and "login" not in found.sentence
-        )
+        assert "identity" not in found.sentence and "5401" not in found.sentence and "login" not in found.sentence

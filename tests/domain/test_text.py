@@ -44,6 +44,4 @@ def test_characters_that_hide_or_reorder_are_refused(character):
 
 
 def test_plain_vietnamese_is_accepted():
-    assert not has_refused_characters(
-        "Thanh toán tiền điện, nước (tháng 11/2026) – đợt 1: 50% “tạm ứng”"
-    )
+    assert not has_refused_characters("Thanh toán tiền điện, nước (tháng 11/2026) – đợt 1: 50% “tạm ứng”")

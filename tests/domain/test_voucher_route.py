@@ -77,9 +77,7 @@ PEOPLE_NEVER_DO = {Action.SIGNED, Action.SIGN_FAILED}
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(Status, Action)))
-def test_a_pair_moves_exactly_as_the_rules_list_it_and_is_refused_otherwise(
-    status, action
-):
+def test_a_pair_moves_exactly_as_the_rules_list_it_and_is_refused_otherwise(status, action):
     if (status, action) in EXPECTED:
         edge = next_status(status, action)
         assert (edge.to, edge.by, edge.because) == EXPECTED[status, action]
@@ -103,9 +101,7 @@ def test_a_dossier_begins_as_the_makers_draft():
 
 @pytest.mark.parametrize("status", Status)
 def test_a_state_offers_exactly_the_actions_of_its_edges(status):
-    assert set(actions_of(status)) == {
-        action for state, action in EXPECTED if state is status
-    }
+    assert set(actions_of(status)) == {action for state, action in EXPECTED if state is status}
 
 
 @pytest.mark.parametrize("status", Status)
@@ -116,45 +112,27 @@ def test_who_holds_the_pen_can_move_the_dossier(status):
 
 @pytest.mark.parametrize("status", Status)
 def test_only_a_final_state_is_nobodys(status):
-    assert (
-        (pen_of(status) is Actor.NOBODY)
-        == (status in FINAL)
-        == (actions_of(status) == ())
-    )
+    assert (pen_of(status) is Actor.NOBODY) == (status in FINAL) == (actions_of(status) == ())
 
 
-@pytest.mark.parametrize(
-    "status", [Status.SIGNING_CHIEF_ACCOUNTANT, Status.SIGNING_ACCOUNT_HOLDER]
-)
+@pytest.mark.parametrize("status", [Status.SIGNING_CHIEF_ACCOUNTANT, Status.SIGNING_ACCOUNT_HOLDER])
 def test_nobody_but_the_provider_moves_a_dossier_that_is_being_signed(status):
-    assert {edge.by for (state, _), edge in ROUTE.items() if state is status} == {
-        Actor.PROVIDER
-    }
+    assert {edge.by for (state, _), edge in ROUTE.items() if state is status} == {Actor.PROVIDER}
 
 
 def test_every_state_can_be_reached_from_a_new_dossier():
     reached = {CREATION.to}
-    while (
-        grown := {edge.to for (state, _), edge in ROUTE.items() if state in reached}
-        - reached
-    ):
+    while grown := {edge.to for (state, _), edge in ROUTE.items() if state in reached} - reached:
         reached |= grown
     assert reached == set(Status)
 
 
 def test_the_treasury_gets_a_dossier_only_through_both_signatures():
     unsigned = {CREATION.to}
-    moves = [
-        (state, edge.to)
-        for (state, action), edge in ROUTE.items()
-        if action is not Action.SIGNED
-    ]
+    moves = [(state, edge.to) for (state, action), edge in ROUTE.items() if action is not Action.SIGNED]
     while grown := {to for state, to in moves if state in unsigned} - unsigned:
         unsigned |= grown
-    assert (
-        Status.SUBMITTED not in unsigned
-        and Status.AWAITING_ACCOUNT_HOLDER not in unsigned
-    )
+    assert Status.SUBMITTED not in unsigned and Status.AWAITING_ACCOUNT_HOLDER not in unsigned
 
 
 def test_a_final_refusal_says_that_nothing_can_be_done():
@@ -271,14 +249,8 @@ def test_a_reason_of_ten_to_five_hundred_characters_is_enough(reason):
 
 
 def test_the_code_is_the_relation_code_and_the_time_in_vietnam():
-    assert (
-        dossier_code("1001163", datetime(2022, 5, 26, 8, 49, 46, tzinfo=UTC))
-        == "1001163220526154946"
-    )
-    assert (
-        dossier_code("1001163", datetime(2022, 5, 26, 16, 40, 37, tzinfo=VIETNAM))
-        == "1001163220526164037"
-    )
+    assert dossier_code("1001163", datetime(2022, 5, 26, 8, 49, 46, tzinfo=UTC)) == "1001163220526154946"
+    assert dossier_code("1001163", datetime(2022, 5, 26, 16, 40, 37, tzinfo=VIETNAM)) == "1001163220526164037"
 
 
 @given(
@@ -320,10 +292,7 @@ def test_a_code_whose_time_does_not_exist_is_no_code(code):
 
 
 def test_a_voucher_is_numbered_inside_its_dossier():
-    assert (
-        service_voucher_number("1990001261122093000", "C2-02a/NS", 1)
-        == "1990001261122093000-C2-02a-0001"
-    )
+    assert service_voucher_number("1990001261122093000", "C2-02a/NS", 1) == "1990001261122093000-C2-02a-0001"
 
 
 @pytest.mark.parametrize("form", ["C2-02a/NS", "C4-02a/KB", "04.a/TT"])

@@ -22,12 +22,8 @@ from backend.domain.workdays import (
     working_days_back,
 )
 
-TET_2027 = frozenset(
-    date(2027, 2, 5) + timedelta(days=n) for n in range(7)
-)  # Friday 5 to Thursday 11 February
-MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (
-    date(2026, 11, 16 + n) for n in range(7)
-)
+TET_2027 = frozenset(date(2027, 2, 5) + timedelta(days=n) for n in range(7))  # Friday 5 to Thursday 11 February
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (date(2026, 11, 16 + n) for n in range(7))
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 HOLIDAYS = st.frozensets(st.dates(date(2026, 1, 1), date(2028, 12, 31)), max_size=30)
 
@@ -60,10 +56,7 @@ def test_a_moment_without_a_zone_has_no_day():
 
 
 def test_weekends_and_holidays_are_not_worked():
-    assert [
-        is_working_day(day, {WEDNESDAY})
-        for day in (TUESDAY, WEDNESDAY, FRIDAY, SATURDAY, SUNDAY)
-    ] == [
+    assert [is_working_day(day, {WEDNESDAY}) for day in (TUESDAY, WEDNESDAY, FRIDAY, SATURDAY, SUNDAY)] == [
         True,
         False,
         True,
@@ -88,26 +81,18 @@ def test_the_next_working_day_jumps_over_the_weekend_and_tet():
         (date(2027, 2, 15), TET_2027, date(2027, 2, 1)),
     ],
 )
-def test_five_working_days_back_shift_with_weekends_and_holidays(
-    today, holidays, earliest
-):
+def test_five_working_days_back_shift_with_weekends_and_holidays(today, holidays, earliest):
     assert working_days_back(today, 5, holidays) == earliest
 
 
 @given(DAYS, st.integers(0, 12), HOLIDAYS, st.integers(0, 40))
-def test_a_day_is_within_the_limit_exactly_when_few_enough_working_days_have_passed(
-    today, count, holidays, age
-):
+def test_a_day_is_within_the_limit_exactly_when_few_enough_working_days_have_passed(today, count, holidays, age):
     day = today - timedelta(days=age)
-    assert (day >= working_days_back(today, count, holidays)) == (
-        passed(day, today, holidays) <= count
-    )
+    assert (day >= working_days_back(today, count, holidays)) == (passed(day, today, holidays) <= count)
 
 
 @given(DAYS, st.integers(1, 12), HOLIDAYS)
-def test_counting_forward_ends_on_a_working_day_after_exactly_so_many(
-    day, count, holidays
-):
+def test_counting_forward_ends_on_a_working_day_after_exactly_so_many(day, count, holidays):
     end = working_days_after(day, count, holidays)
     assert is_working_day(end, holidays)
     assert passed(day, end, holidays) == count
@@ -124,9 +109,7 @@ def test_counting_forward_ends_on_a_working_day_after_exactly_so_many(
         (datetime(2026, 11, 16, 17, 0, tzinfo=UTC), TUESDAY),
     ],
 )
-def test_a_dossier_after_the_cut_off_counts_from_the_next_working_day(
-    received, counted
-):
+def test_a_dossier_after_the_cut_off_counts_from_the_next_working_day(received, counted):
     assert counted_from(received, ()) == counted
 
 
@@ -164,9 +147,7 @@ def test_each_case_has_its_term(case, sent, days):
         (at(date(2027, 2, 4), "23:59:59"), 3, TET_2027, date(2027, 2, 17)),
     ],
 )
-def test_the_term_ends_so_many_working_days_after_the_counted_day(
-    received, count, holidays, last
-):
+def test_the_term_ends_so_many_working_days_after_the_counted_day(received, count, holidays, last):
     assert deadline(received, count, holidays) == last
 
 
@@ -181,10 +162,7 @@ def test_a_dossier_that_comes_back_after_the_cut_off_does_not_use_up_that_day():
 
 
 def test_there_is_no_deadline_while_the_unit_has_the_dossier():
-    assert (
-        deadline(at(MONDAY, "09:00:00"), 2, (), [Pause(at(TUESDAY, "10:00:00"), None)])
-        is None
-    )
+    assert deadline(at(MONDAY, "09:00:00"), 2, (), [Pause(at(TUESDAY, "10:00:00"), None)]) is None
 
 
 def test_a_return_after_the_term_was_over_does_not_move_it():
