@@ -86,8 +86,9 @@ TENS = (
     r"(?:mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?"
     r"|(?:hai|ba|bốn|năm|sáu|bảy|tám|chín) mươi(?: (?:mốt|hai|ba|bốn|tư|lăm|sáu|bảy|tám|chín))?)"
 )
-FULL = rf"(?:không trăm (?:(?:lẻ|linh) (?:{ONE_TO_NINE})|{TENS})|(?:{ONE_TO_NINE}) trăm(?: (?:(?:lẻ|linh) (?:{ONE_TO_NINE})|{TENS}))?)"
-LEADING = rf"(?:(?:{ONE_TO_NINE})(?: trăm(?: (?:(?:lẻ|linh) (?:{ONE_TO_NINE})|{TENS}))?)?|{TENS})"
+AFTER_HUNDREDS = rf"(?:(?:lẻ|linh) (?:{ONE_TO_NINE})|{TENS})"
+FULL = rf"(?:không trăm {AFTER_HUNDREDS}|(?:{ONE_TO_NINE}) trăm(?: {AFTER_HUNDREDS})?)"
+LEADING = rf"(?:(?:{ONE_TO_NINE})(?: trăm(?: {AFTER_HUNDREDS})?)?|{TENS})"
 
 
 def _below_billion(first: str) -> str:
