@@ -14,7 +14,12 @@ PAGE_WIDTHS = (720, 1080, 1440)
 class PageQuery(Schema):
     """How wide the picture is."""
 
-    w = fields.Integer(load_default=720, validate=validate.OneOf(PAGE_WIDTHS), metadata={"description": "Pixels."})
+    w = fields.Integer(
+        load_default=PAGE_WIDTHS[0],
+        validate=validate.OneOf(PAGE_WIDTHS, error="Chiều rộng không nằm trong danh sách."),
+        error_messages={"invalid": "Cần một số nguyên.", "too_large": "Số quá lớn."},
+        metadata={"description": "Pixels."},
+    )
 
 
 class DocumentOut(Schema):

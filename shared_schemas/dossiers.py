@@ -5,7 +5,21 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from shared_schemas.documents import DocumentOut
-from shared_schemas.fields import AMOUNT_MAX, Body, Choice, Day, Reference, Several, Text, Version, a, many, may, must
+from shared_schemas.fields import (
+    AMOUNT_MAX,
+    Body,
+    Choice,
+    Day,
+    Number,
+    Reference,
+    Several,
+    Text,
+    Version,
+    a,
+    many,
+    may,
+    must,
+)
 from shared_schemas.forms import VoucherField
 from shared_schemas.problems import WarningOut
 from shared_schemas.session import TreasuryBrief, UnitBrief
@@ -35,12 +49,8 @@ STATUSES = (
 
 
 class _Page(Schema):
-    q = fields.String(
-        load_default="", validate=validate.Length(max=100), metadata={"description": "Search words; diacritics do not matter."}
-    )
-    cursor = fields.String(
-        load_default=None, validate=validate.Length(max=200), metadata={"description": "``next_cursor`` of the page before."}
-    )
+    q = Text("Search words; diacritics do not matter.", 100, required=False, load_default="")
+    cursor = Text("``next_cursor`` of the page before.", 200, required=False, load_default=None)
 
 
 class InboxQuery(_Page):
@@ -52,15 +62,15 @@ class InboxQuery(_Page):
 class HistoryQuery(_Page):
     """What to show of the history. The scope is the caller's own."""
 
-    status = Choice("One state only.", STATUSES, required=False, load_default=None)
+    status = fields.List(
+        Choice("A state.", STATUSES, required=False),
+        load_default=list,
+        metadata={"description": "Only these states; repeated for several."},
+    )
     from_ = Day("First day, Vietnam time.", required=False, data_key="from", load_default=None)
     to = Day("Last day, Vietnam time, inclusive.", required=False, load_default=None)
-    min_amount = fields.Integer(
-        load_default=None, validate=validate.Range(0, AMOUNT_MAX), metadata={"description": "VND, inclusive."}
-    )
-    max_amount = fields.Integer(
-        load_default=None, validate=validate.Range(0, AMOUNT_MAX), metadata={"description": "VND, inclusive."}
-    )
+    min_amount = Number("VND, inclusive.", 0, AMOUNT_MAX, default=None)
+    max_amount = Number("VND, inclusive.", 0, AMOUNT_MAX, default=None)
 
 
 class CreateDossier(Body):
@@ -201,7 +211,7 @@ class Dossier(DossierRow):
     signing = a(Signing, "Live, or the last one of the current step.", nullable=True)
     receipt_no = may(fields.String, "The Treasury's receipt number.")
     received_at = may(fields.AwareDateTime, "When the Treasury took it.")
-    received_by = may(fields.String, "Name of the officer.")
+    received_by = a(PersonOut, "The officer who took it.", nullable=True)
 
 
 class Approver(Schema):

@@ -40,8 +40,8 @@ class Text(_Vietnamese, fields.String):
     }
 
     def __init__(self, description: str, longest: int, *, shortest: int = 0, nullable: bool = False, **rest: Any) -> None:
+        rest = {"required": True, **rest}
         super().__init__(
-            required=True,
             allow_none=nullable,
             metadata={"description": description},
             validate=validate.Length(min=shortest or None, max=longest, error=_length_sentence(shortest, longest)),
@@ -65,6 +65,13 @@ class Password(_Vietnamese, fields.String):
     """A secret, taken letter for letter: neither trimmed nor normalised."""
 
     default_error_messages = {"invalid": "Cần một đoạn chữ.", "invalid_utf8": "Đoạn chữ bị hỏng."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        # JSON can spell half of a surrogate pair, which no password hash can take.
+        if any(unicodedata.category(letter) == "Cs" for letter in text):
+            raise self.make_error("invalid_utf8")
+        return text
 
     def __init__(self, description: str, *, nullable: bool = False) -> None:
         super().__init__(
@@ -92,6 +99,19 @@ class Amount(_Vietnamese, fields.Integer):
         )
 
 
+class Number(_Vietnamese, fields.Integer):
+    """A whole number in a query."""
+
+    default_error_messages = {"invalid": "Cần một số nguyên.", "too_large": "Số quá lớn."}
+
+    def __init__(self, description: str, smallest: int, largest: int, *, default: int | None) -> None:
+        super().__init__(
+            load_default=default,
+            metadata={"description": description},
+            validate=validate.Range(smallest, largest, error=f"Cần một số từ {smallest} đến {largest}."),
+        )
+
+
 class Version(_Vietnamese, fields.Integer):
     """The version of a dossier the person looked at."""
 
@@ -114,6 +134,13 @@ class Day(_Vietnamese, fields.Date):
     def __init__(self, description: str, *, nullable: bool = False, **rest: Any) -> None:
         rest = {"required": True, **rest}
         super().__init__(format="iso", allow_none=nullable, metadata={"description": description}, **rest)
+
+
+class WrittenDay(Day):
+    """A day on a form; loaded as text, because the content of a form is kept as JSON."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # type: ignore[override]
+        return super()._deserialize(value, attr, data, **kwargs).isoformat()  # type: ignore[no-any-return]
 
 
 class Choice(_Vietnamese, fields.String):

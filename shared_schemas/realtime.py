@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared_schemas.fields import many, must
+from shared_schemas.fields import Number, many, must
 
 SOCKET_EVENT = "event"
 """The one Socket.IO event name; a client sends none."""
@@ -38,9 +38,7 @@ class EventOut(Knock):
 class EventsQuery(Schema):
     """Where the client stopped."""
 
-    after = fields.Integer(
-        load_default=0, validate=validate.Range(min=0), metadata={"description": "The last ``seq`` the client has seen."}
-    )
+    after = Number("The last ``seq`` the client has seen.", 0, 2**31 - 1, default=0)
 
 
 class EventList(Schema):

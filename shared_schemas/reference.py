@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from shared_schemas.fields import many, may, must
+from shared_schemas.fields import Text, many, may, must
 
 
 class Search(Schema):
     """Words to look for; without diacritics finds with diacritics."""
 
-    q = fields.String(load_default="", validate=validate.Length(max=100), metadata={"description": "Search words."})
+    q = Text("Search words.", 100, required=False, load_default="")
 
 
 class AccountOut(Schema):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
 from backend.api.access import machines
+from backend.api.body import Subject
 from backend.api.calls import answer, house
 from backend.services.callbacks import take_callback
 
-blueprint = Blueprint("callbacks", __name__, url_prefix="/api/callbacks", description="Knocks from certificate authorities.")
+blueprint = Subject("callbacks", __name__, url_prefix="/api/callbacks", description="Knocks from certificate authorities.")
 
 LONGEST = 64 * 1024
 """Bytes of one knock."""

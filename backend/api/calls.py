@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
 from backend.api.access import caller
+from backend.api.body import read_body, wire_json
+from backend.api.problems import with_sentences
 from backend.domain.errors import RuleError
 from backend.services.house import House
 from backend.services.idempotency import Asked, Given, answer_once, fingerprint
@@ -51,35 +52,24 @@ def answer(body: Mapping[str, object], status: int = 200) -> Response:
     return Response(wire_json(body), status, mimetype="application/json")
 
 
-def wire_json(body: object) -> str:
-    """JSON as the wire has it: times and days in ISO 8601."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_in_iso)
-
-
-def _in_iso(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place on the wire")
-
-
 def read(use_case: UseCase, *args: object, **words: object) -> Any:
     """What a reading use case says to the caller."""
     with house().read() as session:
-        return use_case(session, house(), caller(), *args, **words)
+        return with_sentences(use_case(session, house(), caller(), *args, **words))
 
 
 def once(use_case: UseCase, *args: object, status: int = 200, **words: object) -> Response:
     """Let the caller change something, once per key."""
 
     def act(session: Session) -> dict[str, object]:
-        return plain(use_case(session, house(), caller(), *args, **words))
+        return kept(use_case(session, house(), caller(), *args, **words))
 
     return answered(answer_once(house(), asked(), act, status))
 
 
-def plain(body: object) -> dict[str, object]:
-    """The answer as the wire will carry it, so that it can be kept and given again letter for letter."""
-    return json.loads(wire_json(body))  # type: ignore[no-any-return]
+def kept(body: dict[str, object]) -> dict[str, object]:
+    """The answer as the wire will carry it, so that it can be given again letter for letter."""
+    return json.loads(wire_json(with_sentences(body)))  # type: ignore[no-any-return]
 
 
 def answered(given: Given) -> Response:
@@ -95,6 +85,5 @@ def asked() -> Asked:
     key = request.headers.get(KEY_HEADER, "")
     if not 8 <= len(key) <= KEY_LONGEST or not key.isascii() or not key.isprintable():
         raise KeyMissing()
-    body = request.get_json(silent=True) or {}
-    same = fingerprint(house().hmac_key, request.method, request.path, body)
+    same = fingerprint(house().hmac_key, request.method, request.path, read_body(request))
     return Asked(caller().user_id, key, f"{request.method} {request.path}", same)

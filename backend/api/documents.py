@@ -8,14 +8,14 @@ from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
 from backend.api.access import ANYONE, access
+from backend.api.body import Subject
 from backend.api.calls import answer, read
 from backend.services.documents import check_signatures, document_pdf, page_image
 from shared_schemas.documents import DocumentSignatures, PageQuery
 
-blueprint = Blueprint("documents", __name__, url_prefix="/api/documents", description="The files of a dossier.")
+blueprint = Subject("documents", __name__, url_prefix="/api/documents", description="The files of a dossier.")
 
 _BINARY = {"type": "string", "format": "binary"}
 

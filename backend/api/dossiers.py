@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from backend.api.access import ANYONE, MAKERS, OFFICERS, SIGNERS, UNIT, access
+from backend.api.body import Subject
 from backend.api.calls import ONCE, answer, once, read
 from backend.services.approvers import approvers
 from backend.services.dossier_view import dossier_view
@@ -29,7 +29,7 @@ from shared_schemas.dossiers import (
 from shared_schemas.problems import Check
 from shared_schemas.signing import Nothing
 
-blueprint = Blueprint("dossiers", __name__, url_prefix="/api/dossiers", description="Payment dossiers.")
+blueprint = Subject("dossiers", __name__, url_prefix="/api/dossiers", description="Payment dossiers.")
 
 
 @blueprint.route("", methods=["POST"])
@@ -97,7 +97,7 @@ def post_submit(words: dict[str, Any], dossier_id: UUID) -> Response:
 @blueprint.response(200, Dossier)
 def post_withdraw(words: dict[str, Any], dossier_id: UUID) -> Response:
     """Take it back from whom it was sent to."""
-    return once(withdraw, str(dossier_id), **words)
+    return once(withdraw, str(dossier_id), expected_version=words["expected_version"], reason=words["reason"] or "")
 
 
 @blueprint.route("/<uuid:dossier_id>/return", methods=["POST"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from backend.api.access import ANYONE, access, caller
+from backend.api.body import Subject
 from backend.api.calls import answer, house
 from backend.services.events import events_after
 from shared_schemas.realtime import EventList, EventsQuery
 
-blueprint = Blueprint("events", __name__, url_prefix="/api/events", description="Knocks to catch up on.")
+blueprint = Subject("events", __name__, url_prefix="/api/events", description="Knocks to catch up on.")
 
 
 @blueprint.route("", methods=["GET"])

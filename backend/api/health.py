@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Response, current_app
-from flask_smorest import Blueprint
 
 from backend.api.access import public
+from backend.api.body import Subject
 from backend.api.calls import answer
 from shared_schemas.health import Health
 
-blueprint = Blueprint("health", __name__, url_prefix="/api/health", description="For load balancers.")
+blueprint = Subject("health", __name__, url_prefix="/api/health", description="For load balancers.")
 
 
 @blueprint.route("", methods=["GET"])

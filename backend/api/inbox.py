@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from backend.api.access import ANYONE, access
+from backend.api.body import Subject
 from backend.api.calls import answer, read
 from backend.services.inbox import history, inbox
 from shared_schemas.dossiers import DossierList, HistoryQuery, Inbox, InboxQuery
 
-blueprint = Blueprint("inbox", __name__, url_prefix="/api", description="Lists of dossiers.")
+blueprint = Subject("inbox", __name__, url_prefix="/api", description="Lists of dossiers.")
 
 
 @blueprint.route("/inbox", methods=["GET"])

@@ -93,12 +93,11 @@ def _one_of_the_forms(converter: OpenAPIConverter, field: object, **_: object) -
     return {"oneOf": list(found.values()), "discriminator": {"propertyName": "form_code", "mapping": mapping}}
 
 
-def describe() -> str:
+def as_text(api: WireApi) -> str:
     """The description as text; equal code gives equal text."""
-    api = register_blueprints(Flask("backend"))
     return json.dumps(api.spec.to_dict(), ensure_ascii=False, indent=2) + "\n"
 
 
 def write_openapi(path: Path) -> None:
     """Write the description to ``path``."""
-    path.write_text(describe(), encoding="utf-8")
+    path.write_text(as_text(register_blueprints(Flask("backend"))), encoding="utf-8")

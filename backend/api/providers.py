@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from backend.api.access import ANYONE, access
+from backend.api.body import Subject
 from backend.api.calls import answer, house
 from backend.domain.providers import Descriptor
 from shared_schemas.providers import ProviderList
 
-blueprint = Blueprint("providers", __name__, url_prefix="/api/providers", description="Certificate authorities.")
+blueprint = Subject("providers", __name__, url_prefix="/api/providers", description="Certificate authorities.")
 
 
 @blueprint.route("", methods=["GET"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from backend.api.access import ANYONE, UNIT, access, caller
+from backend.api.body import Subject
 from backend.api.calls import answer, house, read
 from backend.domain.money import amount_in_words
 from backend.services import reference
@@ -22,7 +22,7 @@ from shared_schemas.reference import (
     TreasuryOfficeList,
 )
 
-blueprint = Blueprint("reference", __name__, url_prefix="/api", description="Reference data.")
+blueprint = Subject("reference", __name__, url_prefix="/api", description="Reference data.")
 
 
 @blueprint.route("/accounts", methods=["GET"])

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
 from backend.api import cookies
 from backend.api.access import ANYONE, access, caller, public
+from backend.api.body import Subject
 from backend.api.calls import answer, house, read
 from backend.domain.providers import Secret
 from backend.services import sessions
 from shared_schemas.session import LogIn, Session
 
-blueprint = Blueprint("session", __name__, url_prefix="/api/session", description="One log-in on one device.")
+blueprint = Subject("session", __name__, url_prefix="/api/session", description="One log-in on one device.")
 
 
 @blueprint.route("", methods=["POST"])

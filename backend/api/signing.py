@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from backend.api.access import ANYONE, SIGNERS, access, caller
-from backend.api.calls import ONCE, answer, answered, asked, house, once, plain, read
+from backend.api.body import Subject
+from backend.api.calls import ONCE, answer, answered, asked, house, kept, once, read
 from backend.domain.providers import Secret
 from backend.services.dossier_view import signing_view
 from backend.services.idempotency import reserved
@@ -18,7 +18,7 @@ from backend.services.sign.cancel import cancel_signing, not_mine
 from backend.services.sign.start import prepare_sign, start_sign
 from shared_schemas.signing import Nothing, Sign, Signing
 
-blueprint = Blueprint("signing", __name__, url_prefix="/api", description="Remote signing with a person's own certificate.")
+blueprint = Subject("signing", __name__, url_prefix="/api", description="Remote signing with a person's own certificate.")
 
 
 @blueprint.route("/dossiers/<uuid:dossier_id>/sign", methods=["POST"])
@@ -35,7 +35,7 @@ def post_sign(words: dict[str, Any], dossier_id: UUID) -> Response:
         prepared = _prepare(str(dossier_id), **words)
 
         def act(session: Session) -> dict[str, object]:
-            return plain(start_sign(session, house(), caller(), prepared))
+            return kept(start_sign(session, house(), caller(), prepared))
 
         return answered(place.fill(act, 202))
 

@@ -6,7 +6,7 @@ codes, dates, accounts); a draft may be incomplete, and the rules are asked at s
 
 from __future__ import annotations
 
-from shared_schemas.fields import Amount, Body, Choice, Day, Part, Several, Text
+from shared_schemas.fields import Amount, Body, Choice, Part, Several, Text, WrittenDay
 
 FORM_CODE = "c4_02a_kb"
 
@@ -38,7 +38,7 @@ class PaymentOrderPayee(Body):
     payee_program_code = Text("Mã CTMT, DA và HTCT, five digits.", 5, nullable=True)
     receiver_name = Text("Họ tên người nhận tiền, cash only.", 100, nullable=True)
     receiver_id_number = Text("Số CCCD, cash only.", 12, nullable=True)
-    receiver_id_date = Day("Cấp ngày, cash only.", nullable=True)
+    receiver_id_date = WrittenDay("Cấp ngày, cash only.", nullable=True)
     receiver_id_place = Text("Nơi cấp, cash only.", 200, nullable=True)
 
 
@@ -47,7 +47,7 @@ class PaymentOrder(Body):
 
     form_code = Choice("Which form this is.", (FORM_CODE,))
     unit_voucher_number = Text("Số, given by the unit; unique per unit, form and budget year.", 20)
-    voucher_date = Day("Lập ngày.", nullable=True)
+    voucher_date = WrittenDay("Lập ngày.", nullable=True)
     payment_method = Choice("Chuyển khoản, tiền mặt tại Kho bạc or tiền mặt tại ngân hàng.", PAYMENT_METHODS, nullable=True)
     debit_account = Text("Mã TKKT: the unit's account to debit, with its dots.", 16)
     program_code = Text("Mã CTMT, DA và HTCT, five digits.", 5, nullable=True)

@@ -1,0 +1,384 @@
+"""The only table from reasons to HTTP and Vietnamese. What is not in it is shown as nothing but a support code.
+
+Bodies follow RFC 9457. Sentences are patterns filled from the facts of the error; the first pattern whose facts are all there
+is used. Does not: decide anything; say more than it was told (a message of a library never reaches a person).
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from backend.api.body import wire_json
+from backend.api.logs import log
+from backend.domain.errors import Invalid, LoginLocked, ProviderRefusal, RuleError, SystemBusy
+from backend.domain.providers import FailureKind
+from backend.domain.workdays import VIETNAM
+
+NOTHING_SIGNED = "none_created"
+NOT_KNOWN = "unknown"
+
+SIGN_STATE_SENTENCE = {
+    NOTHING_SIGNED: "Chưa có chữ ký nào được tạo.",
+    "signed": "Chứng từ đã được ký.",
+    NOT_KNOWN: "Chưa rõ kết quả — hệ thống đang kiểm tra, đừng ký lại.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reason."""
+
+    status: int
+    """HTTP."""
+    titles: tuple[str, ...]
+    """Patterns, the most telling first; the last needs no facts."""
+    detail: str | None = None
+    """What to do now."""
+    sign_state: str | None = None
+    """Whether a signature exists after this; None where nobody was signing."""
+
+
+def _row(status: int, *titles: str, detail: str | None = None, signing: bool = False) -> Row:
+    return Row(status, titles, detail, NOTHING_SIGNED if signing else None)
+
+
+def _unsigned(status: int, *titles: str, detail: str | None = None) -> Row:
+    return _row(status, *titles, detail=detail, signing=True)
+
+
+_CERTIFICATE = "Mở mục Chứng thư số để cập nhật."
+_AGAIN = "Tải lại để xem tình trạng mới nhất."
+
+TABLE: Mapping[str, Row] = {
+    "rule": _row(409, "Thao tác này chưa thực hiện được."),
+    "perm.not_found": _row(404, "Không tìm thấy chứng từ, hoặc bạn không có quyền xem."),
+    "perm.view_only": _row(403, "Bạn chỉ có quyền xem chứng từ này."),
+    "perm.no_grant": _row(
+        403,
+        "Hôm nay bạn không có quyền trên tài khoản {account}.",
+        "Hôm nay bạn không có quyền trên tài khoản này.",
+        detail="Liên hệ người quản lý đơn vị.",
+    ),
+    "perm.approver_not_eligible": _row(422, "{reason}", "Người được chọn không duyệt được chứng từ này. Bạn hãy chọn người khác."),
+    "sod.same_person": _row(403, "Bạn đã ký ở bước trước nên không thể ký bước này."),
+    "voucher.not_your_turn": _row(
+        409, "Chứng từ đang ở bước của {name}.", "Chứng từ đang ở bước của người khác.", detail=_AGAIN
+    ),
+    "voucher.stale": _row(409, "Chứng từ vừa được cập nhật. Thao tác của bạn chưa được ghi.", detail=_AGAIN),
+    "voucher.not_allowed_now": _row(
+        409,
+        "Chứng từ đang ở trạng thái “{status}” nên chưa làm được việc này.",
+        "Trạng thái hiện tại của chứng từ chưa cho phép việc này.",
+        detail=_AGAIN,
+    ),
+    "voucher.changed": _unsigned(
+        409, "Chứng từ vừa được sửa. Chưa có chữ ký nào được tạo. Hãy xem lại phần thay đổi trước khi ký."
+    ),
+    "content.invalid": _row(422, "Có {count} chỗ cần sửa.", "Có chỗ cần sửa."),
+    "sign.refused": _unsigned(409, "Chưa gửi được yêu cầu ký. Chưa có chữ ký nào được tạo.", detail=_AGAIN),
+    "sign.duplicate": _row(409, "Bạn đã có một yêu cầu ký đang chờ cho chứng từ này."),
+    "sign.fenced": _row(503, "Hệ thống đang xử lý yêu cầu ký này. Bạn không cần ký lại."),
+    "sign.rejected": _unsigned(
+        409,
+        "Bạn đã từ chối ký trong {app_name}. Chưa có chữ ký nào được tạo.",
+        "Bạn đã từ chối ký. Chưa có chữ ký nào được tạo.",
+    ),
+    "sign.expired": _unsigned(
+        409, "Hết thời gian xác nhận. Chưa có chữ ký nào được tạo. Bạn có thể gửi lại yêu cầu."
+    ),
+    "sign.cancelled": _unsigned(409, "Yêu cầu ký đã được hủy. Chưa có chữ ký nào được tạo."),
+    "sign.unknown": Row(409, (SIGN_STATE_SENTENCE[NOT_KNOWN],), None, NOT_KNOWN),
+    "sign.invalid": _unsigned(409, "Chữ ký trả về không hợp lệ nên đã bị loại. Chứng từ chưa được ký."),
+    "sign.wrong_cert": _unsigned(409, "Chữ ký không phải của bạn nên đã bị loại. Chứng từ chưa được ký."),
+    "sign.late": _unsigned(409, "Chữ ký đến sau khi yêu cầu đã đóng và không được dùng."),
+    "push.flood": _unsigned(
+        429,
+        "Có quá nhiều yêu cầu ký trong thời gian ngắn. Thử lại sau {minutes} phút.",
+        "Có quá nhiều yêu cầu ký trong thời gian ngắn. Thử lại sau ít phút.",
+    ),
+    "cert.expired": _unsigned(
+        409,
+        "Chứng thư số hết hạn ngày {until:day}. Hãy gia hạn rồi cập nhật chứng thư số mới.",
+        "Chứng thư số đã hết hạn. Hãy gia hạn rồi cập nhật chứng thư số mới.",
+    ),
+    "cert.missing": _unsigned(
+        409, "Bạn chưa đăng ký chứng thư số. Chưa có chữ ký nào được tạo.", detail=_CERTIFICATE
+    ),
+    "cert.not_registered": _unsigned(
+        409,
+        "{provider_name} không có chứng thư số bạn đã đăng ký. Chưa có chữ ký nào được tạo.",
+        "Nhà cung cấp không có chứng thư số bạn đã đăng ký. Chưa có chữ ký nào được tạo.",
+        detail=_CERTIFICATE,
+    ),
+    "cert.revoked": _unsigned(
+        409,
+        "Chứng thư số đã bị thu hồi hoặc tạm dừng. Liên hệ {provider_name}.",
+        "Chứng thư số đã bị thu hồi hoặc tạm dừng. Liên hệ nhà cung cấp.",
+    ),
+    "prov.login": _unsigned(
+        422,
+        "{provider_name} báo tên đăng nhập hoặc mật khẩu chưa đúng. Chưa có chữ ký nào được tạo.",
+        "Nhà cung cấp báo tên đăng nhập hoặc mật khẩu chưa đúng. Chưa có chữ ký nào được tạo.",
+        detail="Nhập lại mật khẩu; nhập sai nhiều lần có thể bị nhà cung cấp khóa.",
+    ),
+    "prov.locked": _unsigned(
+        409,
+        "Tài khoản ký số của bạn tại {provider_name} đang bị khóa. Chưa có chữ ký nào được tạo.",
+        "Tài khoản ký số của bạn đang bị khóa. Chưa có chữ ký nào được tạo.",
+        detail="Liên hệ nhà cung cấp để mở khóa.",
+    ),
+    "prov.second_factor": _unsigned(
+        409,
+        "{provider_name} cần thêm một bước xác thực. Chưa có chữ ký nào được tạo.",
+        "Nhà cung cấp cần thêm một bước xác thực. Chưa có chữ ký nào được tạo.",
+    ),
+    "prov.unknown_user": _unsigned(
+        409,
+        "{provider_name} không có tài khoản ký số bạn đã đăng ký. Chưa có chữ ký nào được tạo.",
+        "Nhà cung cấp không có tài khoản ký số bạn đã đăng ký. Chưa có chữ ký nào được tạo.",
+        detail=_CERTIFICATE,
+    ),
+    "prov.device": _unsigned(
+        409,
+        "Tài khoản CTS chưa kích hoạt trên điện thoại. Mở {app_name} để kích hoạt rồi thử lại.",
+        "Tài khoản CTS chưa kích hoạt trên điện thoại. Mở ứng dụng ký số để kích hoạt rồi thử lại.",
+    ),
+    "prov.quota": _unsigned(
+        409,
+        "Gói ký của bạn tại {provider_name} đã hết lượt. Chưa có chữ ký nào được tạo.",
+        "Gói ký của bạn đã hết lượt. Chưa có chữ ký nào được tạo.",
+    ),
+    "prov.down": _unsigned(
+        503,
+        "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn.",
+        "Nhà cung cấp đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn.",
+    ),
+    "auth.expired": _row(
+        401, "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại để tiếp tục ở đúng màn hình cũ."
+    ),
+    "auth.bad_credentials": _row(
+        401,
+        "Tên đăng nhập hoặc mật khẩu chưa đúng. Bạn còn {attempts_left} lần thử.",
+        "Tên đăng nhập hoặc mật khẩu chưa đúng.",
+    ),
+    "auth.locked": _row(429, "Tạm khóa đăng nhập đến {until} vì thử sai nhiều lần."),
+    "request.key_reused": _row(409, "Yêu cầu này đã được dùng cho nội dung khác. Bạn hãy tải lại rồi thao tác lại."),
+    "request.in_flight": _row(409, "Yêu cầu của bạn đang được xử lý. Vui lòng chờ trong giây lát."),
+    "request.key_missing": _row(400, "Yêu cầu thiếu thông tin chống gửi lặp. Bạn hãy tải lại ứng dụng."),
+    "request.foreign_origin": _row(403, "Yêu cầu không đến từ ứng dụng Ký Kho bạc nên đã bị chặn."),
+    "request.csrf": _row(403, "Phiên làm việc vừa thay đổi. Bạn hãy tải lại rồi thao tác lại."),
+    "request.not_found": _row(404, "Không có địa chỉ này."),
+    "request.method": _row(405, "Địa chỉ này không nhận thao tác như vậy."),
+    "request.too_large": _row(413, "Nội dung gửi lên quá lớn."),
+    "request.media_type": _row(415, "Nội dung gửi lên phải ở dạng JSON."),
+    "request.malformed": _row(400, "Nội dung gửi lên không đọc được."),
+    "sys.busy": _row(503, "Hệ thống đang bận. Thao tác của bạn chưa được ghi; thử lại sau {seconds} giây."),
+    "sys.error": _row(500, "Có lỗi ngoài ý muốn."),
+}
+"""Code → row. ``tests/api`` holds it against every error class and every code a signing request can end with."""
+
+CODE_OF_FAILURE: Mapping[FailureKind, str] = {
+    FailureKind.BAD_CREDENTIALS: "prov.login",
+    FailureKind.LOCKED: "prov.locked",
+    FailureKind.SECOND_FACTOR_REQUIRED: "prov.second_factor",
+    FailureKind.UNKNOWN_USER: "prov.unknown_user",
+    FailureKind.NOT_ENROLLED: "prov.device",
+    FailureKind.NO_CERTIFICATE: "cert.not_registered",
+    FailureKind.CERTIFICATE_INVALID: "cert.revoked",
+    FailureKind.KEY_AUTHORISATION: "prov.login",
+    FailureKind.QUOTA_EXHAUSTED: "prov.quota",
+    FailureKind.SIGNATURE_DOES_NOT_VERIFY: "sign.invalid",
+}
+"""What a person is told of a CA's refusal; a kind that is not here is the CA's trouble, ``prov.down``."""
+
+_CODE_OF_STATUS = {
+    HTTPStatus.BAD_REQUEST: "request.malformed",
+    HTTPStatus.NOT_FOUND: "request.not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "request.method",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "request.too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "request.media_type",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "content.invalid",
+}
+
+BUSY_SECONDS = 5
+"""How long to wait before trying again when the system is busy."""
+
+_SIGNING_ROUTES = frozenset({"signing.post_sign", "signing.post_cancel_signing", "signing.post_not_mine"})
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every accident of ``app`` in one form."""
+    app.register_error_handler(RuleError, from_rule)
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(Exception, from_accident)
+
+
+def from_rule(error: RuleError) -> Response:
+    """A rule said no."""
+    facts = _with_names(error.facts)
+    fields = None
+    if isinstance(error, Invalid):
+        fields = [{"path": problem.path, "sentence": problem.sentence} for problem in error.problems]
+        facts["count"] = len(fields)
+    if isinstance(error, SystemBusy):
+        facts["seconds"] = BUSY_SECONDS
+    response = problem(_code(error), facts, fields=fields)
+    if wait := _wait(error):
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _with_names(facts: Mapping[str, object]) -> dict[str, object]:
+    """A CA's slug becomes what people call it."""
+    provider = current_app.extensions["house"].providers.get(facts.get("provider"))
+    if provider is None:
+        return dict(facts)
+    return {**facts, "provider_name": provider.descriptor.name, "app_name": provider.descriptor.app_name}
+
+
+def _code(error: RuleError) -> str:
+    if isinstance(error, ProviderRefusal):
+        return CODE_OF_FAILURE.get(FailureKind(str(error.facts.get("kind", ""))), "prov.down")
+    return error.code
+
+
+def _wait(error: RuleError) -> int | None:
+    if isinstance(error, SystemBusy):
+        return BUSY_SECONDS
+    until = error.facts.get("until") if isinstance(error, LoginLocked) else None
+    if not isinstance(until, datetime):
+        return None
+    return max(1, int((until - current_app.extensions["house"].clock.now()).total_seconds()))
+
+
+def from_http(error: HTTPException) -> Response | HTTPException:
+    """The web said no: an unknown address, a wrong method, a body that is not what it should be."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error
+    if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return from_accident(error)
+    fields = list(_fields(getattr(error, "data", None))) if error.code == HTTPStatus.UNPROCESSABLE_ENTITY else None
+    facts: dict[str, object] = {"count": len(fields)} if fields else {}
+    response = problem(_CODE_OF_STATUS.get(HTTPStatus(error.code), "request.malformed"), facts, fields=fields)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _fields(found: Any) -> Iterator[dict[str, str]]:
+    """The messages of the schemas, flattened to paths."""
+    for messages in (found or {}).get("messages", {}).values():
+        for path, sentence in _flat(messages, ()):
+            yield {"path": ".".join(path), "sentence": sentence}
+
+
+def _flat(messages: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _flat(inner, path if name == "_schema" else (*path, str(name)))
+    elif isinstance(messages, list):
+        for inner in messages:
+            yield from _flat(inner, path)
+    else:
+        yield path, str(messages)
+
+
+def from_accident(error: Exception) -> Response:
+    """Nobody foresaw this: the traceback goes to the log, a support code to the person."""
+    support_code = secrets.token_hex(4)
+    cause = error.original_exception if isinstance(error, InternalServerError) and error.original_exception else error
+    log.error("accident", support_code=support_code, route=request.endpoint, exc_info=cause)
+    # The commit may have been under way, so at a signing route nobody knows until the phone asks again.
+    sign_state = NOT_KNOWN if request.endpoint in _SIGNING_ROUTES else None
+    return problem("sys.error", {}, support_code=support_code, sign_state=sign_state)
+
+
+def problem(
+    code: str,
+    facts: Mapping[str, object],
+    *,
+    fields: list[dict[str, str]] | None = None,
+    support_code: str | None = None,
+    sign_state: str | None = None,
+) -> Response:
+    """The body and status of one refusal."""
+    row = TABLE[code]
+    state = sign_state or row.sign_state or _state_of_this_route(row)
+    body = {
+        "type": f"/api/docs/problems#{code}",
+        "title": title_of(code, facts),
+        "status": row.status,
+        "code": code,
+        "detail": _accident_detail(state, support_code) if support_code else row.detail,
+        "fields": fields,
+        "support_code": support_code,
+        "sign_state": state,
+        "facts": {name: _plain(value) for name, value in facts.items()},
+    }
+    return Response(wire_json(body), row.status, mimetype="application/problem+json")
+
+
+def _state_of_this_route(row: Row) -> str | None:
+    """A refused request to sign has signed nothing; said wherever somebody pressed that button."""
+    refused = row.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return NOTHING_SIGNED if refused and request.endpoint == "signing.post_sign" else None
+
+
+def _accident_detail(state: str | None, support_code: str) -> str:
+    sentence = SIGN_STATE_SENTENCE[state] + " " if state else ""
+    return f"{sentence}Mã hỗ trợ: {support_code}."
+
+
+def title_of(code: str, facts: Mapping[str, object]) -> str:
+    """The first sentence of the row that these facts can fill."""
+    words = {name: _spoken(value) for name, value in facts.items() if value not in (None, "")}
+    for pattern in TABLE[code].titles:
+        if _names(pattern) <= words.keys():
+            return pattern.format_map(words)
+    return SIGN_STATE_SENTENCE.get(TABLE[code].sign_state or "", "Thao tác này chưa thực hiện được.")
+
+
+def _names(pattern: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(pattern) if name}
+
+
+def _spoken(value: object) -> object:
+    """Times and days as people in Vietnam say them."""
+    if isinstance(value, datetime):
+        return _Moment(value)
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+class _Moment:
+    """A moment in a pattern: ``{until}`` is the time of day, ``{until:day}`` the day, both in Vietnam."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(VIETNAM)
+
+    def __format__(self, spec: str) -> str:
+        return f"{self._at:%d/%m/%Y}" if spec == "day" else f"{self._at:%H:%M}"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (date, str, int, float, bool, list, type(None))):
+        return value
+    return str(value)
+
+
+def with_sentences(body: Any) -> Any:
+    """A signing request, or a dossier with one, with the sentence of its ending put in; anything else as it is."""
+    signing = body.get("signing", body) if isinstance(body, dict) else None
+    ending = signing.get("problem") if signing else None
+    if ending is not None:
+        ending["title"] = title_of(ending["code"], signing)
+    return body

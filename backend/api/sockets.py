@@ -1,0 +1,154 @@
+"""The live connection: a person's screens hear that something changed, and nothing else travels here.
+
+The session cookie and the origin are checked at the handshake; rooms are chosen by the server from the session; a client that
+says anything is shown the door. Sessions that have ended lose their sockets within ``CHECK_EVERY_S`` even when nobody knocked.
+Does not: hold truth. A dead socket costs latency.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import SocketIO, disconnect, join_room
+
+from backend.api.cookies import session_token
+from backend.api.logs import log
+from backend.services.house import House
+from backend.services.sessions import find_caller, sessions_still_open
+
+if TYPE_CHECKING:
+    from backend.config import Settings
+
+CHECK_EVERY_S = 2.0
+"""Well under the five seconds within which a revoked session must be gone."""
+
+_AT_ONCE = 500
+"""Sessions asked about in one query."""
+
+LONGEST_MESSAGE = 1024
+"""Bytes a client may send in one message; it has nothing to say."""
+
+
+def user_room(user_id: str) -> str:
+    """Every screen of one person."""
+    return f"user:{user_id}"
+
+
+def session_room(session_id: str) -> str:
+    """Every screen of one log-in."""
+    return f"session:{session_id}"
+
+
+class Present:
+    """The sockets of this process by log-in session."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_session: dict[str, set[str]] = defaultdict(set)
+
+    def enter(self, session_id: str, socket_id: str) -> None:
+        with self._lock:
+            self._by_session[session_id].add(socket_id)
+
+    def leave(self, socket_id: str) -> None:
+        with self._lock:
+            for session_id in [name for name, sockets in self._by_session.items() if socket_id in sockets]:
+                self._by_session[session_id].discard(socket_id)
+                if not self._by_session[session_id]:
+                    del self._by_session[session_id]
+
+    def sessions(self) -> list[str]:
+        with self._lock:
+            return list(self._by_session)
+
+    def sockets_of(self, session_id: str) -> list[str]:
+        with self._lock:
+            return list(self._by_session.get(session_id, ()))
+
+
+def make_sockets(app: Flask, house: House, settings: Settings) -> SocketIO:
+    """The Socket.IO server of ``app``, with its background check running."""
+    socketio = SocketIO(
+        app,
+        async_mode=settings.async_mode,
+        message_queue=settings.redis_url or None,
+        cors_allowed_origins=list(settings.allowed_origins),
+        max_http_buffer_size=LONGEST_MESSAGE,
+        manage_session=False,
+        cookie=None,
+    )
+    present = Present()
+    _listen(socketio, house, settings, present)
+    socketio.start_background_task(_close_ended, socketio, house, present)
+    return socketio
+
+
+def _listen(socketio: SocketIO, house: House, settings: Settings, present: Present) -> None:
+    @socketio.on("connect")
+    def connect(auth: object = None) -> None:
+        if not _is_our_page(settings):
+            raise Refused("origin")
+        token = session_token()
+        found = find_caller(house, token) if token else None
+        if found is None:
+            raise Refused("session")
+        caller, _ = found
+        join_room(user_room(caller.user_id))
+        join_room(session_room(caller.session_id))
+        present.enter(caller.session_id, _socket_id())
+
+    @socketio.on("disconnect")
+    def left(reason: object = None) -> None:
+        present.leave(_socket_id())
+
+    @socketio.on("*")
+    def said(event: str, *rest: object) -> None:
+        disconnect()
+
+    @socketio.on_error_default
+    def broken(error: Exception) -> None:
+        log.error("socket accident", exc_info=error)
+        disconnect()
+
+
+def _socket_id() -> str:
+    return request.sid  # type: ignore[attr-defined,no-any-return]
+
+
+def _is_our_page(settings: Settings) -> bool:
+    """A web socket always names its origin; a polling request of our own page need not, but then says where it comes from."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin in settings.allowed_origins
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def _close_ended(socketio: SocketIO, house: House, present: Present) -> None:
+    """Runs for the life of the process."""
+    while True:
+        socketio.sleep(CHECK_EVERY_S)
+        try:
+            for session_id in _ended(house, present.sessions()):
+                for socket_id in present.sockets_of(session_id):
+                    socketio.server.disconnect(socket_id)
+        except Exception as error:  # a database that is away for a moment must not end the watch
+            log.warning("session check failed", exc_info=error)
+
+
+def _ended(house: House, session_ids: list[str]) -> Iterator[str]:
+    for some in _batches(session_ids):
+        with house.read() as session:
+            still = sessions_still_open(session, house, some)
+        yield from (session_id for session_id in some if session_id not in still)
+
+
+def _batches(session_ids: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(session_ids)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
