@@ -77,10 +77,25 @@ class Bench:
         return self.settings.text(f"{profile.provider}_{name}".upper(), profile.relying_party[name])
 
     def life_s(self, profile: Profile) -> float:
-        return float(self.settings.text(f"{profile.slug}_life_s".upper(), str(profile.life_s)))
+        return life_s(self.settings, profile)
 
     def token_life_s(self) -> int:
-        return int(self.settings.text("TOKEN_LIFE_S", "3600"))
+        return token_life_s(self.settings)
+
+
+def life_s(settings: Settings, profile: Profile) -> float:
+    return settings.seconds(f"{profile.slug}_life_s".upper(), profile.life_s)
+
+
+def token_life_s(settings: Settings) -> int:
+    return int(settings.seconds("TOKEN_LIFE_S", 3600))
+
+
+def check(settings: Settings) -> None:
+    """Everything that can be known to be wrong before listening. Raises RefusesToStart or BadProfile."""
+    token_life_s(settings)
+    for profile in load_profiles().values():
+        life_s(settings, profile)
 
 
 def load_profiles() -> dict[str, Profile]:

@@ -1,7 +1,8 @@
 """The control API of the sandbox: enrol people, answer for their phones, stage faults, read the ledger.
 
-Real providers have nothing of the kind; nothing here is part of a protocol under test. No authentication: the process
-listens on loopback. Errors answer {"error": sentence}.
+Real providers have nothing of the kind; nothing here is part of a protocol under test. No password: only callers on
+the same machine are served, also when SANDBOX_HOST lets a phone of the network reach the phone page. Errors answer
+{"error": sentence}.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -33,6 +35,7 @@ class BadRequest(ValueError):
 def control(bench: Bench) -> Blueprint:
     """The blueprint, without a prefix: /_control/… and /_ledger."""
     desk = Blueprint("control", __name__)
+    desk.before_request(_from_here_only)
     _people(desk, bench)
     _requests(desk, bench)
     _behaviour(desk, bench)
@@ -56,6 +59,12 @@ def control(bench: Bench) -> Blueprint:
         return jsonify(ahead_s=ahead, now=iso(bench.clock.now()))
 
     return desk
+
+
+def _from_here_only() -> Answer | None:
+    if ip_address(request.remote_addr or "0.0.0.0").is_loopback:
+        return None
+    return jsonify(error="the control API serves callers on the same machine only"), 403
 
 
 def _people(desk: Blueprint, bench: Bench) -> None:

@@ -48,9 +48,10 @@ def step(bench: Bench, profile: Profile, at: str, internal_error: Callable[[], A
                 answer = _answer(view, *args, **kwargs)
             else:
                 answer = _instead(fault, internal_error)
+            facts = {"uid": uid, "status": answer.status_code, "fault": fault.kind if fault else None}
+            facts |= g.pop("facts", {})
             bench.ledger.write(
-                "requests", provider=profile.provider, profile=profile.slug, step=at, uid=uid, path=request.path,
-                status=answer.status_code, fault=fault.kind if fault else None, **g.get("facts", {}),
+                "requests", provider=profile.provider, profile=profile.slug, step=at, path=request.path, **facts
             )
             return _afterwards(fault, answer) if fault and fault.kind in AFTERWARDS else answer
         return run

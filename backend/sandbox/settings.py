@@ -41,6 +41,10 @@ class Settings:
         """The value of SANDBOX_<name>, or ``default`` when it is absent or empty."""
         return self.overrides.get(name) or default
 
+    def seconds(self, name: str, default: float) -> float:
+        """The duration in SANDBOX_<name>. Raises RefusesToStart."""
+        return _number(self.overrides, name, str(default), 0.01, 10 * 365 * 86_400)
+
 
 def from_env(env: Mapping[str, str]) -> Settings:
     """Read and check the environment. Raises RefusesToStart with one line that names the variable."""

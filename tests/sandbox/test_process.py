@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from .conftest import ROOT, SandboxProcess, Viettel, Vnpt, digest_of
+from .conftest import ROOT, SandboxProcess, Viettel, Vnpt, digest_of, eventually
 
 ONE = digest_of("KBNN voucher 0001")
 
@@ -29,6 +31,8 @@ def start_and_fail(tmp_path: Path, **env: str) -> subprocess.CompletedProcess[st
     ({"SANDBOX_PORT": "http"}, "SANDBOX_PORT"),
     ({"SANDBOX_FAULT_RATE": "5"}, "SANDBOX_FAULT_RATE"),
     ({"SANDBOX_STRICT": "yes"}, "SANDBOX_STRICT"),
+    ({"SANDBOX_VNPT_LIFE_S": "five"}, "VNPT_LIFE_S"),
+    ({"SANDBOX_TOKEN_LIFE_S": "-1"}, "TOKEN_LIFE_S"),
 ])
 def test_it_refuses_to_start_with_one_clear_line(tmp_path: Path, env: dict[str, str], word: str) -> None:
     ended = start_and_fail(tmp_path, **env)
@@ -46,10 +50,35 @@ def test_it_listens_on_loopback_unless_told_otherwise(sandbox: SandboxProcess) -
     assert listening.stdout.split()[3] == f"127.0.0.1:{sandbox.port}"
 
 
+def own_address() -> str:
+    """An address of this machine that is not loopback, or an empty string. Sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return ""
+        return str(probe.getsockname()[0])
+
+
+@pytest.mark.skipif(not own_address(), reason="this machine has no address but loopback")
+def test_a_phone_in_the_network_reaches_the_phone_page_but_not_the_control_api(own_sandbox: Any) -> None:
+    sandbox = own_sandbox(SANDBOX_HOST="0.0.0.0")
+    seen_from_outside = f"http://{own_address()}:{sandbox.port}"
+
+    assert requests.get(f"{seen_from_outside}/phone", timeout=30).status_code == 200
+    assert requests.get(f"{seen_from_outside}/_control/health", timeout=30).status_code == 403
+    assert requests.get(f"{seen_from_outside}/_ledger", timeout=30).status_code == 403
+
+
 def test_sigterm_ends_it_cleanly_even_with_a_caller_waiting(own_sandbox: Any) -> None:
     sandbox = own_sandbox()
-    with requests.Session() as session:
-        session.get(f"{sandbox.url}/_control/health", timeout=30)
+    party = Viettel(sandbox.url, sandbox.enrol("viettel")["uid"])
+    party.login()
+    order = party.order([ONE], **{"async": 0})
+
+    with ThreadPoolExecutor(1) as caller:
+        caller.submit(party.post, "signHash", order)
+        eventually(lambda: sandbox.waiting(party.uid))
         assert sandbox.stop() == 0
 
 

@@ -141,6 +141,7 @@ class _OAuth:
         return person.uid
 
     def _pair(self, uid: str) -> Answer:
+        note(uid=uid)
         tokens, life = self._bench.tokens, self._bench.token_life_s()
         return jsonify(
             access_token=tokens.grant(self._profile.provider, uid, life),
