@@ -23,6 +23,7 @@ FOLDER = Path(__file__).parent / "fonts"
 SOURCE = Path(__file__).parents[3] / "pwa" / "node_modules" / "@expo-google-fonts" / "tinos"
 PAGE_FONTS = ("Tinos_400Regular.ttf", "Tinos_400Regular_Italic.ttf", "Tinos_700Bold.ttf", "Tinos_700Bold_Italic.ttf")
 STAMP_FONT = "stamp.json"
+PRINTABLE = "printable.json"
 
 _STAMP_RANGES = (
     (0x20, 0x7E),
@@ -60,7 +61,7 @@ class StampFont:
 
 def page_font_folder() -> Path:
     """Where the page fonts are. Raises ``FontsMissing``."""
-    for name in (*PAGE_FONTS, STAMP_FONT):
+    for name in (*PAGE_FONTS, STAMP_FONT, PRINTABLE):
         if not (FOLDER / name).is_file():
             raise FontsMissing(f"font {name} is missing: run npm ci in pwa/, then python -m backend.adapters.pdf.fonts")
     return FOLDER
@@ -82,11 +83,8 @@ def stamp_font() -> StampFont:
 
 @lru_cache(maxsize=1)
 def printable() -> frozenset[int]:
-    """Code points that every page font can draw."""
-    from fontTools.ttLib import TTFont  # a slow import that signing never needs
-
-    cuts = [frozenset(TTFont(page_font_folder() / name, lazy=True).getBestCmap()) for name in PAGE_FONTS]
-    return frozenset.intersection(*cuts)
+    """Code points that every page font can draw. Raises ``FontsMissing``."""
+    return frozenset(json.loads((page_font_folder() / PRINTABLE).read_text(encoding="utf-8")))
 
 
 def install(source: Path = SOURCE, folder: Path = FOLDER) -> None:
@@ -95,6 +93,7 @@ def install(source: Path = SOURCE, folder: Path = FOLDER) -> None:
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     for name in PAGE_FONTS:
         shutil.copyfile(_find(source, name), folder / name)
+    (folder / PRINTABLE).write_text(json.dumps(_shared_characters(folder)), encoding="utf-8")
     (folder / STAMP_FONT).write_text(json.dumps(_cut(folder / PAGE_FONTS[0])), encoding="utf-8")
 
 
@@ -103,6 +102,13 @@ def _find(source: Path, name: str) -> Path:
     if not found:
         raise FontsMissing(f"{name} is not under {source}: run npm ci in pwa/ first")
     return found[0]
+
+
+def _shared_characters(folder: Path) -> list[int]:
+    from fontTools.ttLib import TTFont  # a slow import that only this command needs
+
+    fonts = [TTFont(folder / name) for name in PAGE_FONTS]
+    return sorted(set.intersection(*(set(font.getBestCmap()) for font in fonts)))
 
 
 def _cut(path: Path) -> dict[str, object]:

@@ -16,9 +16,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 
 _PDFIUM = threading.Lock()
-_QUALITY = 82
+_COLOURS = 32
+"""A form is black, grey and one ink: this palette without loss is sharper and half the size of a lossy picture."""
 WIDTHS = range(64, 4097)
 
 
@@ -94,5 +96,6 @@ def _draw(pdf: bytes, page: int, width: int) -> bytes:
         sheet = document[page]
         image = sheet.render(scale=width / sheet.get_width(), may_draw_forms=True).to_pil()
     out = BytesIO()
-    image.save(out, "WEBP", quality=_QUALITY, method=4)
+    flat = image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).convert("RGB")
+    flat.save(out, "WEBP", lossless=True, quality=30, method=2)
     return out.getvalue()

@@ -52,7 +52,7 @@ def _content(stamp: Stamp, width: float, height: float, font: StampFont) -> byte
     out.extend(b"<%b> Tj T*\n" % _glyphs(line, font) for line in lines)
     for index, line in enumerate(reversed(foot)):
         left = (width - _width(line, font, size)) / 2
-        out.append(b"2 Tr 0.25 w\n1 0 0 1 %.2f %.2f Tm\n" % (left, _MARGIN + size * 0.3 + index * step))
+        out.append(b"2 Tr 0.12 w\n1 0 0 1 %.2f %.2f Tm\n" % (left, _MARGIN + size * 0.3 + index * step))
         out.append(b"<%b> Tj\n" % _glyphs(line, font))
     out.append(b"ET\nQ")
     return b"".join(out)
