@@ -248,7 +248,8 @@ def _with_names(facts: Mapping[str, object]) -> dict[str, object]:
 def _code(error: RuleError) -> str:
     if isinstance(error, ProviderRefusal):
         return CODE_OF_FAILURE.get(FailureKind(str(error.facts.get("kind", ""))), "prov.down")
-    return error.code
+    # A refusal that only an adapter knows is told as the wider reason it belongs to.
+    return next(kind.code for kind in type(error).__mro__ if issubclass(kind, RuleError) and kind.code in TABLE)
 
 
 def _wait(error: RuleError) -> int | None:

@@ -12,10 +12,10 @@ from backend.api.access import ANYONE, SIGNERS, access, caller
 from backend.api.body import Subject
 from backend.api.calls import ONCE, answer, answered, asked, house, kept, once, read
 from backend.domain.providers import Secret
-from backend.services.dossier_view import signing_view
 from backend.services.idempotency import reserved
 from backend.services.sign.cancel import cancel_signing, not_mine
 from backend.services.sign.start import prepare_sign, start_sign
+from backend.services.signing_view import signing_view
 from shared_schemas.signing import Nothing, Sign, Signing
 
 blueprint = Subject("signing", __name__, url_prefix="/api", description="Remote signing with a person's own certificate.")
