@@ -25,6 +25,13 @@ async function bootScript(root) {
   return small.code.replace(/\n\s*/g, "").trim();
 }
 
+/** All drawings as symbols at the end of the page: present before any script, and no part of it. */
+function iconSprite(root) {
+  const drawings = JSON.parse(readFileSync(join(root, "src/ui/icons.json"), "utf8"));
+  const symbols = Object.entries(drawings).map(([name, path]) => `<symbol id="i-${name}" viewBox="0 0 24 24"><path d="${path}"/></symbol>`);
+  return `<svg hidden aria-hidden="true">${symbols.join("")}</svg>`;
+}
+
 function precacheList(folder) {
   return filesUnder(folder)
     .map((file) => relative(folder, file))
@@ -90,6 +97,11 @@ export function kyKhoBac() {
   let serving = false;
   return {
     name: "ky-kho-bac",
+    enforce: "pre",
+    load(id) {
+      // Vite's helper preloads style sheets of lazy chunks; ours is one sheet inside the page, so nothing is left to do.
+      return id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : null;
+    },
     async configResolved(config) {
       root = config.root;
       folder = join(root, config.build.outDir);
@@ -99,7 +111,8 @@ export function kyKhoBac() {
     transformIndexHtml: {
       order: "pre",
       async handler(page) {
-        return serving ? page.replace("<!--boot-->", `<script>${await bootScript(root)}</script>`) : page;
+        const drawn = page.replace("<!--icons-->", iconSprite(root));
+        return serving ? drawn.replace("<!--boot-->", `<script>${await bootScript(root)}</script>`) : drawn;
       },
     },
     closeBundle: {

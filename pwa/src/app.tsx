@@ -1,25 +1,22 @@
 /** The app's frame: who is here, which screen, and the lines that concern every screen. */
 import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { useReach } from "./api/online";
 import { Panes } from "./panes";
 import { navigate, restoreScroll, usePlace, type Place } from "./router";
 import { homeOf, deskOf, doorsOf, type Desk } from "./session/roles";
 import { refreshSession, useSession, type Session } from "./session/session";
-import { updateNow, updateReady } from "./install/update";
-import { goLive } from "./realtime/live";
+import { later } from "./later";
 import { useStore } from "./store";
-import { clockTime } from "./ui/format";
 import { Icon } from "./ui/icons";
-import { Banner, ErrorState, Skeleton } from "./ui/states";
+import { Skeleton } from "./ui/skeleton";
 import { screenOf } from "./screens";
-import { say } from "./words/say";
 import { shell } from "./words/vi/shell";
 
 export function App() {
   const now = useSession();
   const inside = now.at === "in" ? now.person.id : undefined;
-  useEffect(() => (inside === undefined ? undefined : goLive()), [inside]);
+  const afterwards = useStore(later);
+  useEffect(() => (inside === undefined ? undefined : afterwards?.goLive()), [inside, afterwards]);
   switch (now.at) {
     case "asking":
       return <div class="shell"><header class="topbar"><p class="topbar-title">{shell.appName}</p></header><main class="pane"><Skeleton shapes={["hero", "card", "card", "card"]} /></main></div>;
@@ -75,25 +72,19 @@ function Navigation({ desk, place }: { desk: Desk; place: Place }) {
   );
 }
 
-/** Offline, back again, new version: shown above every screen. */
-function Lines() {
-  const reach = useReach();
-  const update = useStore(updateReady);
+function Unreachable() {
+  const afterwards = useStore(later);
   return (
-    <div class="lines">
-      {reach.at === "offline" && <Banner tone="offline">{say(shell.offline, { giờ: clockTime(reach.since) })}</Banner>}
-      {reach.at === "returned" && <Banner tone="good">{shell.backOnline}</Banner>}
-      {update && <Banner tone="info" action={<button type="button" class="banner-button" onClick={updateNow}>{shell.updateNow}</button>}>{shell.updateReady}</Banner>}
+    <div class="shell shell-bare">
+      <main class="pane state-screen">{afterwards && <afterwards.Offline retry={() => void refreshSession()} />}</main>
     </div>
   );
 }
 
-function Unreachable() {
-  return (
-    <div class="shell shell-bare">
-      <main class="pane state-screen"><ErrorState happened={shell.screenFailed} onRetry={() => void refreshSession()} /></main>
-    </div>
-  );
+/** Offline, back again, new version: the lines above every screen, fetched right after the first paint. */
+function Lines() {
+  const afterwards = useStore(later);
+  return <div class="lines">{afterwards && <afterwards.Lines />}</div>;
 }
 
 /** Logging in happens at the address the person wanted, so that afterwards they are simply there. */
@@ -102,8 +93,10 @@ function Outside({ ended }: { ended: boolean }) {
   return (
     <div class="shell shell-bare">
       <Lines />
-      {ended && <Banner tone="warning">{shell.sessionEnded}</Banner>}
-      <main id="main" class="pane pane-alone" data-active-pane>{Login ? <Login params={{}} /> : <Skeleton shapes={["hero"]} />}</main>
+      <main id="main" class="pane pane-alone" data-active-pane>
+        {ended && <p class="banner banner-warning" role="status">{shell.sessionEnded}</p>}
+        {Login ? <Login params={{}} /> : <Skeleton shapes={["hero"]} />}
+      </main>
     </div>
   );
 }

@@ -6,12 +6,15 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { routes, takeTitleFocus, type Place, type Route } from "./router";
 import { screenAtHand, screenOf, type Screen } from "./screens";
-import { ButtonLink } from "./ui/button";
-import { EmptyState, ErrorState, Skeleton } from "./ui/states";
-import { Pane, TopBar } from "./ui/top-bar";
+import { later } from "./later";
+import { useStore } from "./store";
+import { Skeleton } from "./ui/skeleton";
+import { Icon } from "./ui/icons";
+import { Pane } from "./ui/top-bar";
 import { shell } from "./words/vi/shell";
 
 export function Panes({ place, home }: { place: Place; home: string }) {
+  const extra = useStore(later);
   const list = useListBeside(place, home);
   const alone = place.route?.pane !== "list" && place.route?.pane !== "detail";
   const open = place.route?.pane === "detail" ? place.route : undefined;
@@ -25,11 +28,11 @@ export function Panes({ place, home }: { place: Place; home: string }) {
       )}
       {alone || open ? (
         <PaneFrame role={open ? "detail" : "alone"} active key={place.pathname}>
-          {place.route ? <Load route={place.route} params={place.params} /> : <NotFound home={home} />}
+          {place.route ? <Load route={place.route} params={place.params} /> : extra && <extra.NotFound home={home} />}
         </PaneFrame>
       ) : (
         <PaneFrame role="detail" active={false} empty>
-          <EmptyState icon="document">{shell.chooseVoucher}</EmptyState>
+          <div class="state"><span class="state-picture"><Icon name="document" /></span><p class="state-text">{shell.chooseVoucher}</p></div>
         </PaneFrame>
       )}
     </div>
@@ -74,6 +77,7 @@ function start(feature: string): Loading {
 function Load({ route, params, selected }: { route: Route; params: Readonly<Record<string, string>>; selected?: string | undefined }) {
   const [state, setState] = useState<{ feature: string; loading: Loading }>(() => ({ feature: route.feature, loading: start(route.feature) }));
   const [attempt, setAttempt] = useState(0);
+  const extra = useStore(later);
   const wanted = useRef(route.feature);
   wanted.current = route.feature;
   const loading = state.feature === route.feature ? state.loading : start(route.feature);
@@ -88,19 +92,10 @@ function Load({ route, params, selected }: { route: Route; params: Readonly<Reco
     case "here":
       return <loading.screen params={params} selected={selected} />;
     case "missing":
-      return <NotFound home="/" />;
+      return extra ? <extra.NotFound home="/" /> : <Skeleton shapes={[]} />;
     case "failed":
-      return <ErrorState happened={shell.screenFailed} onRetry={() => setAttempt(attempt + 1)} />;
+      return extra ? <extra.ErrorState happened={shell.screenFailed} onRetry={() => setAttempt(attempt + 1)} /> : <Skeleton shapes={[]} />;
     default:
       return loading satisfies never;
   }
-}
-
-function NotFound({ home }: { home: string }) {
-  return (
-    <>
-      <TopBar title={shell.notFoundTitle} back={home} />
-      <EmptyState icon="question" action={<ButtonLink href={home}>{shell.goHome}</ButtonLink>}>{shell.notFoundBody}</EmptyState>
-    </>
-  );
 }

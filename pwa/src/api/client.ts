@@ -27,14 +27,6 @@ export function serverNow(): number {
   return Date.now() + clockOffset;
 }
 
-/** One key for one tap: make it when the sheet opens, pass it again on every retry of that same decision. */
-export function actionKey(): string {
-  // randomUUID exists only on secure origins; a trial over plain HTTP in a local network still needs keys.
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** `call("get", "/api/inbox", { query: { limit: 20 } })`; throws `Problem`. */
 export async function call<M extends Method, P extends PathWith<M>>(
   method: M & MethodOf<P>,
@@ -114,8 +106,4 @@ export function rememberFirstCall(pathname: string, url: string): void {
   } catch {
     // Storage may be blocked; then the first call simply starts later.
   }
-}
-
-export function forgetFirstCalls(): void {
-  for (const name of Object.keys(localStorage)) if (name.startsWith("first:")) localStorage.removeItem(name);
 }

@@ -22,30 +22,21 @@ export interface World {
   read(after: number | undefined): Promise<Page>;
   recall(): number | undefined;
   keep(seq: number): void;
+  deliver(knock: Knock): void;
   isVisible(): boolean;
   every(milliseconds: number, task: () => void): () => void;
 }
 
 export const POLL_EVERY_MS = 3_000;
 
-type Listener = (knock: Knock) => void;
-
 export class Feed {
   private last: number | undefined;
   private wanted = 0;
   private reading: Promise<void> | undefined;
   private stopPolling: (() => void) | undefined;
-  private readonly listeners = new Map<string, Set<Listener>>();
 
   constructor(private readonly world: World) {
     this.last = world.recall();
-  }
-
-  /** `"*"` hears every type. Returns how to stop. */
-  subscribe(type: string, listener: Listener): () => void {
-    const heard = this.listeners.get(type) ?? new Set();
-    this.listeners.set(type, heard.add(listener));
-    return () => heard.delete(listener);
   }
 
   connected(): Promise<void> {
@@ -103,7 +94,7 @@ export class Feed {
 
   private deliver(knock: Knock): void {
     this.advance(knock.seq);
-    for (const type of [knock.type, "*"]) for (const listener of [...(this.listeners.get(type) ?? [])]) listener(knock);
+    this.world.deliver(knock);
   }
 
   private advance(seq: number): void {

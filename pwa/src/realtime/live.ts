@@ -3,32 +3,25 @@
  */
 import { call } from "../api/client";
 import { noteFailure } from "../api/online";
-import { store } from "../store";
-import { Feed, type Knock } from "./feed";
+import { Feed } from "./feed";
+import { connection, deliver } from "./listen";
 
 const MEMORY = "events:last";
 
-/** The grey dot: `away` means that news comes by polling. */
-export const connection = store<"starting" | "live" | "away">("starting");
-
-export const feed = new Feed({
+const feed = new Feed({
   read: (after) => call("get", "/api/events", { query: after === undefined ? {} : { after } }),
   recall: () => {
     const kept = sessionStorage.getItem(MEMORY);
     return kept === null ? undefined : Number(kept);
   },
   keep: (seq) => sessionStorage.setItem(MEMORY, String(seq)),
+  deliver,
   isVisible: () => document.visibilityState === "visible",
   every(milliseconds, task) {
     const timer = setInterval(task, milliseconds);
     return () => clearInterval(timer);
   },
 });
-
-/** Listens to events of one type, or of all with `"*"`. Returns how to stop. */
-export function subscribe(type: string, listener: (knock: Knock) => void): () => void {
-  return feed.subscribe(type, listener);
-}
 
 /** Opens the socket for the person who has just logged in; returns how to close it. */
 export function goLive(): () => void {
@@ -40,7 +33,7 @@ export function goLive(): () => void {
     if (!stopped) close = socket.open({ up, away, knock: (knock) => void feed.receive(knock) });
   };
   const onLook = () => document.visibilityState === "visible" && void feed.catchUp();
-  afterFirstPaint(() => void (stopped || open()));
+  void open();
   document.addEventListener("visibilitychange", onLook);
   return () => {
     stopped = true;
@@ -61,8 +54,4 @@ function away(): void {
   connection.set("away");
   feed.disconnected();
   if (!navigator.onLine) noteFailure();
-}
-
-function afterFirstPaint(task: () => void): void {
-  requestAnimationFrame(() => setTimeout(task, 200));
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../store";
 import type { Knock } from "./feed";
-import { connection, subscribe } from "./live";
+import { connection, subscribe } from "./listen";
 
 /** Calls `listener` for each event of this type while the screen is open. */
 export function useEvents(type: string, listener: (knock: Knock) => void): void {

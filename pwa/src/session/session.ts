@@ -4,7 +4,7 @@
  * The login screen calls `refreshSession()` when it has succeeded; the address never changed, so the person is back on the
  * screen they wanted.
  */
-import { call, forgetFirstCalls, onSessionEnded, useCsrfToken } from "../api/client";
+import { call, onSessionEnded, useCsrfToken } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Answer } from "../api/wire";
 import { store, useStore } from "../store";
@@ -41,12 +41,6 @@ export async function refreshSession(): Promise<void> {
     const problem = asProblem(error);
     session.set(problem.status === 401 ? { at: "out", ended: false } : { at: "unreachable", problem });
   }
-}
-
-export async function logOut(): Promise<void> {
-  await call("delete", "/api/session");
-  forgetFirstCalls();
-  await refreshSession();
 }
 
 onSessionEnded(() => {

@@ -1,7 +1,7 @@
 /** Form fields: a visible label, the hint and the error tied to the input, targets of 48 px or more. */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
-import { states } from "../words/vi/states";
+import { controls } from "../words/vi/controls";
 import { say } from "../words/say";
 import { IconButton } from "./button";
 import { figures } from "./format";
@@ -76,7 +76,7 @@ export function PasswordField({ label, hint, error, value, onValue, after, ...in
     <FieldFrame id={id} label={label} hint={hint} error={error} after={after}>
       <div class="input-row">
         <input {...(input as object)} {...described(id, { hint, error })} id={id} class="input" {...(({ type: shown ? "text" : "password" }) as object)} value={value} onInput={(event) => onValue(event.currentTarget.value)} />
-        <IconButton name={shown ? states.hidePassword : states.showPassword} icon={shown ? "eye-off" : "eye"} aria-pressed={shown} onClick={() => setShown(!shown)} />
+        <IconButton name={shown ? controls.hidePassword : controls.showPassword} icon={shown ? "eye-off" : "eye"} aria-pressed={shown} onClick={() => setShown(!shown)} />
       </div>
     </FieldFrame>
   );
@@ -124,7 +124,7 @@ export function TextArea({ label, hint, error, value, onValue, max, rows = 4, id
   const made = useId();
   const id = given ?? made;
   const left = max - value.length;
-  const counter = <p class="field-after" aria-live={left <= 50 ? "polite" : "off"}>{say(states.charactersLeft, { n: left })}</p>;
+  const counter = <p class="field-after" aria-live={left <= 50 ? "polite" : "off"}>{say(controls.charactersLeft, { n: left })}</p>;
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} after={counter}>
       <textarea {...described(id, { hint, error })} id={id} class="input" rows={rows} maxLength={max} value={value} onInput={(event) => onValue(event.currentTarget.value)} />

@@ -1,51 +1,16 @@
-/** The drawings of the app, 24 × 24, in the colour of the text around them. Always beside a word or inside a named button. */
-const drawings = {
-  inbox: "M4 13l2.2-7.2A2 2 0 0 1 8.1 4.4h7.8a2 2 0 0 1 1.9 1.4L20 13v5a1.6 1.6 0 0 1-1.6 1.6H5.6A1.6 1.6 0 0 1 4 18zM4 13h4.6l1.4 2.6h4L15.4 13H20",
-  folder: "M3.5 7.2A1.7 1.7 0 0 1 5.2 5.5h4l2 2.4h7.6a1.7 1.7 0 0 1 1.7 1.7v7.7a1.7 1.7 0 0 1-1.7 1.7H5.2a1.7 1.7 0 0 1-1.7-1.7z",
-  intake: "M4 10l8-5.5 8 5.5M5.5 10.5V19M10 10.5V19M14 10.5V19M18.5 10.5V19M3.5 19.5h17",
-  history: "M4 12a8 8 0 1 0 2.6-5.9L4 8.4M4 4v4.4h4.4M12 7.8V12l2.8 1.8",
-  bell: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5a2.2 2.2 0 0 0 4 0",
-  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.6-4 3.7-6 7.5-6s6.9 2 7.5 6",
-  back: "M14.5 5.5L8 12l6.5 6.5",
-  forward: "M9.5 5.5L16 12l-6.5 6.5",
-  close: "M6 6l12 12M18 6L6 18",
-  help: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.6 9.6a2.5 2.5 0 1 1 3.7 2.2c-.8.5-1.3 1-1.3 1.9M12 16.6v.1",
-  more: "M12 6v.1M12 12v.1M12 18v.1",
-  search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16.2 16.2L20.5 20.5",
-  filter: "M4 6.5h16M7 12h10M10 17.5h4",
-  check: "M5.5 12.5l4.3 4.3L18.5 8",
-  "check-circle": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.3l2.7 2.7L16 9.6",
-  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.2 2",
-  alert: "M12 4l9 15.5H3zM12 10v4.2M12 16.8v.1",
-  error: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.5v5.3M12 16v.1",
-  info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.5M12 7.6v.1",
-  question: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.6 9.6a2.5 2.5 0 1 1 3.7 2.2c-.8.5-1.3 1-1.3 1.9M12 16.6v.1",
-  urgent: "M13.2 3.5L5.5 13.5h5.7l-.6 7 7.9-10.2h-5.8z",
-  return: "M9 8L4.5 12.3 9 16.6M5 12.3h9.2a5 5 0 0 1 5 5v1.2",
-  sign: "M4 19.5h16M5 15.5c3 .4 4.2-1.4 5.6-5.2.8-2.2 1.7-5 3.1-4.7 1.6.4-.4 6.2-2.5 8.8 1.8-2 3.3-2.9 4-2.2.6.7-.5 2.4.4 2.9.8.4 1.9-.4 3.4-.4",
-  send: "M20.5 3.5L10.5 13.5M20.5 3.5l-6.3 17-3.7-7-7-3.7z",
-  document: "M6.5 3.5h7l4.5 4.5v11a1.5 1.5 0 0 1-1.5 1.5h-10A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5zM13.5 3.8V8h4.2M8.5 12.5h7M8.5 16h5",
-  download: "M12 4v11M7.5 10.8L12 15.3l4.5-4.5M4.5 19.5h15",
-  offline: "M4 4l16 16M8.6 8.8A10 10 0 0 0 4 11.5M12 7.9a10.6 10.6 0 0 1 8 3.6M7 14.7a6.6 6.6 0 0 1 4.6-2M15 13.4c.8.3 1.4.7 2 1.3M12 18.4v.1",
-  refresh: "M20 12a8 8 0 1 1-2.4-5.7L20 8.6M20 4v4.6h-4.6",
-  plus: "M12 5v14M5 12h14",
-  minus: "M5 12h14",
-  eye: "M2.8 12S6 5.8 12 5.8 21.2 12 21.2 12 18 18.2 12 18.2 2.8 12 2.8 12zM12 14.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6z",
-  "eye-off": "M4 4l16 16M9.9 6A9 9 0 0 1 12 5.8c6 0 9.2 6.2 9.2 6.2a16 16 0 0 1-2.6 3.3M6.6 7.7A15 15 0 0 0 2.8 12S6 18.2 12 18.2c1.7 0 3.1-.4 4.3-1M10 10a2.8 2.8 0 0 0 4 4",
-  copy: "M9 9h9.500v11H9zM6.5 15H5.500V4h10v2",
-  phone: "M8 3h8a1.6 1.6 0 0 1 1.6 1.600v14.800A1.6 1.6 0 0 1 16 21H8a1.6 1.6 0 0 1-1.6-1.600V4.600A1.6 1.6 0 0 1 8 3zM11 18h2",
-  shield: "M12 3.500l7.5 2.800v5.200c0 4.6-3.1 7.6-7.5 9-4.4-1.4-7.5-4.4-7.5-9V6.300zM8.7 12l2.4 2.4 4.3-4.5",
-  "log-out": "M14 4.500H6.500A1.5 1.5 0 0 0 5 6v12a1.5 1.5 0 0 0 1.5 1.500H14M10.5 12H20M16.5 8.500L20 12l-3.5 3.5",
-  edit: "M4.5 19.500l1-4.300L15.8 4.900a1.8 1.8 0 0 1 2.5 0l.8.8a1.8 1.8 0 0 1 0 2.500L8.8 18.500z",
-  expand: "M4.5 9.500v-5h5M19.5 14.500v5h-5M4.5 4.500l6 6M19.5 19.500l-6-6",
-} as const;
+/**
+ * The drawings of the app, 24 × 24, in the colour of the text around them. Always beside a word or inside a named button.
+ *
+ * The paths are in icons.json; the build puts them into the page as symbols, so they cost no script.
+ */
+import type drawings from "./icons.json";
 
 export type IconName = keyof typeof drawings;
 
 export function Icon({ name, class: extra = "" }: { name: IconName; class?: string }) {
   return (
     <svg class={`icon ${extra}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={drawings[name]} />
+      <use href={`#i-${name}`} />
     </svg>
   );
 }

@@ -7,7 +7,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { say } from "../words/say";
 import { shell } from "../words/vi/shell";
-import { states } from "../words/vi/states";
+import { controls } from "../words/vi/controls";
 import { Button, IconButton } from "./button";
 import { ZoomFrame } from "./zoom-frame";
 
@@ -50,13 +50,13 @@ export function PageViewer({ pages, caption, onFirstPageShown, onFailed }: PageV
   };
   return (
     <figure class="pages">
-      <button type="button" class="page-button" aria-label={say(states.openPage, { trang: index + 1 })} onClick={() => setFull(true)}>
+      <button type="button" class="page-button" aria-label={say(controls.openPage, { trang: index + 1 })} onClick={() => setFull(true)}>
         <img key={`${page.src}#${attempt}`} class={`page-picture page-${shown}`} src={page.src} alt={page.alt} width={page.width} height={page.height} decoding="async" onLoad={arrived} onError={failed} />
       </button>
       {shown === "failed" && (
         <div class="page-failed" role="alert">
-          <p>{states.pageFailed}</p>
-          <Button kind="outline" icon="refresh" onClick={() => { setShown("loading"); setAttempt(attempt + 1); }}>{states.reloadPage}</Button>
+          <p>{controls.pageFailed}</p>
+          <Button kind="outline" icon="refresh" onClick={() => { setShown("loading"); setAttempt(attempt + 1); }}>{controls.reloadPage}</Button>
         </div>
       )}
       <PageTurner index={index} count={pages.length} turn={turn} />
@@ -69,9 +69,9 @@ export function PageViewer({ pages, caption, onFirstPageShown, onFailed }: PageV
 function PageTurner({ index, count, turn }: { index: number; count: number; turn: (by: number) => void }) {
   return (
     <div class="page-turner">
-      <IconButton name={states.previousPage} icon="back" aria-disabled={index === 0} onClick={() => turn(-1)} />
-      <span role="status" class="figures">{say(states.pageOf, { trang: index + 1, tổng: count })}</span>
-      <IconButton name={states.nextPage} icon="forward" aria-disabled={index === count - 1} onClick={() => turn(1)} />
+      <IconButton name={controls.previousPage} icon="back" aria-disabled={index === 0} onClick={() => turn(-1)} />
+      <span role="status" class="figures">{say(controls.pageOf, { trang: index + 1, tổng: count })}</span>
+      <IconButton name={controls.nextPage} icon="forward" aria-disabled={index === count - 1} onClick={() => turn(1)} />
     </div>
   );
 }
@@ -95,7 +95,7 @@ function FullScreen({ pages, index, turn, onClose }: { pages: readonly PagePictu
   return (
     <dialog ref={dialog} class="viewer" aria-labelledby={titleId} onKeyDown={onKey} onCancel={(event) => { event.preventDefault(); onClose(); }}>
       <header class="viewer-head">
-        <h2 id={titleId} class="visually-hidden">{states.pageViewer}</h2>
+        <h2 id={titleId} class="visually-hidden">{controls.pageViewer}</h2>
         <IconButton name={shell.close} icon="close" onClick={onClose} />
         <PageTurner index={index} count={pages.length} turn={turn} />
       </header>

@@ -1,6 +1,6 @@
 /** Steps that lie ahead, and the timeline of what has happened. Both are ordered lists. */
 import type { ComponentChildren } from "preact";
-import { states } from "../words/vi/states";
+import { controls } from "../words/vi/controls";
 import { Icon, type IconName } from "./icons";
 import type { Tone } from "./card";
 
@@ -9,7 +9,7 @@ export interface Step {
   state: "done" | "now" | "ahead" | "failed";
 }
 
-const SPOKEN = { done: states.stepDone, now: states.stepNow, ahead: states.stepAhead, failed: "" } as const;
+const SPOKEN = { done: controls.stepDone, now: controls.stepNow, ahead: controls.stepAhead, failed: "" } as const;
 
 export function Steps({ steps }: { steps: readonly Step[] }) {
   return (

@@ -1,28 +1,10 @@
-/** What a screen shows when it has nothing, waits, failed, or shows something older than now. */
+/** What a screen shows when it has nothing or failed. The first screen takes these from `later`, see afterwards.tsx. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { say } from "../words/say";
 import { shell } from "../words/vi/shell";
 import { states } from "../words/vi/states";
 import { Button } from "./button";
 import { Icon, type IconName } from "./icons";
-
-const SKELETON_AFTER_MS = 150;
-
-/** Grey shapes in the final geometry, after a moment: a fast answer never flickers. The space is taken at once. */
-export function Skeleton({ shapes }: { shapes: readonly ("hero" | "card" | "line" | "page")[] }) {
-  const [visible, setVisible] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setVisible(true), SKELETON_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  return (
-    <div class={visible ? "skeletons" : "skeletons skeletons-early"} aria-busy="true">
-      <p class="visually-hidden" role="status">{shell.loading}</p>
-      {shapes.map((shape, index) => <div key={index} class={`skeleton skeleton-${shape}`} />)}
-    </div>
-  );
-}
 
 export function EmptyState({ icon = "check-circle", children, action }: { icon?: IconName; children: ComponentChildren; action?: ComponentChildren }) {
   return (
@@ -63,21 +45,6 @@ export function ErrorState({ happened, signState, advice, supportCode, action, o
       {advice && <p class="muted">{advice}</p>}
       {(action || repeat) && <div class="button-row">{action}{repeat && <Button kind="outline" icon="refresh" onClick={onRetry}>{shell.retry}</Button>}</div>}
       {supportCode && <p class="support-code">{say(shell.supportCode, { mã: supportCode })}</p>}
-    </div>
-  );
-}
-
-export type BannerTone = "offline" | "good" | "info" | "warning";
-
-const BANNER_ICON: Record<BannerTone, IconName> = { offline: "offline", good: "check-circle", info: "refresh", warning: "alert" };
-
-/** A line that stays at the top of the screen and is read once. */
-export function Banner({ tone, children, action }: { tone: BannerTone; children: ComponentChildren; action?: ComponentChildren }) {
-  return (
-    <div class={`banner banner-${tone}`} role="status">
-      <Icon name={BANNER_ICON[tone]} />
-      <span class="grow">{children}</span>
-      {action}
     </div>
   );
 }

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../words/say";
-import { states } from "../words/vi/states";
+import { controls } from "../words/vi/controls";
 import { announce } from "./announce";
 
 export const SPOKEN_AT_S = [120, 60, 30, 10] as const;
@@ -16,8 +16,8 @@ export function secondsLeft(deadline: number, now: number): number {
   return Math.max(0, Math.ceil((deadline - now) / 1000));
 }
 
-export function asClock(seconds: number): { phút: string; giây: string } {
-  return { phút: String(Math.floor(seconds / 60)), giây: String(seconds % 60).padStart(2, "0") };
+export function asClock(seconds: number): { minutes: string; seconds: string } {
+  return { minutes: String(Math.floor(seconds / 60)), seconds: String(seconds % 60).padStart(2, "0") };
 }
 
 /** The mark that was passed between two looks, if any: a phone that slept hears the latest one only. */
@@ -64,17 +64,17 @@ export function Timer({ deadline, totalSeconds, now, onEnd }: TimerProps) {
   const clock = asClock(left);
   const share = Math.min(1, left / Math.max(1, totalSeconds));
   return (
-    <div class={left <= 30 ? "timer timer-late" : "timer"} role="timer" aria-live="off" aria-label={say(states.remaining, clock)}>
+    <div class={left <= 30 ? "timer timer-late" : "timer"} role="timer" aria-live="off" aria-label={say(controls.remaining, { phút: clock.minutes, giây: clock.seconds })}>
       <svg class="timer-ring" viewBox="0 0 120 120" aria-hidden="true" focusable="false">
         <circle class="timer-track" cx="60" cy="60" r={RADIUS} />
         <circle class="timer-hand" cx="60" cy="60" r={RADIUS} stroke-dasharray={String(ROUND)} stroke-dashoffset={String(ROUND * (1 - share))} />
       </svg>
-      <span class="timer-figures" aria-hidden="true">{clock.phút}:{clock.giây}</span>
+      <span class="timer-figures" aria-hidden="true">{clock.minutes}:{clock.seconds}</span>
     </div>
   );
 }
 
 function spoken(seconds: number): string {
-  if (seconds < 60) return say(states.remainingSeconds, { giây: seconds });
-  return say(states.remainingSpoken, { phút: Math.floor(seconds / 60), giây: seconds % 60 });
+  if (seconds < 60) return say(controls.remainingSeconds, { giây: seconds });
+  return say(controls.remainingSpoken, { phút: Math.floor(seconds / 60), giây: seconds % 60 });
 }

@@ -1,6 +1,6 @@
 /** One page in a frame that can be pinched, double-tapped, dragged, and zoomed by buttons. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { states } from "../words/vi/states";
+import { controls } from "../words/vi/controls";
 import { Button } from "./button";
 import type { PagePicture } from "./page-viewer";
 import { keepInside, WHOLE, zoomAt, type View } from "./zoom";
@@ -64,8 +64,8 @@ export function ZoomFrame({ page, turn }: { page: PagePicture; turn: (by: number
         <img ref={picture} class="viewer-picture" src={page.src} alt={page.alt} width={page.width} height={page.height} draggable={false} />
       </div>
       <footer class="viewer-foot">
-        <Button kind="outline" icon="minus" disabled={view.scale <= 1} onClick={() => change((v) => zoomAt(v, 1 / STEP, 0, 0))}>{states.zoomOut}</Button>
-        <Button kind="outline" icon="plus" onClick={() => change((v) => zoomAt(v, STEP, 0, 0))}>{states.zoomIn}</Button>
+        <Button kind="outline" icon="minus" disabled={view.scale <= 1} onClick={() => change((v) => zoomAt(v, 1 / STEP, 0, 0))}>{controls.zoomOut}</Button>
+        <Button kind="outline" icon="plus" onClick={() => change((v) => zoomAt(v, STEP, 0, 0))}>{controls.zoomIn}</Button>
       </footer>
     </>
   );

@@ -6,12 +6,14 @@
  */
 import { account } from "./vi/account";
 import { confirm } from "./vi/confirm";
+import { controls } from "./vi/controls";
 import { dossier } from "./vi/dossier";
 import { history } from "./vi/history";
 import { inbox } from "./vi/inbox";
 import { install } from "./vi/install";
 import { login } from "./vi/login";
 import { nextApprover } from "./vi/next-approver";
+import { notFound } from "./vi/not-found";
 import { notifications } from "./vi/notifications";
 import { officer } from "./vi/officer";
 import { problems } from "./vi/problems";
@@ -24,6 +26,6 @@ import { states } from "./vi/states";
 import { waiting } from "./vi/waiting";
 
 export const vi = {
-  account, confirm, dossier, history, inbox, install, login, nextApprover, notifications, officer, problems,
+  account, confirm, controls, dossier, history, inbox, install, login, nextApprover, notFound, notifications, officer, problems,
   remoteSigning, result, returning, review, shell, states, waiting,
 } as const;

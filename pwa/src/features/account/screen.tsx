@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { asProblem } from "../../api/problem";
 import { install, installing, type Installing } from "../../install/prompt";
-import { logOut, usePerson } from "../../session/session";
+import { logOut } from "../../session/log-out";
+import { usePerson } from "../../session/session";
 import { useStore } from "../../store";
 import { Button } from "../../ui/button";
 import { Card, Facts } from "../../ui/card";

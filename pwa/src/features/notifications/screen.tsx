@@ -9,12 +9,13 @@ import { useEvents } from "../../realtime/use-events";
 import { clockTime, day, dayAndTime, since, type Ago } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/icons";
 import { Card } from "../../ui/card";
-import { EmptyState, ErrorState, Skeleton } from "../../ui/states";
+import { Skeleton } from "../../ui/skeleton";
+import { EmptyState, ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { notifications as words } from "../../words/vi/notifications";
 import { shell } from "../../words/vi/shell";
-import { states } from "../../words/vi/states";
+import { controls } from "../../words/vi/controls";
 
 type Event = Answer<"/api/events">["events"][number];
 
@@ -89,5 +90,5 @@ function kindOf(type: string): Kind {
 }
 
 function ago(moment: Ago): string {
-  return moment.unit === "now" ? states.ago.now : say(states.ago[moment.unit], { n: moment.n });
+  return moment.unit === "now" ? controls.ago.now : say(controls.ago[moment.unit], { n: moment.n });
 }

@@ -1,5 +1,6 @@
 /** U23: installing, being offline, updating. */
 export const install = {
+  backOnline: "Đã kết nối lại. Đang cập nhật…",
   ask: "Cài ứng dụng lên điện thoại?",
   why: "Mở nhanh từ màn hình chính, toàn màn hình, không cần gõ địa chỉ.",
   install: "Cài đặt",
