@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import threading
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from backend.domain.signing import SignatureCell
 
 FORMS = Path(__file__).parent / "forms"
 _LINE_BREAKS = frozenset({"\n", "\t"})
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
 class OddForm(RuntimeError):
@@ -159,10 +161,15 @@ def _check_characters(paper: Mapping[str, object]) -> None:
     problems = [
         FieldProblem(path, f"Có ký tự không in được: {odd}. Bạn hãy gõ lại nội dung này.")
         for path, text in _texts("", paper)
-        if (odd := " ".join(sorted({c for c in text if ord(c) not in known and c not in _LINE_BREAKS})))
+        if (odd := " ".join(sorted({repr(c)[1:-1] for c in text if not _is_printable(c, known)})))
     ]
     if problems:
         raise Invalid(problems)
+
+
+def _is_printable(character: str, known: frozenset[int]) -> bool:
+    """Fonts hold glyphs for control and direction marks too; those change what a reader sees and are never printed."""
+    return character in _LINE_BREAKS or (ord(character) in known and unicodedata.category(character) not in _UNSEEN)
 
 
 def _texts(path: str, value: object) -> list[tuple[str, str]]:

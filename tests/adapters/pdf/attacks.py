@@ -67,7 +67,7 @@ def amount_on_the_page_changed(pdf: bytes) -> bytes:
     for found in re.finditer(rb"/Length (\d+)/Filter/FlateDecode>>\nstream\n", pdf):
         start, length = found.end(), int(found[1])
         text = zlib.decompress(pdf[start : start + length])
-        if b"BT\n" in text and b" Tf" in text:
+        if b" Tf" in text and b"ET" in text:
             glyphs = re.search(rb"\[\((.)", text, re.DOTALL) or re.search(rb"[(<](.)", text, re.DOTALL)
             assert glyphs
             at = glyphs.start(1)
