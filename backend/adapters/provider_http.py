@@ -103,7 +103,13 @@ def transport_settings(prefix: str) -> tuple[Setting, ...]:
             f"{prefix}_TOTAL_TIMEOUT_S", "30", "Seconds for a whole call, however slow it drips", SettingKind.SECONDS
         ),
         Setting(f"{prefix}_POOL_SIZE", "10", "Connections kept open", SettingKind.COUNT),
-        Setting(f"{prefix}_CA_BUNDLE", "", "File of the CAs trusted for TLS; empty: the usual ones", may_be_empty=True),
+        Setting(
+            f"{prefix}_CA_BUNDLE",
+            "",
+            "File of the CAs trusted for TLS; empty: the usual ones",
+            SettingKind.FILE,
+            may_be_empty=True,
+        ),
     )
 
 

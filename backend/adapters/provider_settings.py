@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 _SANDBOX_PORT = "SANDBOX_PORT"
@@ -22,6 +23,7 @@ class SettingKind(StrEnum):
     URL = "url"
     SECONDS = "seconds"
     COUNT = "count"
+    FILE = "file"
 
 
 class BadSetting(ValueError):
@@ -103,6 +105,10 @@ def _count_problem(value: str) -> str | None:
     return None if 0 < int(value) <= 10_000 else "must be from 1 to 10000"
 
 
+def _file_problem(value: str) -> str | None:
+    return None if Path(value).is_file() else "is not a file"
+
+
 def _url_problem(value: str) -> str | None:
     try:
         parts = urlsplit(value)
@@ -121,6 +127,7 @@ _KIND_PROBLEM = {
     SettingKind.URL: _url_problem,
     SettingKind.SECONDS: _seconds_problem,
     SettingKind.COUNT: _count_problem,
+    SettingKind.FILE: _file_problem,
 }
 
 

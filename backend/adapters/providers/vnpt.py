@@ -107,6 +107,7 @@ _ENDS = frozenset(
 _ATTEMPTS_LEFT = re.compile(r"(\d{1,3})\s+(?:attempts?|tries)\s+left|còn\s+(\d{1,3})\s+lần", re.IGNORECASE)
 _LOCKED = re.compile(r"(?<!will be )\blocked\b|bị kho[áa]|bị khó[aá]", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d{1,4})\s+(?:minutes?|phút)", re.IGNORECASE)
+_WRONG_PASSWORD = re.compile(r"(?:incorrect|wrong|invalid) password|sai mật khẩu|mật khẩu không đúng", re.IGNORECASE)
 _UNKNOWN_USER = re.compile(r"not exist|not found|unknown user|không tồn tại", re.IGNORECASE)
 
 _CREDENTIALS_MAX, _CHAIN_MAX, _CALLBACK_MAX = 20, 10, 16 * 1024
@@ -228,7 +229,7 @@ class _Vnpt:
         # The warning on a wrong password also speaks of locking, so the count of tries is read first.
         if attempts == 0 or (attempts is None and _LOCKED.search(prose)):
             return Failure(FailureKind.LOCKED, vendor_code=code, attempts_left=0, locked_until=self._until(prose))
-        if attempts is not None:
+        if attempts is not None or _WRONG_PASSWORD.search(prose):
             return Failure(FailureKind.BAD_CREDENTIALS, vendor_code=code, attempts_left=attempts)
         kind = FailureKind.UNKNOWN_USER if _UNKNOWN_USER.search(prose) else self._bare_refusal
         return Failure(kind, vendor_code=code)

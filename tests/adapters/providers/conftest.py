@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -187,9 +188,7 @@ class House:
     def asks(self, person: Person, session: ProviderSession, *items: SigningItem, summary: str = "Ký") -> Submission:
         return self.provider.request_signature(session, a_request(self, person, session, items, summary))
 
-    def waits_for_the_phone(
-        self, person: Person, session: ProviderSession, *items: SigningItem
-    ) -> OpenTransaction:
+    def waits_for_the_phone(self, person: Person, session: ProviderSession, *items: SigningItem) -> OpenTransaction:
         request = a_request(self, person, session, items or two_items(), "Ký 2 chứng từ")
         submitted = self.provider.request_signature(session, request)
         assert isinstance(submitted, Submitted), submitted
@@ -269,6 +268,10 @@ class Liar:
     def will_drip(self, raw: bytes, pause_s: float) -> None:
         self._script.append(lambda connection: _drip(connection, raw, pause_s))
 
+    def forget(self) -> None:
+        self._script.clear()
+        self.heard.clear()
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -288,7 +291,9 @@ def _whole_request(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in heard:
         heard += connection.recv(65536)
     head, _, body = heard.partition(b"\r\n\r\n")
-    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    length = next(
+        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+    )
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
@@ -304,7 +309,7 @@ def liar() -> Iterator[Liar]:
 class Key:
     """A person's key and certificate, made here, for answers the sandbox would never give."""
 
-    def __init__(self, bits: int = 2048) -> None:
+    def __init__(self, bits: int = 2048, address: str = "192.0.2.1") -> None:
         self.private = rsa.generate_private_key(65537, bits)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
         moment = datetime.now(UTC)
@@ -316,6 +321,7 @@ class Key:
             .serial_number(7)
             .not_valid_before(moment - timedelta(days=1))
             .not_valid_after(moment + timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
             .sign(self.private, hashes.SHA256())
         )
         self.der = self.certificate.public_bytes(serialization.Encoding.DER)

@@ -398,13 +398,15 @@ def ended(session: ProviderSession) -> ProviderSession:
     return replace(session, token=Secret("sandbox.ended.token"))
 
 
-def test_viettel_signs_in_again_when_a_token_has_ended_while_asking(viettel):
+@pytest.mark.parametrize("token", ["sandbox.ended.token", ""])
+def test_viettel_signs_in_again_when_a_token_has_ended_or_is_lost_while_asking(viettel, token):
     person = viettel.person()
     session = viettel.signs_in(person)
     transaction = viettel.waits_for_the_phone(person, session)
+    without = replace(session, token=Secret(token))
 
-    assert viettel.provider.poll(ended(session), transaction) == Pending()
-    assert len(viettel.provider.list_certificates(ended(session))) == 1
+    assert viettel.provider.poll(without, transaction) == Pending()
+    assert len(viettel.provider.list_certificates(without)) == 1
 
 
 def test_vnpt_cannot_sign_in_again_without_the_person_so_an_ended_token_only_waits(vnpt):

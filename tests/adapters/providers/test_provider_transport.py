@@ -1,0 +1,231 @@
+"""The way to a provider: what it promises when the other side is slow, huge, elsewhere or not who it says it is."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from backend.adapters.provider_http import AnswerLost, NotSent, Reply, Transport
+
+
+def transport(url: str, total_s: float = 20, ca_bundle: str | None = None) -> Transport:
+    return Transport(url, connect_s=5, total_s=total_s, pool_size=2, ca_bundle=ca_bundle)
+
+
+def test_an_answer_comes_with_its_status_and_bytes(liar):
+    liar.will_say("{}", 418)
+    assert transport(liar.url).post_json("/a", {"x": "ệ"}) == Reply(418, b"{}")
+    assert liar.heard[0].endswith(b'{"x": "\\u1ec7"}')
+
+
+def test_a_form_keeps_every_character_of_a_password(liar):
+    liar.will_say("{}")
+    transport(liar.url).post_form("/t", {"password": "Mật&=+ 1"})
+    assert liar.heard[0].endswith(b"password=M%E1%BA%ADt%26%3D%2B+1")
+
+
+def test_a_redirect_is_not_followed(liar):
+    liar.will_say("", 307, headers=f"Location: {liar.url}/elsewhere\r\n")
+    assert transport(liar.url).post_json("/a", {}, "token") == Reply(307, b"")
+    assert len(liar.heard) == 1
+
+
+def test_a_cookie_of_one_person_does_not_travel_with_the_next(liar):
+    way = transport(liar.url)
+    liar.will_say("{}", headers="Set-Cookie: person=first; Path=/\r\n")
+    liar.will_say("{}")
+    way.post_json("/a", {}, "first")
+    way.post_json("/a", {}, "second")
+    assert b"cookie" not in liar.heard[1].lower()
+
+
+def test_an_answer_of_one_megabyte_is_read_and_one_byte_more_is_not(liar):
+    liar.will_say(b"x" * 1024 * 1024)
+    liar.will_say(b"x" * (1024 * 1024 + 1))
+    assert isinstance(transport(liar.url).post_json("/a", {}), Reply)
+    assert transport(liar.url).post_json("/a", {}) == AnswerLost("too_large")
+
+
+def test_a_chunked_answer_is_read_whole(liar):
+    liar.will_send(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n3\r\na":\r\n2\r\n1}\r\n0\r\n\r\n')
+    assert transport(liar.url).post_json("/a", {}) == Reply(200, b'{"a":1}')
+
+
+DRIPS = {
+    "in the status line": b"HTTP/1.1 200 " + b"O" * 100 + b"\r\nContent-Length: 2\r\n\r\n{}",
+    "in the headers": b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 100 + b"\r\nContent-Length: 2\r\n\r\n{}",
+    "in the body": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b" " * 98 + b"{}",
+    "in the chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 20 + b"0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("where", DRIPS)
+def test_a_drip_cannot_hold_a_thread_beyond_the_deadline(liar, where):
+    liar.will_drip(DRIPS[where], pause_s=0.05)
+    assert isinstance(transport(liar.url, total_s=0.5).post_json("/a", {}), AnswerLost)
+
+
+@pytest.mark.parametrize("where", DRIPS)
+def test_a_drip_that_ends_in_time_is_an_answer(liar, where):
+    liar.will_drip(DRIPS[where], pause_s=0.0005)
+    assert isinstance(transport(liar.url).post_json("/a", {}), Reply)
+
+
+def test_silence_after_the_request_leaves_the_outcome_open(liar):
+    liar.will_drip(b"HT", pause_s=5)
+    assert isinstance(transport(liar.url, total_s=0.3).post_json("/a", {}), AnswerLost)
+
+
+def test_a_port_nobody_listens_on_got_nothing():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        assert isinstance(transport(url).post_json("/a", {}), NotSent)
+
+
+def test_a_name_nobody_has_got_nothing():
+    assert isinstance(transport("http://nobody.invalid").post_json("/a", {}), NotSent)
+
+
+def test_the_environment_cannot_send_us_through_a_proxy_or_change_the_token(liar, monkeypatch, tmp_path):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login evil password evil\n")
+    netrc.chmod(0o600)
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.delitem(os.environ, "no_proxy", raising=False)
+    liar.will_say("{}")
+    assert isinstance(transport(liar.url).post_json("/a", {}, "ours"), Reply)
+    assert b"Authorization: Bearer ours" in liar.heard[0]
+
+
+def test_a_connection_is_kept_for_the_next_call():
+    with _Keeper() as keeper:
+        way = transport(keeper.url)
+        assert [way.post_json("/a", {}), way.post_json("/b", {})] == [Reply(200, b"{}")] * 2
+        assert keeper.connections == 1
+
+
+def test_a_connection_the_server_closed_meanwhile_is_not_used_again():
+    with _Keeper(answers=1) as keeper:
+        way = transport(keeper.url)
+        first = way.post_json("/a", {})
+        assert keeper.hung_up.wait(timeout=20)
+        assert [first, way.post_json("/b", {})] == [Reply(200, b"{}")] * 2
+        assert keeper.connections == 2
+
+
+def test_many_threads_share_the_way_and_each_hears_its_own_answer():
+    with _Keeper() as keeper, ThreadPoolExecutor(8) as people:
+        way = transport(keeper.url)
+        answers = list(people.map(lambda n: way.post_json(f"/{n}", {}, f"token-{n}"), range(200)))
+        assert answers == [Reply(200, b"{}")] * 200
+
+
+class _Keeper:
+    """A server that keeps a connection open for ``answers`` requests."""
+
+    def __init__(self, answers: int = 1000) -> None:
+        self.connections = 0
+        self.hung_up = threading.Event()
+        self._answers = answers
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection:
+            for _ in range(self._answers):
+                if not _one_request(connection):
+                    break
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        self.hung_up.set()
+
+
+def _one_request(connection: socket.socket) -> bool:
+    heard = b""
+    while not heard.endswith(b"\r\n\r\n{}"):
+        part = connection.recv(65536)
+        if not part:
+            return False
+        heard += part
+    return True
+
+
+class _Secured:
+    """A TLS server with a certificate of its own making; ``certificate`` is that certificate's file."""
+
+    def __init__(self, key: Any, folder: Path) -> None:
+        self.heard = b""
+        self.certificate = str(folder / "certificate.pem")
+        Path(self.certificate).write_bytes(key.certificate.public_bytes(serialization.Encoding.PEM))
+        secret = folder / "key.pem"
+        secret.write_bytes(
+            key.private.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(self.certificate, secret)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+            with connection, self._context.wrap_socket(connection, server_side=True) as secured:
+                self.heard = secured.recv(65536)
+                secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+        except OSError:
+            return  # The client hung up in the handshake.
+
+    def all_it_heard(self) -> bytes:
+        self._thread.join(timeout=20)
+        self._listener.close()
+        return self.heard
+
+
+def test_a_server_with_a_certificate_of_its_own_making_gets_nothing(key, tmp_path):
+    stranger = _Secured(key, tmp_path)
+    assert isinstance(transport(stranger.url).post_json("/a", {"secret": "s"}), NotSent)
+    assert stranger.all_it_heard() == b""
+
+
+def test_a_server_its_certificate_does_not_name_gets_nothing_even_when_trusted(key, tmp_path):
+    stranger = _Secured(key, tmp_path)
+    answer = transport(stranger.url, ca_bundle=stranger.certificate).post_json("/a", {"secret": "s"})
+    assert isinstance(answer, NotSent)
+    assert stranger.all_it_heard() == b""
+
+
+def test_a_named_server_under_the_pinned_ca_is_spoken_to(key, tmp_path):
+    server = _Secured(type(key)(address="127.0.0.1"), tmp_path)
+    answer = transport(server.url, ca_bundle=server.certificate).post_json("/a", {})
+    assert answer == Reply(200, b"{}")
+    assert server.all_it_heard().startswith(b"POST /a HTTP/1.1")
