@@ -12,3 +12,17 @@ class EventType(StrEnum):
     SIGNING_CHANGED = "signing.changed"
     INBOX_CHANGED = "inbox.changed"
     SESSION_ENDED = "session.ended"
+
+
+EVENT = "event"
+"""Name of the one Socket.IO message."""
+
+
+def user_room(user_id: str) -> str:
+    """Every screen of one person; joined by the server from the log-in."""
+    return f"user:{user_id}"
+
+
+def session_room(session_id: str) -> str:
+    """Every screen of one log-in."""
+    return f"session:{session_id}"

@@ -23,7 +23,10 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000", "connect_timeout": 5},
+        connect_args={
+            "options": "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
+            "connect_timeout": 5,
+        },
     )
 
 

@@ -79,7 +79,13 @@ class Certificate(Base):
 
     __tablename__ = "certificate"
     __table_args__ = (
-        Index("uq_certificate_active", "user_id", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
+        Index(
+            "uq_certificate_active",
+            "user_id",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
     )
 
     id: Mapped[Id]

@@ -15,6 +15,8 @@ from backend.models.base import Amount, Base, Id
 
 _LIVE = text("status IN ({})".format(", ".join(sorted(f"'{status}'" for status in LIVE))))
 
+_UNOWNED_DUE = text("owner IS NULL AND next_at IS NOT NULL")
+
 
 class SigningTransaction(Base):
     """One request to one CA for one person over one or more documents, all or nothing."""
@@ -30,9 +32,19 @@ class SigningTransaction(Base):
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
         ),
-        Index("ix_signing_due", "next_at", sqlite_where=text("next_at IS NOT NULL"), postgresql_where=text("next_at IS NOT NULL")),
-        Index("ix_signing_owner", "owner", sqlite_where=text("owner IS NOT NULL"), postgresql_where=text("owner IS NOT NULL")),
-        Index("ix_signing_hurry", "hurry_at", sqlite_where=text("hurry_at IS NOT NULL"), postgresql_where=text("hurry_at IS NOT NULL")),
+        Index("ix_signing_due", "next_at", sqlite_where=_UNOWNED_DUE, postgresql_where=_UNOWNED_DUE),
+        Index(
+            "ix_signing_owner",
+            "owner",
+            sqlite_where=text("owner IS NOT NULL"),
+            postgresql_where=text("owner IS NOT NULL"),
+        ),
+        Index(
+            "ix_signing_hurry",
+            "hurry_at",
+            sqlite_where=text("hurry_at IS NOT NULL"),
+            postgresql_where=text("hurry_at IS NOT NULL"),
+        ),
         Index("ix_signing_user", "user_id", "created_at"),
         Index("ix_signing_vendor", "provider", "vendor_id"),
         Index("ix_signing_subject", "subject_id", "created_at"),

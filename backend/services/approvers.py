@@ -88,11 +88,11 @@ def check_pick(session: Session, house: House, dossier: Dossier, approver_id: st
     """The picked person, if they may be picked. Raises ApproverNotEligible with the sentence."""
     known = {person.id for person in members_of(session, dossier.unit_id, sorted(titles_of(step)))}
     if approver_id not in known:
-        raise ApproverNotEligible(reason="Người được chọn không thuộc danh sách người duyệt của đơn vị. Chọn người khác.")
+        raise ApproverNotEligible(
+            reason="Người được chọn không thuộc danh sách người duyệt của đơn vị. Chọn người khác."
+        )
     person = person_of(session, approver_id)
     refused = why_not(session, dossier, person, step, house.clock.now())
     if refused is not None:
         raise ApproverNotEligible(reason=refused.sentence)
     return person
-
-

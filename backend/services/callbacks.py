@@ -68,7 +68,13 @@ def _hurry(session: Session, house: House, row: SigningTransaction, hint: Callba
         session.execute(
             update(SigningTransaction)
             .where(SigningTransaction.id == row.id, SigningTransaction.status == SignStatus.UNKNOWN.value)
-            .values(status=SignStatus.WAITING.value, vendor_id=learnt[:100], owner=None, epoch=SigningTransaction.epoch + 1, next_at=now)
+            .values(
+                status=SignStatus.WAITING.value,
+                vendor_id=learnt[:100],
+                owner=None,
+                epoch=SigningTransaction.epoch + 1,
+                next_at=now,
+            )
         )
     elif SignStatus(row.status) in LIVE | WATCHED:
         session.execute(update(SigningTransaction).where(SigningTransaction.id == row.id).values(hurry_at=now))

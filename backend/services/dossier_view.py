@@ -144,7 +144,9 @@ def _log(session: Session, dossier: Dossier) -> list[dict[str, object]]:
 
 def _actions(session: Session, house: House, caller: Caller, dossier: Dossier) -> list[dict[str, object]]:
     status = Status(dossier.status)
-    possible = [action for action in actions_of(status) if action in _OFFERED and actor_is(dossier, status, action, caller)]
+    possible = [
+        action for action in actions_of(status) if action in _OFFERED and actor_is(dossier, status, action, caller)
+    ]
     offered = [_action(session, house, caller, dossier, action) for action in possible]
     if not any(item["action"] == "sign" for item in offered):
         reason = _why_no_signing(session, caller, dossier, status)

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import FieldProblem, Invalid, NotYours
+from backend.domain.payment import VOUCHER_LIFE
 from backend.domain.people import Side, titles_of
 from backend.domain.text import folded
 from backend.domain.voucher import CREATION, Action, Status, dossier_code, next_status, service_voucher_number
 from backend.domain.workdays import VIETNAM, vietnam_date, working_days_after
-from backend.domain.payment import VOUCHER_LIFE
 from backend.models import Dossier, Unit, Voucher
 from backend.services.caller import Caller
 from backend.services.content import at_rest, content_of, draft_problems, holidays, problems_of, surroundings_of
@@ -100,9 +100,7 @@ def save_dossier(
     return dossier_view(session, house, caller, dossier_id)
 
 
-def _write_vouchers(
-    session: Session, house: House, dossier: Dossier, vouchers: Sequence[dict[str, Any]]
-) -> None:
+def _write_vouchers(session: Session, house: House, dossier: Dossier, vouchers: Sequence[dict[str, Any]]) -> None:
     _refuse_bad_drafts(vouchers)
     kept = {row.position: row for row in dossier.vouchers}
     for position, voucher in enumerate(vouchers, start=1):

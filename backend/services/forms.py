@@ -30,6 +30,8 @@ class FormRules:
     """Thực chi / tạm ứng / ứng trước must be ticked and the budget year given."""
     field_names: Mapping[str, str]
     """Signature field by signing step (``chief_accountant``, ``account_holder``)."""
+    cell_titles: Mapping[str, str]
+    """Printed title by signature field."""
 
 
 def rules_of(forms: FormCatalog, form_code: str) -> FormRules:
@@ -48,6 +50,7 @@ def rules_of(forms: FormCatalog, form_code: str) -> FormRules:
         classification_required=facts["classification_required"],
         nature_required=facts["nature_required"],
         field_names={cell["role"]: cell["field_name"] for cell in facts["cells"]},
+        cell_titles={cell["field_name"]: cell["title"] for cell in facts["cells"]},
     )
 
 

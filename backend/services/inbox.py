@@ -106,7 +106,9 @@ def inbox(
     found = session.execute(
         _after(_rows(caller).where(wanted), cursor).order_by(Dossier.waiting_since, Dossier.id).limit(PAGE + 1)
     ).all()
-    count, total = session.execute(select(func.count(), func.coalesce(func.sum(Dossier.total_amount), 0)).where(mine)).one()
+    count, total = session.execute(
+        select(func.count(), func.coalesce(func.sum(Dossier.total_amount), 0)).where(mine)
+    ).one()
     urgent_count = session.execute(select(func.count()).select_from(Dossier).where(mine, urgent)).scalar_one()
     return {
         "items": [_view(row, house, now) for row in found[:PAGE]],

@@ -20,9 +20,7 @@ def person_of(session: Session, user_id: str) -> Person:
 
 def active_certificate(session: Session, user_id: str) -> Certificate | None:
     """The one certificate bound to the member now."""
-    return session.scalars(
-        select(Certificate).where(Certificate.user_id == user_id, Certificate.active)
-    ).one_or_none()
+    return session.scalars(select(Certificate).where(Certificate.user_id == user_id, Certificate.active)).one_or_none()
 
 
 def _person(user: User, certificate: Certificate | None) -> Person:

@@ -103,9 +103,7 @@ class PdfSigner(Protocol):
         """Room for one signature. ``first`` certifies (filling and signing stay allowed), ``last`` locks the file."""
         ...
 
-    def embed(
-        self, prepared: PreparedDocument, signature: bytes, certificate: bytes, chain: Sequence[bytes]
-    ) -> bytes:
+    def embed(self, prepared: PreparedDocument, signature: bytes, certificate: bytes, chain: Sequence[bytes]) -> bytes:
         """The signed file. Pure: the same arguments give the same bytes, so a crash may repeat it."""
         ...
 
@@ -138,10 +136,6 @@ class Knocker(Protocol):
     """Tells screens to look again. Losing a knock costs latency, never correctness."""
 
     def knock(self, user_id: str, event: Mapping[str, object]) -> None: ...
-
-    def disconnect(self, session_id: str) -> None:
-        """Close the sockets of one login session."""
-        ...
 
 
 class TreasuryOffice(Protocol):

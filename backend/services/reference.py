@@ -78,7 +78,10 @@ def treasury_offices(session: Session, q: str) -> dict[str, object]:
 def banks(session: Session, q: str) -> dict[str, object]:
     """Bank branches, by code or name."""
     rows = session.scalars(
-        select(Bank).where(Bank.search_text.contains(folded(q), autoescape=True)).order_by(Bank.name).limit(FOUND_AT_MOST)
+        select(Bank)
+        .where(Bank.search_text.contains(folded(q), autoescape=True))
+        .order_by(Bank.name)
+        .limit(FOUND_AT_MOST)
     ).all()
     return {"items": [{"code": row.code, "name": row.name, "short_name": row.short_name} for row in rows]}
 

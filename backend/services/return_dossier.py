@@ -79,9 +79,7 @@ def return_(
     return dossier_view(session, house, caller, dossier_id)
 
 
-def reopen(
-    session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int
-) -> dict[str, object]:
+def reopen(session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int) -> dict[str, object]:
     """Edit again after a return or a withdrawal: all signatures of the unit are void from here on."""
     dossier = dossier_for(session, caller, dossier_id)
     move(

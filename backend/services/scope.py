@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import NotFound
-from backend.domain.people import Side, ServiceTitle, side_of
+from backend.domain.people import ServiceTitle, Side, side_of
 from backend.domain.voucher import Status
 from backend.models import Document, Dossier, SigningTransaction
 from backend.services.caller import Caller
@@ -60,7 +60,9 @@ def dossier_for(session: Session, caller: Caller, dossier_id: str) -> Dossier:
 def document_for(session: Session, caller: Caller, document_id: str) -> Document:
     """A file of a dossier that exists for this person. Raises NotFound."""
     row = session.scalars(
-        select(Document).join(Dossier, Dossier.id == Document.dossier_id).where(Document.id == document_id, visible(caller))
+        select(Document)
+        .join(Dossier, Dossier.id == Document.dossier_id)
+        .where(Document.id == document_id, visible(caller))
     ).one_or_none()
     if row is None:
         raise NotFound()

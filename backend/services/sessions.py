@@ -48,9 +48,7 @@ def log_in(
     if not house.passwords.matches(password, hashed) or known is None:
         _count_failure(house, keys)
     with house.begin() as session:
-        session.execute(
-            update(LoginAttempts).where(LoginAttempts.key == keys[0]).values(failed=0, locked_until=None)
-        )
+        session.execute(update(LoginAttempts).where(LoginAttempts.key == keys[0]).values(failed=0, locked_until=None))
         token = Secret(house.chance.token())
         row = _open(session, house, known or "", token, shared_device, agent)
         caller = _caller(row, session.get_one(User, known))
@@ -164,9 +162,7 @@ def sessions_still_open(session: Session, house: House, session_ids: list[str]) 
     """Which of ``session_ids`` are still good; the rest must lose their sockets."""
     now = house.clock.now()
     rows = session.execute(
-        select(LoginSession, User)
-        .join(User, User.id == LoginSession.user_id)
-        .where(LoginSession.id.in_(session_ids))
+        select(LoginSession, User).join(User, User.id == LoginSession.user_id).where(LoginSession.id.in_(session_ids))
     ).all()
     return {row.id for row, user in rows if _is_open(house, row, user, now)}
 
@@ -216,9 +212,7 @@ def treasury_view(session: Session, code: str) -> dict[str, object]:
 
 def certificate_view(session: Session, house: House, user_id: str) -> dict[str, object] | None:
     """The bound certificate, its login masked."""
-    row = session.scalars(
-        select(Certificate).where(Certificate.user_id == user_id, Certificate.active)
-    ).one_or_none()
+    row = session.scalars(select(Certificate).where(Certificate.user_id == user_id, Certificate.active)).one_or_none()
     if row is None or row.provider not in house.providers:
         return None
     descriptor = house.providers[row.provider].descriptor

@@ -11,8 +11,8 @@ from backend.domain.voucher import Action, Status
 from backend.models import Document, Dossier, User, Voucher
 from backend.services.approvers import check_pick, step_to_pick
 from backend.services.caller import Caller
-from backend.services.draft_dossier import submission_problems
 from backend.services.dossier_view import dossier_view
+from backend.services.draft_dossier import submission_problems
 from backend.services.events import notify
 from backend.services.house import House
 from backend.services.paper import paper

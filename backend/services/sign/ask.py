@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.orm import Session
 
 from backend.domain.providers import (
     Expired,
@@ -70,7 +71,15 @@ def send(house: House, subjects: Subjects, fence: Fence) -> Watch | None:
     submission = provider.request_signature(provider_session, request)
     house.failpoint("S5.answered")
     if isinstance(submission, NotSubmitted):
-        end(house, subjects, fence, SignStatus.SENDING, SignStatus.FAILED, failure=submission.failure, raw=submission.raw)
+        end(
+            house,
+            subjects,
+            fence,
+            SignStatus.SENDING,
+            SignStatus.FAILED,
+            failure=submission.failure,
+            raw=submission.raw,
+        )
         return None
     watch = _submitted(house, subjects, fence, submission, provider.descriptor.life_s)
     house.failpoint("S6.waiting_committed")
@@ -100,10 +109,8 @@ def _submitted(house: House, subjects: Subjects, fence: Fence, submission: Submi
         return watch_of(house, row, session.get_one(Certificate, row.certificate_id))
 
 
-def _becomes_unknown(session: object, fence: Fence, until: datetime, detail: str) -> None:
-    advance(  # type: ignore[arg-type]
-        session, fence, SignStatus.SENDING, SignStatus.UNKNOWN, expires_at=until, vendor_code=detail[:100]
-    )
+def _becomes_unknown(session: Session, fence: Fence, until: datetime, detail: str) -> None:
+    advance(session, fence, SignStatus.SENDING, SignStatus.UNKNOWN, expires_at=until, vendor_code=detail[:100])
 
 
 def lost(house: House, subjects: Subjects, fence: Fence) -> Watch:

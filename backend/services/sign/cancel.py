@@ -13,15 +13,13 @@ from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.scope import signing_for
 from backend.services.sign.end import closing
-from backend.services.sign.subject import Subjects
+from backend.services.sign.subjects import SUBJECTS
 from backend.services.signing_view import view_of
 
 log = structlog.get_logger(__name__)
 
 
-def cancel_signing(
-    session: Session, house: House, subjects: Subjects, caller: Caller, signing_id: str
-) -> dict[str, object]:
+def cancel_signing(session: Session, house: House, caller: Caller, signing_id: str) -> dict[str, object]:
     """Close the request and give the pen back. Raises NotYourTurn, NotAllowedNow when it can no longer be taken back."""
     row = signing_for(session, caller, signing_id)
     if row.user_id != caller.user_id:
@@ -43,15 +41,13 @@ def cancel_signing(
     if len(changed) != 1:
         raise NotAllowedNow(signing_id)
     session.refresh(row)
-    subjects[row.subject_kind].release(session, house, row, SignStatus.CANCELLED.value)
-    subjects[row.subject_kind].changed(session, house, row)
+    SUBJECTS[row.subject_kind].release(session, house, row, SignStatus.CANCELLED.value)
+    SUBJECTS[row.subject_kind].changed(session, house, row)
     return view_of(session, house, row)
 
 
-def not_mine(
-    session: Session, house: House, subjects: Subjects, caller: Caller, signing_id: str
-) -> dict[str, object]:
+def not_mine(session: Session, house: House, caller: Caller, signing_id: str) -> dict[str, object]:
     """'Tôi không yêu cầu ký': cancel and raise the alarm; somebody else used this person's log-in."""
-    view = cancel_signing(session, house, subjects, caller, signing_id)
+    view = cancel_signing(session, house, caller, signing_id)
     log.error("signing.not_requested_by_holder", signing_id=signing_id, user_id=caller.user_id)
     return view

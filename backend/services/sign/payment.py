@@ -74,20 +74,22 @@ class PaymentSubject:
         )
         if Status(dossier.status) is Status.SUBMITTED:
             key = f"{dossier.id}:{'+'.join(file.sha256 for file in files)}"
-            house.dispatch.enqueue(session, "treasury.deliver", key[:120], {"dossier_id": dossier.id, "version": dossier.content_version})
+            house.dispatch.enqueue(
+                session, "treasury.deliver", key[:120], {"dossier_id": dossier.id, "version": dossier.content_version}
+            )
 
     def _frozen_dossier(self, session: Session, transaction: SigningTransaction) -> Dossier:
         dossier = session.get_one(Dossier, transaction.subject_id)
         if dossier.content_version != transaction.subject_version:
             raise StaleVersion(dossier.id)
-        signing = Status.SIGNING_CHIEF_ACCOUNTANT if transaction.step == "chief_accountant" else Status.SIGNING_ACCOUNT_HOLDER
+        signing = (
+            Status.SIGNING_CHIEF_ACCOUNTANT if transaction.step == "chief_accountant" else Status.SIGNING_ACCOUNT_HOLDER
+        )
         if Status(dossier.status) is not signing:
             raise NotAllowedNow(dossier.id)
         return dossier
 
-    def _revision(
-        self, session: Session, house: House, transaction: SigningTransaction, file: SignedFile
-    ) -> Document:
+    def _revision(self, session: Session, house: House, transaction: SigningTransaction, file: SignedFile) -> Document:
         seen = session.get_one(Document, file.row.document_id)
         return Document(
             id=house.chance.uuid(),
@@ -105,7 +107,13 @@ class PaymentSubject:
         """The pen goes back to the person who was signing."""
         dossier = self._frozen_dossier(session, transaction)
         move(
-            session, house, dossier, Action.SIGN_FAILED, None, reason=_ENDING_NOTE.get(note, note), signing_id=transaction.id
+            session,
+            house,
+            dossier,
+            Action.SIGN_FAILED,
+            None,
+            reason=_ENDING_NOTE.get(note, note),
+            signing_id=transaction.id,
         )
 
     def late(self, session: Session, house: House, transaction: SigningTransaction) -> None:
@@ -113,7 +121,9 @@ class PaymentSubject:
         dossier = session.get_one(Dossier, transaction.subject_id)
         status = Status(dossier.status)
         note = "Chữ ký đến sau khi yêu cầu đã đóng và không được dùng."
-        add_log(session, house, dossier, Action.SIGN_FAILED, None, status, status, note, transaction.id, house.clock.now())
+        add_log(
+            session, house, dossier, Action.SIGN_FAILED, None, status, status, note, transaction.id, house.clock.now()
+        )
         people = [dossier.maker_id, dossier.chief_id, dossier.holder_id]
         notify(session, house.clock.now(), people, EventType.DOSSIER_CHANGED, dossier.id)
 

@@ -10,6 +10,7 @@ import base64
 from collections.abc import Sequence
 
 import structlog
+from sqlalchemy.orm import Session
 
 from backend.domain.errors import Fenced, NotAllowedNow, StaleVersion
 from backend.domain.providers import Failure, FailureKind
@@ -53,7 +54,7 @@ def embed(house: House, subjects: Subjects, fence: Fence) -> bool:
 
 
 def _finish_all(
-    session: object, house: House, subject: Subject, row: SigningTransaction, certificate: Certificate
+    session: Session, house: House, subject: Subject, row: SigningTransaction, certificate: Certificate
 ) -> str | None:
     """Embed, check and store each document; the first problem stops all (all or nothing)."""
     money = _code_of(row)
@@ -67,7 +68,7 @@ def _finish_all(
         checked = house.checker.check(signed, expected)
         if checked.verdict is not Verdict.VALID:
             return f"verdict:{checked.verdict.value}"
-        differs = subject.differs(session, house, document, signed)  # type: ignore[arg-type]
+        differs = subject.differs(session, house, document, signed)
         if differs is not None:
             return f"differs:{differs}"
         house.failpoint("S9.before_blob")

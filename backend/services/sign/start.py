@@ -30,8 +30,8 @@ from backend.domain.voucher import Action, Status, next_status
 from backend.models import Certificate, Document, Dossier, SigningTransaction, Voucher
 from backend.services.approvers import check_pick
 from backend.services.caller import Caller
-from backend.services.dossier_view import current_documents, step_of
 from backend.services.documents import expected_on
+from backend.services.dossier_view import current_documents, step_of
 from backend.services.forms import rules_of
 from backend.services.house import House
 from backend.services.people import active_certificate, person_of, why_not

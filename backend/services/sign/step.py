@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.domain.signing import SignStatus
 from backend.models import Certificate
@@ -54,8 +54,6 @@ def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatu
 
 
 def _first_poll(house: House, watch: Watch, now: datetime) -> datetime:
-    from datetime import timedelta
-
     return now + timedelta(seconds=house.providers[watch.provider].descriptor.poll_interval_s)
 
 

@@ -1,0 +1,51 @@
+"""Knocks between the processes of one machine: a datagram from the worker to the web process.
+
+Embedded mode only. A knock that is lost (no web process, full buffer) costs latency: screens catch up by number.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+Heard = Callable[[str, Mapping[str, object]], None]
+
+
+class LocalKnocker:
+    """Sends knocks to whoever listens at ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+
+    def knock(self, user_id: str, event: Mapping[str, object]) -> None:
+        """Fire and forget."""
+        try:
+            self._socket.sendto(json.dumps([user_id, event]).encode(), self._path)
+        except OSError:
+            return
+
+
+class LocalEars:
+    """Listens at ``path`` in a thread of its own and hands every knock on."""
+
+    def __init__(self, path: Path, heard: Heard) -> None:
+        path.unlink(missing_ok=True)
+        self._heard = heard
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        path.chmod(0o600)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        threading.Thread(target=self._listen, name="ears", daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            user_id, event = json.loads(self._socket.recv(4096))
+            self._heard(user_id, event)

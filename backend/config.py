@@ -1,0 +1,195 @@
+"""Settings: read once from the environment, frozen, refused all at once when something is missing or unsafe.
+
+Every setting is documented in ``docs/settings.md``, which is generated from ``DOCUMENTED``. Providers describe theirs themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.adapters.providers import setting_problems
+
+VERSION = "0.1.0"
+ROOT = Path(__file__).parents[1]
+
+DOCUMENTED: Mapping[str, tuple[str, str]] = {
+    "APP_ENV": ("development", "`production` switches every start-up refusal on; anything else is development."),
+    "PORT": ("8000", "Port of the web process."),
+    "SANDBOX_PORT": ("8001", "Port of the sandbox CA (development only)."),
+    "DATA_DIR": ("var", "Database, blobs, page images, Treasury intake and trust store of the embedded mode."),
+    "DATABASE_URL": ("sqlite:///DATA_DIR/ky-kho-bac.sqlite3", "SQLite file, or `postgresql+psycopg://…` when grown."),
+    "REDIS_URL": ("", "Socket.IO bus between several web processes and workers; empty in the embedded mode."),
+    "ASYNC_MODE": ("threading", "`threading` (gthread, needed with SQLite) or `gevent` (grown)."),
+    "SECRET_KEY": (
+        "made in DATA_DIR",
+        "At least 32 characters; seals provider tokens and keys the HMACs. Required in production.",
+    ),
+    "FORMER_SECRET_KEYS": ("", "Comma between; tokens sealed under them still open."),
+    "PUBLIC_URL": ("http://localhost:PORT", "Where people reach the app. Production wants https."),
+    "TLS": ("", "`1`: `make run` serves HTTPS with a locally made certificate."),
+    "CALLBACK_URL": ("", "Public base address under which CAs may knock; empty: polling only."),
+    "TRUST_DIR": ("DATA_DIR/trust", "Root certificates (PEM) of the licensed CAs."),
+    "BLOB_DIR": ("DATA_DIR/blobs", "Signed and unsigned files, by SHA-256."),
+    "INTAKE_DIR": ("DATA_DIR/treasury", "The Treasury's intake folder."),
+    "FORM_EDITION": ("ND11", "Decree edition of the forms for new vouchers: `ND11` or `ND347`."),
+    "PADES_LEVEL": ("B-B", "Level of the signatures."),
+    "CRASH_AT": ("", "Tests only: die at this recovery point. Refused in production."),
+}
+"""Name → (default, meaning)."""
+
+
+class UnsafeSettings(RuntimeError):
+    """Everything that keeps this environment from starting, at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One environment, checked."""
+
+    production: bool
+    port: int
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    async_mode: str
+    secret_key: str
+    former_secret_keys: tuple[str, ...]
+    public_url: str
+    https: bool
+    allowed_origins: frozenset[str]
+    callback_url: str | None
+    trust_dir: Path
+    blob_dir: Path
+    intake_dir: Path
+    form_edition: str
+    pades_level: str
+    crash_at: str
+    environment: Mapping[str, str]
+    """All of it, for the provider modules."""
+    dist: Path = ROOT / "pwa" / "dist"
+    version: str = VERSION
+
+    @property
+    def embedded(self) -> bool:
+        """One machine, SQLite, no other server."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secret(self) -> bytes:
+        """For HMACs."""
+        return self.secret_key.encode()
+
+    def __repr__(self) -> str:
+        return f"Settings({'production' if self.production else 'development'}, port={self.port})"
+
+
+def from_env(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check. Raises UnsafeSettings naming everything at once; never prints a value that may be secret."""
+    production = environment.get("APP_ENV") == "production"
+    settings = _read(environment, production)
+    problems = [*_problems(settings), *setting_problems(environment, production=production)]
+    if production:
+        problems += _unsafe(settings)
+    if problems:
+        raise UnsafeSettings(problems)
+    return settings
+
+
+def _read(environment: Mapping[str, str], production: bool) -> Settings:
+    data = Path(environment.get("DATA_DIR") or "var").resolve()
+    port = int(environment.get("PORT") or 8000)
+    scheme = "https" if environment.get("TLS") == "1" else "http"
+    public = environment.get("PUBLIC_URL") or f"{scheme}://localhost:{port}"
+    return Settings(
+        production=production,
+        port=port,
+        data_dir=data,
+        database_url=environment.get("DATABASE_URL") or f"sqlite:///{data}/ky-kho-bac.sqlite3",
+        redis_url=environment.get("REDIS_URL") or None,
+        async_mode=environment.get("ASYNC_MODE") or "threading",
+        secret_key=environment.get("SECRET_KEY") or ("" if production else _made_secret(data)),
+        former_secret_keys=tuple(key for key in environment.get("FORMER_SECRET_KEYS", "").split(",") if key),
+        public_url=public,
+        https=public.startswith("https://"),
+        allowed_origins=frozenset({_origin(public)} | (set() if production else _near_origins(scheme, port))),
+        callback_url=environment.get("CALLBACK_URL") or None,
+        trust_dir=Path(environment.get("TRUST_DIR") or data / "trust"),
+        blob_dir=Path(environment.get("BLOB_DIR") or data / "blobs"),
+        intake_dir=Path(environment.get("INTAKE_DIR") or data / "treasury"),
+        form_edition=environment.get("FORM_EDITION") or "ND11",
+        pades_level=environment.get("PADES_LEVEL") or "B-B",
+        crash_at=environment.get("CRASH_AT", ""),
+        environment=dict(environment),
+    )
+
+
+def _origin(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
+
+
+def _near_origins(scheme: str, port: int) -> set[str]:
+    """In development the app is also opened by address: from this machine, and from a phone in the same network."""
+    hosts = {"localhost", "127.0.0.1", network_address()}
+    return {f"{scheme}://{host}:{port}" for host in hosts if host}
+
+
+def network_address() -> str | None:
+    """This machine's address in its own network, without sending anything."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def _made_secret(data: Path) -> str:
+    path = data / "secret"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _problems(settings: Settings) -> list[str]:
+    found = []
+    if settings.embedded and settings.async_mode != "threading":
+        found.append("ASYNC_MODE: SQLite blocks gevent's loop; use threading")
+    if settings.form_edition not in {"ND11", "ND347"}:
+        found.append("FORM_EDITION: ND11 or ND347")
+    if len(settings.secret_key) < 32:
+        found.append("SECRET_KEY: missing or shorter than 32 characters")
+    return found
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    found = []
+    if not settings.https:
+        found.append("PUBLIC_URL: production is served over https only")
+    if settings.crash_at:
+        found.append("CRASH_AT: not in production")
+    if any(b"SANDBOX" in path.read_bytes() or _is_sandbox(path) for path in settings.trust_dir.glob("*.pem")):
+        found.append("TRUST_DIR: holds a root of the sandbox CA")
+    if not list(settings.trust_dir.glob("*.pem")):
+        found.append("TRUST_DIR: no root certificate of a licensed CA")
+    return found
+
+
+def _is_sandbox(path: Path) -> bool:
+    from cryptography import x509
+
+    return any(
+        "SANDBOX" in root.subject.rfc4514_string() for root in x509.load_pem_x509_certificates(path.read_bytes())
+    )

@@ -1,0 +1,147 @@
+"""All the wiring and nothing else: knows everyone, is known by no one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_socketio import SocketIO
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
+
+from backend.adapters.blobs.disk import DiskBlobs
+from backend.adapters.clock import SystemChance, SystemClock
+from backend.adapters.passwords import Argon2Passwords
+from backend.adapters.pdf.forms import TypstForms
+from backend.adapters.pdf.pades import Level, PadesSigner
+from backend.adapters.pdf.pages import WebpPages
+from backend.adapters.pdf.trust import FolderTrustStore
+from backend.adapters.pdf.verify import StrictChecker
+from backend.adapters.providers import load_all
+from backend.adapters.realtime.local import LocalEars, LocalKnocker
+from backend.adapters.realtime.rooms import RoomKnocker
+from backend.adapters.sealer import AesSealer
+from backend.adapters.treasury.intake_folder import IntakeFolder
+from backend.api import create_api
+from backend.config import Settings
+from backend.migrations.state import check_migrated
+from backend.models.engine import make_engine
+from backend.services.forms import all_rules
+from backend.services.house import House, Policy
+from backend.services.outbox import OutboxDispatch, drain_one
+from backend.services.ports import Dispatch, Knocker
+from backend.services.side_effects import SIDE_EFFECTS
+from backend.services.sign.subjects import SUBJECTS
+from backend.worker.loop import Worker
+
+POOL = 20
+"""Database connections of one process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A web process."""
+
+    app: Flask
+    socketio: SocketIO
+    house: House
+
+
+def build_house(settings: Settings, knocker: Knocker) -> House:
+    """The ports of one process, connected to the world that ``settings`` names."""
+    engine = make_engine(settings.database_url, pool_size=POOL)
+    clock, chance = SystemClock(), SystemChance()
+    trust = FolderTrustStore(settings.trust_dir)
+    forms = TypstForms()
+    return House(
+        sessions=sessionmaker(engine, expire_on_commit=False),
+        clock=clock,
+        chance=chance,
+        forms=forms,
+        pages=WebpPages(settings.data_dir / "pages"),
+        signer=PadesSigner(Level(settings.pades_level)),
+        checker=StrictChecker(trust, _titles(forms)),
+        trust=trust,
+        blobs=DiskBlobs(settings.blob_dir),
+        providers=load_all(settings.environment, clock),
+        treasury=IntakeFolder(settings.intake_dir),
+        sealer=AesSealer(settings.secret_key, secrets.token_bytes, settings.former_secret_keys),
+        passwords=Argon2Passwords(),
+        knocker=knocker,
+        dispatch=_dispatch(settings, engine),
+        policy=Policy(form_edition=settings.form_edition, callback_base=settings.callback_url),
+        hmac_key=settings.secret,
+        failpoint=_failpoint(settings.crash_at),
+    )
+
+
+def _titles(forms: TypstForms) -> Mapping[str, str]:
+    """Signature field → title of the cell, over all forms."""
+    return {name: title for rules in all_rules(forms) for name, title in rules.cell_titles.items()}
+
+
+def _dispatch(settings: Settings, engine: Engine) -> Dispatch:
+    if settings.embedded:
+        return OutboxDispatch(SystemClock(), SystemChance())
+    from backend.adapters.dispatch.jobs import JobDispatch
+
+    return JobDispatch(settings.database_url)
+
+
+def _failpoint(crash_at: str) -> Callable[[str], None]:
+    """Nothing; or, for tests, sudden death at the named recovery point, as by a power cut."""
+    if not crash_at:
+        return lambda point: None
+
+    def die(point: str) -> None:
+        if point == crash_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return die
+
+
+def create_app(settings: Settings) -> Built:
+    """The web process. Raises when the database is not migrated."""
+    knocker = RoomKnocker()
+    house = build_house(settings, knocker)
+    check_migrated(house.sessions.kw["bind"])
+    app = Flask("ky-kho-bac", static_folder=None)
+    socketio = create_api(app, house, settings)
+    knocker.connect(socketio)
+    if settings.embedded:
+        LocalEars(settings.data_dir / "knock.sock", knocker.knock).start()
+    return Built(app, socketio, house)
+
+
+def create_worker(settings: Settings) -> Worker:
+    """The worker process."""
+    house = build_house(settings, _worker_knocker(settings))
+    check_migrated(house.sessions.kw["bind"])
+    return Worker(house, SUBJECTS, _background(settings, house))
+
+
+def _worker_knocker(settings: Settings) -> Knocker:
+    if settings.redis_url:
+        knocker = RoomKnocker()
+        knocker.connect(SocketIO(message_queue=settings.redis_url, async_mode="threading"))
+        return knocker
+    return LocalKnocker(settings.data_dir / "knock.sock")
+
+
+def _background(settings: Settings, house: House) -> Sequence[Callable[[threading.Event], None]]:
+    if not settings.embedded:
+        from backend.adapters.dispatch.jobs import run_jobs
+
+        return [lambda stop: run_jobs(settings.database_url, house, SIDE_EFFECTS, stop)]
+
+    def drain(stop: threading.Event) -> None:
+        while not stop.is_set():
+            if not drain_one(house, SIDE_EFFECTS):
+                stop.wait(0.1)
+
+    return [drain]

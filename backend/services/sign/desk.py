@@ -1,0 +1,154 @@
+"""Who works on which transaction: claims, heartbeats, and taking over from the dead.
+
+One heartbeat row per worker, not per transaction, so that five thousand waiting transactions cost one write every few
+seconds. On PostgreSQL ``SKIP LOCKED`` lets workers claim side by side and the database's clock judges leases; SQLite has
+one worker at a time (a file lock sees to it), which takes everything over when it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from backend.domain.signing import SignStatus
+from backend.models import SigningTransaction, Worker
+from backend.services.house import House
+from backend.services.sign.fence import Fence
+
+LEASE = timedelta(seconds=15)
+"""A worker silent for longer is dead; far above the longest pause of a live one."""
+HEARTBEAT = LEASE / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A transaction that is ours now."""
+
+    fence: Fence
+    provider: str
+    status: SignStatus
+
+
+def register(house: House, worker_id: str) -> None:
+    """Appear at the desk under a new id; on SQLite everything left by the predecessor is free at once."""
+    with house.begin() as session:
+        session.add(Worker(id=worker_id, started_at=func.now(), heartbeat_at=func.now()))
+        if _is_sqlite(session):
+            session.execute(delete(Worker).where(Worker.id != worker_id))
+            session.execute(
+                update(SigningTransaction).where(SigningTransaction.owner.is_not(None)).values(_freed(house))
+            )
+
+
+def beat(house: House, worker_id: str) -> Sequence[Claim]:
+    """Say that we live, free the rows of the dead, and return all that is ours: the caller compares with its memory."""
+    with house.begin() as session:
+        alive = session.execute(
+            update(Worker).where(Worker.id == worker_id).values(heartbeat_at=func.now()).returning(Worker.id)
+        ).all()
+        if not alive:
+            session.add(Worker(id=worker_id, started_at=func.now(), heartbeat_at=func.now()))
+        if not _is_sqlite(session):
+            _bury(session, house)
+        owned = select(*_CLAIM).where(SigningTransaction.owner == worker_id)
+        return [_claim(row) for row in session.execute(owned).all()]
+
+
+def _bury(session: Session, house: House) -> None:
+    dead = select(Worker.id).where(Worker.heartbeat_at < func.now() - LEASE)
+    session.execute(
+        update(SigningTransaction)
+        .where(SigningTransaction.owner.in_(dead))
+        .values(_freed(house))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(Worker).where(Worker.heartbeat_at < func.now() - LEASE).execution_options(synchronize_session=False)
+    )
+
+
+def _freed(house: House) -> dict[str, object]:
+    return {"owner": None, "next_at": house.clock.now()}
+
+
+_CLAIM = (
+    SigningTransaction.id,
+    SigningTransaction.owner,
+    SigningTransaction.epoch,
+    SigningTransaction.provider,
+    SigningTransaction.status,
+)
+
+
+def claim(house: House, worker_id: str, limit: int) -> Sequence[Claim]:
+    """Take what is due and nobody's, at most ``limit``. Writes only when there is something to take."""
+    due = (
+        select(SigningTransaction.id)
+        .where(SigningTransaction.owner.is_(None), SigningTransaction.next_at <= house.clock.now())
+        .order_by(SigningTransaction.next_at)
+        .limit(limit)
+    )
+    with house.read() as session:
+        if session.execute(due.limit(1)).first() is None:
+            return []
+    with house.begin() as session:
+        rows = session.execute(
+            update(SigningTransaction)
+            .where(SigningTransaction.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
+            .values(owner=worker_id, epoch=SigningTransaction.epoch + 1)
+            .execution_options(synchronize_session=False)
+            .returning(*_CLAIM)
+        ).all()
+        return [_claim(row) for row in rows]
+
+
+def hurried(house: House, worker_id: str) -> Sequence[str]:
+    """Ids of ours that somebody knocked for; each is named once."""
+    mine = select(SigningTransaction.id).where(
+        SigningTransaction.owner == worker_id, SigningTransaction.hurry_at.is_not(None)
+    )
+    with house.read() as session:
+        if session.execute(mine.limit(1)).first() is None:
+            return []
+    with house.begin() as session:
+        return session.scalars(
+            update(SigningTransaction)
+            .where(SigningTransaction.owner == worker_id, SigningTransaction.hurry_at.is_not(None))
+            .values(hurry_at=None)
+            .execution_options(synchronize_session=False)
+            .returning(SigningTransaction.id)
+        ).all()
+
+
+def let_go(house: House, fence: Fence) -> None:
+    """Nothing left for us: make sure the row is not ours. A row that moved on already is left alone."""
+    with house.begin() as session:
+        session.execute(
+            update(SigningTransaction)
+            .where(
+                SigningTransaction.id == fence.transaction_id,
+                SigningTransaction.owner == fence.owner,
+                SigningTransaction.epoch == fence.epoch,
+            )
+            .values(owner=None)
+        )
+
+
+def leave(house: House, worker_id: str) -> None:
+    """Go home in order: everything of ours is free at once."""
+    with house.begin() as session:
+        session.execute(update(SigningTransaction).where(SigningTransaction.owner == worker_id).values(_freed(house)))
+        session.execute(delete(Worker).where(Worker.id == worker_id))
+
+
+def _claim(row: object) -> Claim:
+    id_, owner, epoch, provider, status = row  # type: ignore[misc]
+    return Claim(Fence(id_, owner, epoch), provider, SignStatus(status))
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

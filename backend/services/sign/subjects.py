@@ -1,0 +1,6 @@
+"""Every kind of thing that can be signed, by the name stored in the transaction."""
+
+from backend.services.sign.payment import PaymentSubject
+from backend.services.sign.subject import Subjects
+
+SUBJECTS: Subjects = {"payment": PaymentSubject()}

@@ -1,0 +1,186 @@
+"""The worker: asks the CAs about open transactions, finishes what came back, and does the side effects.
+
+One thread looks at the desk, one says that we live, a pool per provider talks to that CA (a slow one starves nobody else) and
+a small pool embeds and settles. Between two polls a transaction lives in memory only: no database write, no read. Whatever is in
+memory may be lost at any moment; the rows are the truth.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+import structlog
+
+from backend.domain.errors import Fenced, SystemBusy
+from backend.domain.signing import SignStatus
+from backend.services.house import House
+from backend.services.sign.ask import Watch
+from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, leave, let_go, register
+from backend.services.sign.fence import Fence
+from backend.services.sign.step import Due, step
+from backend.services.sign.subject import Subjects
+
+log = structlog.get_logger(__name__)
+
+TICK_S = 0.1
+"""How often the desk is looked at: the longest an approval waits for us before it is sent."""
+MOST_OWNED = 6000
+"""Transactions one worker holds at a time."""
+HANDS = "hands"
+_NEEDS_HANDS = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
+
+
+@dataclass(slots=True)
+class _Task:
+    fence: Fence
+    provider: str
+    watch: Watch | None
+    due: datetime
+    generation: int
+    hands: bool
+    running: bool = False
+    failures: int = 0
+
+
+class Worker:
+    """One worker process. ``background`` are further loops that end when the stop event is set."""
+
+    def __init__(
+        self,
+        house: House,
+        subjects: Subjects,
+        background: Sequence[Callable[[threading.Event], None]] = (),
+        *,
+        threads_per_provider: int = 8,
+        hands: int = 2,
+    ) -> None:
+        self._house = house
+        self._subjects = subjects
+        self._background = background
+        self._id = house.chance.uuid()
+        self._tasks: dict[str, _Task] = {}
+        self._heap: list[tuple[datetime, int, str]] = []
+        self._generations = count()
+        self._lock = threading.Lock()
+        self._pools: Mapping[str, ThreadPoolExecutor] = {
+            **{slug: ThreadPoolExecutor(threads_per_provider, f"ask-{slug}") for slug in house.providers},
+            HANDS: ThreadPoolExecutor(hands, HANDS),
+        }
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set, then let everything go."""
+        register(self._house, self._id)
+        threads = [threading.Thread(target=self._live, args=(stop,), name="heartbeat", daemon=True)]
+        threads += [threading.Thread(target=work, args=(stop,), daemon=True) for work in self._background]
+        for thread in threads:
+            thread.start()
+        log.info("worker.started", worker_id=self._id)
+        while not stop.is_set():
+            self._guarded("desk", self._tick)
+            stop.wait(TICK_S)
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._guarded("leave", lambda: leave(self._house, self._id))
+
+    def _live(self, stop: threading.Event) -> None:
+        while not stop.wait(HEARTBEAT.total_seconds()):
+            self._guarded("heartbeat", self._beat)
+
+    def _beat(self) -> None:
+        owned = {each.fence.transaction_id: each for each in beat(self._house, self._id)}
+        with self._lock:
+            forgotten = [each for id_, each in owned.items() if id_ not in self._tasks]
+        # A row that is ours but in nobody's memory (its release failed in an outage) would be lost for ever.
+        self._take(forgotten)
+
+    def _tick(self) -> None:
+        room = MOST_OWNED - len(self._tasks)
+        if room > 0:
+            self._take(claim(self._house, self._id, min(room, 200)))
+        now = self._house.clock.now()
+        for id_ in hurried(self._house, self._id):
+            self._hurry(id_, now)
+        self._hand_out(now)
+
+    def _take(self, claims: Sequence[Claim]) -> None:
+        now = self._house.clock.now()
+        with self._lock:
+            for each in claims:
+                known = self._tasks.get(each.fence.transaction_id)
+                if known is not None and known.fence == each.fence:
+                    continue
+                hands = each.status in _NEEDS_HANDS
+                task = _Task(each.fence, each.provider, None, now, next(self._generations), hands)
+                self._tasks[each.fence.transaction_id] = task
+                self._push(task)
+
+    def _push(self, task: _Task) -> None:
+        task.generation = next(self._generations)
+        heapq.heappush(self._heap, (task.due, task.generation, task.fence.transaction_id))
+
+    def _hurry(self, id_: str, now: datetime) -> None:
+        with self._lock:
+            task = self._tasks.get(id_)
+            if task is not None and not task.running:
+                task.due = now
+                self._push(task)
+
+    def _hand_out(self, now: datetime) -> None:
+        with self._lock:
+            while self._heap and self._heap[0][0] <= now:
+                _, generation, id_ = heapq.heappop(self._heap)
+                task = self._tasks.get(id_)
+                if task is None or task.generation != generation or task.running:
+                    continue
+                task.running = True
+                pool = self._pools[HANDS if task.hands else task.provider]
+                pool.submit(self._step, task)
+
+    def _step(self, task: _Task) -> None:
+        try:
+            due = step(self._house, self._subjects, task.fence, task.watch)
+        except Fenced:
+            self._drop(task)
+        except Exception as error:  # the one place: whatever goes wrong, the transaction is tried again later
+            self._again_later(task, error)
+        else:
+            self._next(task, due)
+
+    def _again_later(self, task: _Task, error: Exception) -> None:
+        task.failures += 1
+        wait = min(2**task.failures, 30)
+        report = log.warning if isinstance(error, SystemBusy) else log.exception
+        report("worker.step_failed", signing_id=task.fence.transaction_id, failures=task.failures)
+        self._next(task, Due(self._house.clock.now() + timedelta(seconds=wait)), failed=True)
+
+    def _next(self, task: _Task, due: Due | None, *, failed: bool = False) -> None:
+        if due is None:
+            self._drop(task)
+            self._guarded("let_go", lambda: let_go(self._house, task.fence))
+            return
+        with self._lock:
+            task.running = False
+            task.due = due.at
+            task.hands = due.watch is None and not failed
+            task.watch = due.watch
+            task.failures = task.failures if failed else 0
+            self._push(task)
+        self._hand_out(self._house.clock.now())
+
+    def _drop(self, task: _Task) -> None:
+        with self._lock:
+            if self._tasks.get(task.fence.transaction_id) is task:
+                del self._tasks[task.fence.transaction_id]
+
+    def _guarded(self, what: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            # The database may be away for a while; the next round tries again.
+            log.exception("worker.round_failed", what=what)
