@@ -7,6 +7,12 @@ import { say } from "../words/say";
 import { shell } from "../words/vi/shell";
 import { clockTime } from "../ui/format";
 
+/** One place of a request body that must be mended: `vouchers.0.payee.payee_account` and what to change there. */
+export interface FieldProblem {
+  path: string;
+  sentence: string;
+}
+
 export interface ProblemFacts {
   type: string;
   /** One Vietnamese sentence: what happened. */
@@ -16,13 +22,15 @@ export interface ProblemFacts {
   /** Stable name of the reason, such as `voucher.changed`; never shown. */
   code: string;
   /** What the person can do next. */
-  detail?: string;
-  /** Sentences beside form fields, by field name. */
-  fields?: Record<string, string | string[]>;
+  detail?: string | null;
+  /** Sentences beside form fields. */
+  fields?: readonly FieldProblem[] | null;
   /** Short code a person can read to the support desk. */
-  support_code?: string;
+  support_code?: string | null;
   /** Whether anything was signed; present on every failure after a sign button. */
-  sign_state?: string;
+  sign_state?: string | null;
+  /** Values the sentence was filled with. */
+  facts?: Readonly<Record<string, unknown>>;
 }
 
 export class Problem extends Error {
@@ -31,9 +39,10 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string | undefined;
-  readonly fields: Readonly<Record<string, string[]>>;
+  readonly fields: readonly FieldProblem[];
   readonly supportCode: string | undefined;
   readonly signState: string | undefined;
+  readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(facts: ProblemFacts) {
     super(facts.code);
@@ -42,10 +51,11 @@ export class Problem extends Error {
     this.title = facts.title;
     this.status = facts.status;
     this.code = facts.code;
-    this.detail = facts.detail;
-    this.fields = Object.fromEntries(Object.entries(facts.fields ?? {}).map(([name, said]) => [name, [said].flat()]));
-    this.supportCode = facts.support_code;
-    this.signState = facts.sign_state;
+    this.detail = facts.detail ?? undefined;
+    this.fields = facts.fields ?? [];
+    this.supportCode = facts.support_code ?? undefined;
+    this.signState = facts.sign_state ?? undefined;
+    this.facts = facts.facts ?? {};
   }
 
   get isOffline(): boolean {
