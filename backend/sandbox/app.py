@@ -54,7 +54,7 @@ def build_bench(settings: Settings) -> Bench:
     }
     transactions = Transactions(
         clock, ledger, faults, policies, registers, folder / "transactions", settings.signing_ms,
-        Callbacks(profiles, ledger).ended,
+        Callbacks(profiles, ledger, faults).ended,
     )
     return Bench(
         settings, clock, ledger, faults, policies, Tokens(clock, folder / "refresh"), Locks(clock), transactions,

@@ -128,7 +128,7 @@ class Authority:
         self.slug = slug
         self.url = f"{pki_url}/{slug}"
         self._lock = threading.Lock()
-        _prepare(slug, names, folder)
+        _prepare(names, folder)
         self.arch = _load(slug, folder, pki_url)
         self.root = self.arch.get_cert(CertLabel("root"))
         self.issuing = self.arch.get_cert(CertLabel("issuing"))
@@ -164,7 +164,7 @@ def _live_label(serial: int) -> CertLabel:
     return CertLabel(f"live-{serial:x}")
 
 
-def _prepare(slug: str, names: AuthorityNames, folder: Path) -> None:
+def _prepare(names: AuthorityNames, folder: Path) -> None:
     """First start: make the keys and the plan of the hierarchy. The plan is written last, so a crash starts anew."""
     plan = folder / "plan.json"
     if plan.exists():
@@ -172,7 +172,7 @@ def _prepare(slug: str, names: AuthorityNames, folder: Path) -> None:
     (folder / "keys").mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(len(ROLES)) as makers:
         list(makers.map(lambda role: _write_key(folder / "keys" / f"{role}.pem"), ROLES))
-    plan.write_text(json.dumps(_plan(slug, names), ensure_ascii=False, indent=1), encoding="utf-8")
+    plan.write_text(json.dumps(_plan(names), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _write_key(path: Path) -> None:
@@ -183,7 +183,7 @@ def _write_key(path: Path) -> None:
     ))
 
 
-def _plan(slug: str, names: AuthorityNames) -> dict[str, Any]:
+def _plan(names: AuthorityNames) -> dict[str, Any]:
     """certomancer's own configuration, with the dates and serials of this hierarchy fixed for good."""
     # Ten years old, so that a subscriber whose certificate ran out years ago still has a sound chain.
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3650)

@@ -23,7 +23,8 @@ from .policy import Policies
 from .settings import Settings
 from .subscribers import Register
 from .tokens import Locks, Tokens
-from .transactions import Transaction, Transactions
+from .transaction import Transaction
+from .transactions import Transactions
 
 
 class BadProfile(Exception):

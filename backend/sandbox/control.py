@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
+from unicodedata import normalize
 
 from flask import Blueprint, jsonify, request
 
@@ -22,7 +23,8 @@ from .people import ACTIVE, STATUSES, Subscriber
 from .policy import BadPolicy
 from .protocol import body
 from .subscribers import Enrolment, NoSuchSubscriber, Register
-from .transactions import AlreadyDecided, NoSuchTransaction, Transaction
+from .transaction import Transaction
+from .transactions import AlreadyDecided, NoSuchTransaction
 
 Answer = Any
 FAILURES = ("signing", "key_authorisation", "certificate", "quota", "internal")
@@ -161,9 +163,10 @@ def _enrolment(asked: dict[str, Any]) -> Enrolment:
         raise BadRequest("full_name must be 1 to 64 characters")
     if not isinstance(number, str) or len(number) != 12 or not (number.isascii() and number.isdigit()):
         raise BadRequest("id_number must be 12 digits")
-    if asked.get("status", ACTIVE) not in STATUSES:
+    status = asked.get("status") or ACTIVE
+    if status not in STATUSES:
         raise BadRequest(f"status must be one of {', '.join(STATUSES)}")
-    return Enrolment(uid, name, number, asked.get("password"), *_validity(asked), asked.get("status", ACTIVE))
+    return Enrolment(uid, normalize("NFC", name), number, asked.get("password"), *_validity(asked), status)
 
 
 def _validity(asked: dict[str, Any]) -> tuple[datetime, datetime]:

@@ -15,8 +15,12 @@
 | garbage_signature | 256 random bytes where a signature belongs                                             |
 | empty_signature   | "signed" without a value                                                               |
 | swapped_order     | the signatures of a batch in reverse order                                             |
+| notify_twice      | a callback that is delivered twice                                                     |
+| notify_lost       | a callback that never arrives                                                          |
 
-``at`` says where: login, certificates, sign, status, any. The signature kinds take effect when the signature is made.
+``at`` says where: login, certificates, sign, status, any. The signature kinds take effect when the signature is made,
+the callback kinds when the callback is sent, whatever ``at`` says. A callback that overtakes the answer to the request
+needs no kind of its own: ``delay`` at sign, and a policy that approves at once.
 Random misbehaviour (SANDBOX_FAULT_RATE) draws from RANDOM_KINDS with the seeded generator.
 """
 
@@ -34,7 +38,9 @@ AFTERWARDS = frozenset({"delay", "lose_answer", "slow_drip"})
 TRANSPORT = INSTEAD | AFTERWARDS
 SIGNING = frozenset({"wrong_key", "wrong_digest", "garbage_signature", "empty_signature", "swapped_order"})
 QUOTA = frozenset({"quota"})
-KINDS = TRANSPORT | SIGNING | QUOTA
+NOTIFY = frozenset({"notify_twice", "notify_lost"})
+KINDS = TRANSPORT | SIGNING | QUOTA | NOTIFY
+ANYWHERE = SIGNING | NOTIFY
 PLACES = frozenset({"login", "certificates", "sign", "status", "any"})
 RANDOM_KINDS = ("delay", "http_500", "http_503", "html_200", "lose_answer")
 
@@ -105,5 +111,5 @@ class Faults:
 
     @staticmethod
     def _fits(fault: Fault, provider: str, uid: str | None, at: str) -> bool:
-        here = at == "signature" or fault.at in ("any", at)
+        here = fault.kind in ANYWHERE or fault.at in ("any", at)
         return here and fault.provider == provider and fault.uid in (None, uid)

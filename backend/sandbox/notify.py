@@ -1,4 +1,4 @@
-"""Callbacks to the relying party: one POST per ended transaction, never repeated, never signed."""
+"""Callbacks to the relying party: one POST per transaction, when it first ends; never repeated, never signed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from .faults import NOTIFY, Faults
 from .ledger import Ledger
-from .transactions import Transaction
+from .transaction import Transaction
 
 if TYPE_CHECKING:
     from .bench import Profile
@@ -21,15 +22,23 @@ TIMEOUT_S = 5
 class Callbacks:
     """Posts in the background; a slow listener delays nobody's signature."""
 
-    def __init__(self, profiles: Mapping[str, Profile], ledger: Ledger) -> None:
+    def __init__(self, profiles: Mapping[str, Profile], ledger: Ledger, faults: Faults) -> None:
         self._profiles = profiles
+        self._faults = faults
         self._ledger = ledger
         self._postmen = ThreadPoolExecutor(4, thread_name_prefix="sandbox-notify")
 
     def ended(self, transaction: Transaction) -> None:
         notice = self._profiles[transaction.profile].notice
-        if notice is not None and transaction.notify_url:
-            self._postmen.submit(self._post, transaction, json.dumps(notice(transaction)).encode())
+        if notice is None or not transaction.notify_url or transaction.late:
+            return
+        body = json.dumps(notice(transaction)).encode()
+        for _ in range(self._times(transaction)):
+            self._postmen.submit(self._post, transaction, body)
+
+    def _times(self, transaction: Transaction) -> int:
+        fault = self._faults.take(transaction.provider, transaction.uid, "any", NOTIFY)
+        return 1 if fault is None else {"notify_twice": 2, "notify_lost": 0}[fault.kind]
 
     def _post(self, transaction: Transaction, body: bytes) -> None:
         url = str(transaction.notify_url)

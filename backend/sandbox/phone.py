@@ -13,7 +13,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from .bench import Bench, Profile
 from .people import Subscriber
-from .transactions import AlreadyDecided, NoSuchTransaction, Stage, Transaction
+from .transaction import Stage, Transaction
+from .transactions import AlreadyDecided, NoSuchTransaction
 
 ENDINGS = {
     Stage.SIGNED: "Đã ký thành công", Stage.REFUSED: "Bạn đã từ chối ký", Stage.EXPIRED: "Yêu cầu đã hết hạn",

@@ -17,11 +17,8 @@ import threading
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from .clock import Clock
 from .faults import SIGNING, Faults
@@ -29,18 +26,10 @@ from .ledger import Ledger
 from .people import Credential
 from .policy import Policies
 from .subscribers import Register
+from .transaction import Item, Stage, Transaction, from_json
 
 KEPT_S = 86_400
 KEPT = 5_000
-
-
-class Stage(StrEnum):
-    WAITING = "waiting"  # the person has the pen
-    CONFIRMED = "confirmed"  # the HSM has the pen
-    SIGNED = "signed"
-    REFUSED = "refused"
-    EXPIRED = "expired"
-    FAILED = "failed"
 
 
 class NoSuchTransaction(LookupError):
@@ -49,45 +38,6 @@ class NoSuchTransaction(LookupError):
 
 class AlreadyDecided(Exception):
     """The transaction has left the state this move starts from. Recover: read its stage."""
-
-
-@dataclass
-class Item:
-    """One document of a request."""
-
-    doc_id: str
-    name: str
-    """As the vendor's app shows it."""
-    digest: str
-    """base64 of 32 bytes."""
-    signature: str | None = None
-    """base64 on one line; empty when an empty answer was staged."""
-
-
-@dataclass
-class Transaction:
-    """One request to one person: one prompt, one decision, one or more documents."""
-
-    id: str
-    provider: str
-    profile: str
-    uid: str
-    handle: str
-    """Handle of the credential asked for."""
-    title: str
-    """As the vendor's app shows it; may be empty."""
-    items: list[Item]
-    created: float
-    expires: float
-    client_ref: str | None = None
-    notify_url: str | None = None
-    stage: Stage = Stage.WAITING
-    failure: str | None = None
-    """signing, key_authorisation, certificate, quota or internal; only when failed."""
-    late: bool = False
-    finish_at: float | None = None
-    """When the HSM is done; only while confirmed."""
-    over: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
 
 class Transactions:
@@ -222,7 +172,7 @@ class Transactions:
         credential = next(c for c in person.credentials if c.handle == transaction.handle)
         if credential.state() != "valid":
             return self._end(transaction, Stage.FAILED, "certificate")
-        fault = self._faults.take(transaction.provider, transaction.uid, "signature", SIGNING)
+        fault = self._faults.take(transaction.provider, transaction.uid, "sign", SIGNING)
         kind = fault.kind if fault is not None else None
         if kind == "wrong_key":
             credential = register.stranger(transaction.uid)
@@ -269,8 +219,7 @@ class Transactions:
     def _save(self, transaction: Transaction) -> None:
         path = self._folder / f"{transaction.id}.json"
         fresh = path.with_suffix(".new")
-        kept = {name: value for name, value in vars(transaction).items() if name != "over"}
-        fresh.write_text(json.dumps({**kept, "items": [asdict(i) for i in transaction.items]}), encoding="utf-8")
+        fresh.write_text(json.dumps(transaction.to_json()), encoding="utf-8")
         fresh.replace(path)
 
     def _read_back(self) -> None:
@@ -279,7 +228,7 @@ class Transactions:
             if place >= KEPT or time.time() - path.stat().st_mtime > KEPT_S:
                 path.unlink()
                 continue
-            transaction = _from_json(json.loads(path.read_text(encoding="utf-8")))
+            transaction = from_json(json.loads(path.read_text(encoding="utf-8")))
             register = self._registers.get(transaction.provider)
             if register is None or register.find(transaction.uid) is None:
                 continue  # Somebody removed the person by hand; nobody is left to ask.
@@ -314,11 +263,3 @@ def _swap(items: list[Item]) -> None:
     values = [item.signature for item in reversed(items)]
     for item, value in zip(items, values, strict=True):
         item.signature = value
-
-
-def _from_json(kept: dict[str, Any]) -> Transaction:
-    items = [Item(**item) for item in kept.pop("items")]
-    transaction = Transaction(**{**kept, "stage": Stage(kept["stage"])}, items=items)
-    if transaction.stage not in (Stage.WAITING, Stage.CONFIRMED):
-        transaction.over.set()
-    return transaction

@@ -6,6 +6,7 @@ import json
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -297,6 +298,47 @@ def test_the_callback_comes_once_even_when_it_is_answered_with_an_error(
         {"tranId": transaction, "refTranId": "e442f592-0000-4000-8000-d6339679f27f", "status": 1}
     ]
     assert [(n["transaction"], n["answer"]) for n in noted] == [(transaction, "500")]
+
+
+def test_a_staged_second_delivery_of_the_callback_is_the_same_callback(
+    sandbox: SandboxProcess, vnpt: Vnpt, listener: tuple[str, list[dict[str, Any]]]
+) -> None:
+    url, arrived = listener
+    sandbox.will("vnpt", "any", "notify_twice", vnpt.uid)
+    transaction = vnpt.sign([ONE], notifyUrl=url).json()["content"]["tranId"]
+
+    sandbox.phone(transaction, "approve")
+
+    eventually(lambda: len(sandbox.ledger(uid=vnpt.uid)["notifies"]) == 2)
+    assert [notice["tranId"] for notice in arrived] == [transaction] * 2
+
+
+def test_a_signature_that_comes_late_is_not_announced_again(
+    sandbox: SandboxProcess, vnpt: Vnpt, listener: tuple[str, list[dict[str, Any]]]
+) -> None:
+    url, arrived = listener
+    late = vnpt.sign([ONE], notifyUrl=url).json()["content"]["tranId"]
+    sandbox.phone(late, "approve-late")
+    assert vnpt.status(late).json()["content"]["tranStatus"] == 1
+    other = vnpt.sign([TWO], notifyUrl=url).json()["content"]["tranId"]
+    sandbox.phone(other, "refuse")
+
+    eventually(lambda: {notice["tranId"] for notice in arrived} == {late, other})
+    assert sorted(notice["status"] for notice in arrived) == [0, 0]
+
+
+def test_the_callback_can_be_made_to_overtake_the_answer(
+    sandbox: SandboxProcess, vnpt: Vnpt, listener: tuple[str, list[dict[str, Any]]]
+) -> None:
+    url, arrived = listener
+    credential = vnpt.credential()
+    sandbox.control("/_control/policy", {"provider": "vnpt", "uid": vnpt.uid, "decide": "approve", "after_ms": 0})
+    sandbox.will("vnpt", "sign", "delay", vnpt.uid, seconds=3)
+
+    with ThreadPoolExecutor(1) as caller:
+        answer = caller.submit(vnpt.sign, [ONE], credentialId=credential, notifyUrl=url)
+        eventually(lambda: [notice["status"] for notice in arrived] == [1])
+        assert not answer.done()
 
 
 def test_the_callback_for_a_request_that_runs_out_comes_without_anybody_polling(

@@ -32,7 +32,7 @@ from ..bench import Bench, Profile
 from ..faults import QUOTA
 from ..people import INACTIVE, SUSPENDED, Credential, Subscriber
 from ..protocol import BadDigest, Refusal, bearer, body, note, one_line, raw_digest, step, wrapped
-from ..transactions import Item, Stage, Transaction
+from ..transaction import Item, Stage, Transaction
 
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 RSA_OID = "1.2.840.113549.1.1.1"

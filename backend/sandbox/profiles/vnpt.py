@@ -33,7 +33,7 @@ from ..faults import QUOTA
 from ..people import INACTIVE, SUSPENDED, Credential, Subscriber
 from ..protocol import BadDigest, Refusal, bearer, body, note, one_line, raw_digest, step, wrapped
 from ..tokens import LOCK_S, TRIES
-from ..transactions import Item, Stage, Transaction
+from ..transaction import Item, Stage, Transaction
 
 RSA_OID = "1.2.840.113549.1.1.1"
 MAX_HASHES = 50
