@@ -29,7 +29,7 @@ from .subscribers import Register
 from .transaction import Item, Stage, Transaction, from_json
 
 KEPT_S = 86_400
-KEPT = 5_000
+KEPT = 2_000
 
 
 class NoSuchTransaction(LookupError):
