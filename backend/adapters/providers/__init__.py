@@ -36,8 +36,12 @@ def all_settings(settings: Mapping[str, str]) -> tuple[Setting, ...]:
 
 
 def setting_problems(settings: Mapping[str, str], *, production: bool) -> list[str]:
-    """Every setting that cannot be used, or must not be in production: one sentence each, no values."""
-    return [problem for each in all_settings(settings) if (problem := _problem(each, settings, production))]
+    """Every setting that cannot be used, or must not be in production: one sentence each, no secret values."""
+    try:
+        declared = all_settings(settings)
+    except BadSetting as error:
+        return [str(error)]
+    return [problem for each in declared if (problem := _problem(each, settings, production))]
 
 
 def _problem(setting: Setting, settings: Mapping[str, str], production: bool) -> str | None:

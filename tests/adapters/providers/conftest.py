@@ -268,6 +268,9 @@ class Liar:
     def will_drip(self, raw: bytes, pause_s: float) -> None:
         self._script.append(lambda connection: _drip(connection, raw, pause_s))
 
+    def will_say_late(self, raw: bytes, after_s: float) -> None:
+        self._script.append(lambda connection: _late(connection, raw, after_s))
+
     def forget(self) -> None:
         self._script.clear()
         self.heard.clear()
@@ -282,6 +285,14 @@ def _drip(connection: socket.socket, raw: bytes, pause_s: float) -> None:
         for sign in raw:
             connection.sendall(bytes([sign]))
             threading.Event().wait(pause_s)
+    except OSError:
+        return  # The other side had enough, which is the point.
+
+
+def _late(connection: socket.socket, raw: bytes, after_s: float) -> None:
+    threading.Event().wait(after_s)
+    try:
+        connection.sendall(raw)
     except OSError:
         return  # The other side had enough, which is the point.
 

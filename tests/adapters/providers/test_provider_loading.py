@@ -61,6 +61,9 @@ def test_only_the_wanted_providers_are_offered(clock):
 def test_an_unknown_wanted_provider_stops_the_start(clock):
     with pytest.raises(BadSetting, match="misa2"):
         providers.load_all({"PROVIDERS": "vnpt, misa2"}, clock)
+    assert providers.setting_problems({"PROVIDERS": "misa2"}, production=False) == [
+        "PROVIDERS: no such provider: misa2"
+    ]
 
 
 @pytest.mark.parametrize(

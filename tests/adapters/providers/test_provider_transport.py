@@ -79,6 +79,11 @@ def test_a_drip_that_ends_in_time_is_an_answer(liar, where):
     assert isinstance(transport(liar.url).post_json("/a", {}), Reply)
 
 
+def test_a_whole_answer_that_comes_after_the_deadline_is_no_answer(liar):
+    liar.will_say_late(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", after_s=1.5)
+    assert isinstance(transport(liar.url, total_s=0.3).post_json("/a", {}), AnswerLost)
+
+
 def test_silence_after_the_request_leaves_the_outcome_open(liar):
     liar.will_drip(b"HT", pause_s=5)
     assert isinstance(transport(liar.url, total_s=0.3).post_json("/a", {}), AnswerLost)

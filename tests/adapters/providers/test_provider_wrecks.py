@@ -1,4 +1,4 @@
-"""Damaged and dishonest replies, and the outcome each must produce. The replies are written by hand and sent over TCP."""
+"""Damaged and dishonest replies, and the outcome each must produce. Written by hand, sent over TCP."""
 
 from __future__ import annotations
 
