@@ -1,10 +1,10 @@
 """The shared way to a provider: one POST, one answer, or what is certain about the answer that did not come.
 
-Built on requests/urllib3 (RFC 9110, RFC 9112). Promises: a total deadline that a slow drip cannot stretch, at most 1 MB,
-no redirects, certificates always verified, no cookies (one connection pool serves many people), no proxy or ``.netrc``
-from the environment, nothing of a body in the log. Sends each request once: repeating is the caller's decision.
-Does not: read what the answer means.
-"""
+Built on requests/urllib3 (RFC 9110, RFC 9112). Promises: a total deadline that a slow drip cannot stretch, at most 1
+MB, no redirects, certificates always verified, no cookies (one connection pool serves many people), no proxy or
+``.netrc`` from the environment, nothing of a body in the log. Sends each request once: repeating is the caller's
+decision.
+Does not: read what the answer means."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The certificate authorities: one module each, found by looking into this folder; nothing outside a module names one.
+"""The certificate authorities: one module each, found by looking into this folder; nothing outside a module names
+one.
 
-A module offers ``make(settings, clock) -> SigningProvider`` and ``SETTINGS``, whose names begin with the module's name in
-upper case; its descriptor's slug is the module's name. A module that is odd stops the start.
-"""
+A module offers ``make(settings, clock) -> SigningProvider`` and ``SETTINGS``, whose names begin with the module's
+name in upper case; its descriptor's slug is the module's name. A module that is odd stops the start."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
 """Viettel CA, MySign gateway (``/vtss/service``): the person gives a user name only and approves on the phone.
 
-Follows: Viettel "MySign Integration Document" 1.8/1.9 (February 2025) as described by public clients, read 2026-11-22.
-Speaks ``async`` 1 with polling; signatures are bare RSA PKCS#1 v1.5. Assumed, not confirmed, and therefore settings: A1 the
-user name is opaque and at most 50 characters; A2 a batch of 50 fits the phone; A3 ``async`` 1 rather than 2; A4 a
-request lives 120 seconds; A5 a token is good for 50 minutes of its hour.
-Does not: use the callback (``async`` 3), the older ADSS path, or ``registerExtension``, which signs without asking the
-person. There is no cancel call.
+Follows: Viettel "MySign Integration Document" 1.8/1.9 (February 2025) as described by public clients, read
+2026-11-22.
+Speaks ``async`` 1 with polling; signatures are bare RSA PKCS#1 v1.5. Assumed, not confirmed, and therefore settings:
+A1 the user name is opaque and at most 50 characters; A2 a batch of 50 fits the phone; A3 ``async`` 1 rather than 2;
+A4 a request lives 120 seconds; A5 a token is good for 50 minutes of its hour.
+Does not: use the callback (``async`` 3), the older ADSS path, or ``registerExtension``, which signs without asking
+the person. There is no cancel call.
 
-When the sign call goes wrong: a code of Viettel's own, whatever the HTTP status, means it did not reach the phone; so does
-a status that refuses (400, 401, 403 …). Anything else that is not a transaction id (5xx, a page of HTML, a broken
-line) may have reached it: ``SubmissionUnknown``, never sent again.
-"""
+When the sign call goes wrong: a code of Viettel's own means it did not reach the phone (a code we do not know only
+below 500); so does a status that refuses (400, 401, 403 …). Anything else that is not a transaction id (5xx, a page
+of HTML, a broken line) may have reached it: ``SubmissionUnknown``, never sent again."""
 
 from __future__ import annotations
 

@@ -2,16 +2,16 @@
 
 Follows: VNPT "Tài liệu đặc tả và hướng dẫn tích hợp dịch vụ VNPT-SmartCA" 1.1 (15 May 2024), read 2026-11-22: OAuth2
 password grant (RFC 6749 §4.3), ``/csc/credentials/list`` and ``info``, ``/csc/signature/signhash``,
-``/csc/credentials/gettraninfo``. Signatures are bare RSA PKCS#1 v1.5. Assumed, not confirmed, and therefore settings: A1
-the Treasury's contract is this profile; A2 a question every 3 seconds is welcome; A3 a bare ``invalid_grant`` means the
-user does not exist; A4 200 characters of text fit the phone. The answer to ``info`` comes bare or in the envelope.
-Does not: keep the password or ask for a refresh token, renew a token, use the ``sp769`` profiles, a stored TOTP seed or the
-seal that signs by itself. There is no cancel call. The one notification VNPT sends is a knock, nothing more.
+``/csc/credentials/gettraninfo``. Signatures are bare RSA PKCS#1 v1.5. Assumed, not confirmed, and therefore settings:
+A1 the Treasury's contract is this profile; A2 a question every 3 seconds is welcome; A3 a bare ``invalid_grant``
+means the user does not exist; A4 200 characters of text fit the phone. The answer to ``info`` comes bare or in the
+envelope.
+Does not: keep the password or ask for a refresh token, renew a token, use the ``sp769`` profiles, a stored TOTP seed
+or the seal that signs by itself. There is no cancel call. The one notification VNPT sends is a knock, nothing more.
 
-When the sign call goes wrong: a code of VNPT's own, whatever the HTTP status, means it did not reach the phone; so does a
-status that refuses (400, 401, 403 …). Anything else that is not a transaction id (5xx, a page of HTML, a broken
-line) may have reached it: ``SubmissionUnknown``, never sent again.
-"""
+When the sign call goes wrong: a code of VNPT's own means it did not reach the phone (a code we do not know only below
+500); so does a status that refuses (400, 401, 403 …). Anything else that is not a transaction id (5xx, a page of
+HTML, a broken line) may have reached it: ``SubmissionUnknown``, never sent again."""
 
 from __future__ import annotations
 
