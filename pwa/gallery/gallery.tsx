@@ -149,8 +149,8 @@ function States() {
       <TopBar title="Trạng thái" onHelp={() => undefined} />
       <div class="content">
         <Card><EmptyState action={<Button kind="outline">Xem lịch sử</Button>}>Bạn đã duyệt hết. Khi có chứng từ mới, chúng tôi sẽ báo ngay.</EmptyState></Card>
-        <Card><ErrorState signState="nothing_signed" happened="VNPT đang gặp sự cố." advice="Chứng từ vẫn nằm trong hộp việc của bạn." supportCode="K7-41QF" onRetry={() => undefined} /></Card>
-        <Card><ErrorState signState="unclear" happened="Chưa nhận được trả lời từ VNPT." supportCode="K7-41QG" /></Card>
+        <Card><ErrorState signState="none_created" happened="VNPT đang gặp sự cố." advice="Chứng từ vẫn nằm trong hộp việc của bạn." supportCode="K7-41QF" onRetry={() => undefined} /></Card>
+        <Card><ErrorState signState="unknown" happened="Chưa nhận được trả lời từ VNPT." supportCode="K7-41QG" /></Card>
         <Card><div class="chips">{(["neutral", "wait", "good", "warning", "danger", "info"] as Tone[]).map((tone) => <StatusBadge key={tone} tone={tone}>Chờ Kế toán trưởng</StatusBadge>)}</div></Card>
         <Card><div class="chips">{icons.map((name) => <Icon key={name} name={name} />)}</div></Card>
         <Skeleton shapes={["hero", "card"]} />

@@ -3,6 +3,7 @@ import { watchReach } from "./api/knock";
 import { reach, useReach } from "./api/online";
 import { watchForInstall } from "./install/prompt";
 import { updateNow, updateReady, watchForUpdates } from "./install/update";
+import { subscribe } from "./realtime/listen";
 import { navigate } from "./router";
 import { screenOf } from "./screens";
 import { useStore } from "./store";
@@ -47,6 +48,7 @@ export function Offline({ retry }: { retry: () => void }) {
 }
 
 watchReach();
+subscribe("session.ended", () => void refreshSession());
 reach.watch((now) => now.at === "returned" && session.get().at === "unreachable" && void refreshSession());
 watchForInstall();
 if (import.meta.env.PROD) void watchForUpdates(navigate);

@@ -16,7 +16,7 @@ export function App() {
   const now = useSession();
   const inside = now.at === "in" ? now.person.id : undefined;
   const afterwards = useStore(later);
-  useEffect(() => (inside === undefined ? undefined : afterwards?.goLive()), [inside, afterwards]);
+  useEffect(() => (inside === undefined ? undefined : afterwards?.goLive(now.at === "in" ? now.eventSeq : 0)), [inside, afterwards]);
   switch (now.at) {
     case "asking":
       return <div class="shell"><header class="topbar"><p class="topbar-title">{shell.appName}</p></header><main class="pane"><Skeleton shapes={["hero", "card", "card", "card"]} /></main></div>;
@@ -35,7 +35,7 @@ type Person = Extract<Session, { at: "in" }>["person"];
 
 function Inside({ person }: { person: Person }) {
   const place = usePlace();
-  const desk = deskOf(person.roles);
+  const desk = deskOf(person.title);
   const strayed = isStrayed(place, desk);
   useEffect(() => {
     if (strayed) navigate(homeOf(desk), { replace: true });

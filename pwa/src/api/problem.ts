@@ -13,6 +13,8 @@ export interface FieldProblem {
   sentence: string;
 }
 
+export type SignState = "none_created" | "signed" | "unknown";
+
 export interface ProblemFacts {
   type: string;
   /** One Vietnamese sentence: what happened. */
@@ -28,7 +30,7 @@ export interface ProblemFacts {
   /** Short code a person can read to the support desk. */
   support_code?: string | null;
   /** Whether anything was signed; present on every failure after a sign button. */
-  sign_state?: string | null;
+  sign_state?: SignState | null;
   /** Values the sentence was filled with. */
   facts?: Readonly<Record<string, unknown>>;
 }
@@ -41,7 +43,7 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly fields: readonly FieldProblem[];
   readonly supportCode: string | undefined;
-  readonly signState: string | undefined;
+  readonly signState: SignState | undefined;
   readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(facts: ProblemFacts) {

@@ -13,8 +13,9 @@ export interface Knock {
 }
 
 export interface Page {
-  events: Knock[];
-  last_seq: number;
+  /** Oldest first; when many are missing only the newest. */
+  items: Knock[];
+  seq: number;
 }
 
 export interface World {
@@ -22,6 +23,8 @@ export interface World {
   read(after: number | undefined): Promise<Page>;
   recall(): number | undefined;
   keep(seq: number): void;
+  /** More was missed than the server tells: everything on the screens must be read again. */
+  lost(): void;
   deliver(knock: Knock): void;
   isVisible(): boolean;
   every(milliseconds: number, task: () => void): () => void;
@@ -51,6 +54,11 @@ export class Feed {
     });
   }
 
+  /** The session says where the row stood when the screens were read. */
+  startAt(seq: number): void {
+    this.last ??= seq;
+  }
+
   /** The person has left: forget the number and stop asking. */
   rest(): void {
     this.stopPolling?.();
@@ -61,6 +69,11 @@ export class Feed {
 
   /** A knock from the socket. A repeated one is dropped; one that skips a number sends us to read the rest. */
   receive(knock: Knock): Promise<void> {
+    if (knock.seq === 0) {
+      // Outside the row: the session itself has ended.
+      this.world.deliver(knock);
+      return Promise.resolve();
+    }
     if (this.last !== undefined && knock.seq <= this.last) return Promise.resolve();
     if (this.last !== undefined && knock.seq === this.last + 1 && !this.reading) {
       this.deliver(knock);
@@ -84,11 +97,12 @@ export class Feed {
       const page = await this.world.read(from).catch(() => undefined);
       if (!page) return;
       // The first read only learns the number: what happened before this session is on the screens already.
-      if (from !== undefined) for (const knock of page.events) if (knock.seq > from) this.deliver(knock);
-      // A page may be cut short, so its `last_seq` counts only when no event stands between.
-      if (from === undefined || page.events.length === 0) this.advance(page.last_seq);
+      if (from !== undefined && (page.items[0]?.seq ?? 0) > from + 1) this.world.lost();
+      if (from !== undefined) for (const knock of page.items) if (knock.seq > from) this.deliver(knock);
+      // A page may be cut short, so its `seq` counts only when no event stands between.
+      if (from === undefined || page.items.length === 0) this.advance(page.seq);
       const progressed = this.last !== from;
-      more = progressed && (this.wanted > (this.last ?? 0) || (from !== undefined && page.events.length > 0));
+      more = progressed && (this.wanted > (this.last ?? 0) || (from !== undefined && page.items.length > 0));
     }
   }
 

@@ -18,3 +18,8 @@ export function subscribe(type: string, listener: Listener): () => void {
 export function deliver(knock: Knock): void {
   for (const type of [knock.type, "*"]) for (const listener of [...(listeners.get(type) ?? [])]) listener(knock);
 }
+
+/** For the rare case that events were dropped: every listener reads its own things again. */
+export function tellAll(): void {
+  for (const [type, heard] of listeners) for (const listener of [...heard]) listener({ type, id: "*", seq: 0 });
+}

@@ -4,7 +4,7 @@
 import { call } from "../api/client";
 import { noteFailure } from "../api/online";
 import { Feed } from "./feed";
-import { connection, deliver } from "./listen";
+import { connection, deliver, tellAll } from "./listen";
 
 const MEMORY = "events:last";
 
@@ -16,6 +16,7 @@ const feed = new Feed({
   },
   keep: (seq) => sessionStorage.setItem(MEMORY, String(seq)),
   deliver,
+  lost: tellAll,
   isVisible: () => document.visibilityState === "visible",
   every(milliseconds, task) {
     const timer = setInterval(task, milliseconds);
@@ -24,7 +25,8 @@ const feed = new Feed({
 });
 
 /** Opens the socket for the person who has just logged in; returns how to close it. */
-export function goLive(): () => void {
+export function goLive(seq: number): () => void {
+  feed.startAt(seq);
   let close: () => void = () => undefined;
   let stopped = false;
   const open = async () => {

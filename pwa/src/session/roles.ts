@@ -10,11 +10,10 @@ export interface Door {
 
 export type Desk = "approver" | "accountant" | "officer";
 
-/** The desk a person works at; whoever approves sees the inbox even when they also prepare vouchers. */
-export function deskOf(roles: readonly string[]): Desk {
-  if (roles.some((role) => role.startsWith("treasury_"))) return "officer";
-  if (roles.some((role) => /chief_accountant$|account_holder$/.test(role))) return "approver";
-  return roles.includes("accountant") ? "accountant" : "approver";
+/** The desk a person works at, by their one title. */
+export function deskOf(title: string): Desk {
+  if (title.startsWith("treasury_")) return "officer";
+  return title === "accountant" ? "accountant" : "approver";
 }
 
 const FIRST: Record<Desk, Door> = {

@@ -10,11 +10,12 @@ import type { Answer } from "../api/wire";
 import { store, useStore } from "../store";
 
 type WireSession = Answer<"/api/session">;
-export type Person = NonNullable<WireSession["person"]>;
+
+export type Person = WireSession["user"];
 
 export type Session =
   | { at: "asking" }
-  | { at: "in"; person: Person }
+  | { at: "in"; person: Person; screens: readonly string[]; eventSeq: number }
   /** `ended` when somebody was logged in and the server no longer knows them. */
   | { at: "out"; ended: boolean }
   | { at: "unreachable"; problem: Problem };
@@ -32,20 +33,23 @@ export function usePerson(): Person {
   return now.person;
 }
 
+function endedHere(): boolean {
+  const now = session.get();
+  return now.at === "out" && now.ended;
+}
+
 export async function refreshSession(): Promise<void> {
   try {
-    const { csrf_token: token, person } = await call("get", "/api/session");
-    useCsrfToken(token);
-    session.set(person ? { at: "in", person } : { at: "out", ended: false });
+    const told = await call("get", "/api/session");
+    useCsrfToken(told.csrf_token);
+    session.set({ at: "in", person: told.user, screens: told.navigation, eventSeq: told.event_seq });
   } catch (error) {
     const problem = asProblem(error);
-    session.set(problem.status === 401 ? { at: "out", ended: false } : { at: "unreachable", problem });
+    session.set(problem.status === 401 ? { at: "out", ended: session.get().at === "in" || endedHere() } : { at: "unreachable", problem });
   }
 }
 
 onSessionEnded(() => {
   if (session.get().at !== "in") return;
   session.set({ at: "out", ended: true });
-  // The old token died with the session; the login form needs a fresh one.
-  void call("get", "/api/session").then((fresh) => useCsrfToken(fresh.csrf_token), () => undefined);
 });

@@ -13,8 +13,9 @@ export interface AmountProps {
 
 export function Amount({ value, size = "row", spoken }: AmountProps) {
   const [before = "", after = ""] = shell.amount.split(WORD_GAP);
+  const long = String(value).length > 10 ? " amount-long" : "";
   return (
-    <span class={`amount amount-${size}`}>
+    <span class={`amount amount-${size}${long}`}>
       <span aria-hidden={spoken ? "true" : undefined}>
         {before}
         <span class="amount-figures">{figures(value)}</span>

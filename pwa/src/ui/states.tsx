@@ -16,9 +16,9 @@ export function EmptyState({ icon = "check-circle", children, action }: { icon?:
   );
 }
 
-export type SignState = "nothing_signed" | "signed" | "unclear";
+export type SignState = "none_created" | "signed" | "unknown";
 
-const OPENING: Record<SignState, string> = { nothing_signed: states.nothingSigned, signed: states.signed, unclear: states.unclear };
+const OPENING: Record<SignState, string> = { none_created: states.nothingSigned, signed: states.signed, unknown: states.unclear };
 
 export interface ErrorStateProps {
   /** What happened. */
@@ -34,12 +34,12 @@ export interface ErrorStateProps {
   alert?: boolean;
 }
 
-/** An error in three parts; never a retry beside "unclear". */
+/** An error in three parts; never a retry beside "unknown". */
 export function ErrorState({ happened, signState, advice, supportCode, action, onRetry, alert }: ErrorStateProps) {
-  const repeat = onRetry && signState !== "unclear";
+  const repeat = onRetry && signState !== "unknown";
   return (
-    <div class={`state state-error${signState === "unclear" ? " state-unclear" : ""}`} role={alert ? "alert" : undefined}>
-      <span class="state-picture"><Icon name={signState === "unclear" ? "question" : "alert"} /></span>
+    <div class={`state state-error${signState === "unknown" ? " state-unclear" : ""}`} role={alert ? "alert" : undefined}>
+      <span class="state-picture"><Icon name={signState === "unknown" ? "question" : "alert"} /></span>
       {signState && <p class="state-opening">{OPENING[signState]}</p>}
       <p class="state-text">{happened}</p>
       {advice && <p class="muted">{advice}</p>}

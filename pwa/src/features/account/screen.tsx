@@ -17,9 +17,9 @@ import { chooseTheme, chosenTheme } from "./theme";
 export function Screen() {
   const person = usePerson();
   const facts = [
-    { label: words.role, value: person.roles.map(roleName).join(", "), strong: true },
-    { label: words.unit, value: person.unit_name ?? "–" },
-    { label: words.userName, value: person.user_name },
+    { label: words.role, value: person.title_label, strong: true },
+    { label: words.unit, value: person.unit?.name ?? person.treasury?.name ?? "–" },
+    { label: words.userName, value: person.username },
   ];
   return (
     <>
@@ -43,10 +43,6 @@ export function Screen() {
       </div>
     </>
   );
-}
-
-function roleName(role: string): string {
-  return role in words.roles ? words.roles[role as keyof typeof words.roles] : words.title;
 }
 
 /** The last two words of a Vietnamese name: middle and given name. */

@@ -17,7 +17,7 @@ import { notifications as words } from "../../words/vi/notifications";
 import { shell } from "../../words/vi/shell";
 import { controls } from "../../words/vi/controls";
 
-type Event = Answer<"/api/events">["events"][number];
+type Event = Answer<"/api/events">["items"][number];
 
 export function Screen() {
   const { state, reload } = useLoaded(() => call("get", "/api/events"), "events");
@@ -28,7 +28,7 @@ export function Screen() {
       <div class="content">
         {state.at === "loading" && <Skeleton shapes={["card", "card", "card"]} />}
         {state.at === "failed" && <ErrorState happened={words.failed} onRetry={() => void reload()} />}
-        {state.at === "ready" && <Groups events={state.value.events} />}
+        {state.at === "ready" && <Groups events={state.value.items} />}
       </div>
     </>
   );
@@ -54,7 +54,7 @@ function Groups({ events }: { events: readonly Event[] }) {
 }
 
 function Line({ event }: { event: Event }) {
-  const kind = kindOf(event.type);
+  const kind = KINDS[event.type];
   return (
     <a class="link-row" href={kind.leadsTo(event.id)}>
       <span class="tile"><Icon name={kind.icon} /></span>
@@ -75,19 +75,12 @@ interface Kind {
 
 const voucher = (id: string) => `/chung-tu/${encodeURIComponent(id)}`;
 
-/** By the beginning of the type, so that a new sub-type still gets a sentence. */
-const KINDS: readonly [RegExp, Kind][] = [
-  [/return/, { text: words.kinds.returned, icon: "return", leadsTo: voucher }],
-  [/^(sign|signing)/, { text: words.kinds.signing, icon: "sign", leadsTo: (id) => `/ky/${encodeURIComponent(id)}` }],
-  [/^treasury/, { text: words.kinds.treasury, icon: "intake", leadsTo: voucher }],
-  [/^security/, { text: words.kinds.security, icon: "shield", leadsTo: () => "/tai-khoan" }],
-  [/^(voucher|dossier|inbox)/, { text: words.kinds.voucher, icon: "document", leadsTo: voucher }],
-];
-const OTHER: Kind = { text: words.kinds.other, icon: "info", leadsTo: () => "/" };
-
-function kindOf(type: string): Kind {
-  return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? OTHER;
-}
+const KINDS: Record<Event["type"], Kind> = {
+  "inbox.changed": { text: words.kinds.voucher, icon: "inbox", leadsTo: () => "/" },
+  "dossier.changed": { text: words.kinds.dossier, icon: "document", leadsTo: voucher },
+  "signing.changed": { text: words.kinds.signing, icon: "sign", leadsTo: (id) => `/ky/${encodeURIComponent(id)}` },
+  "session.ended": { text: words.kinds.security, icon: "shield", leadsTo: () => "/tai-khoan" },
+};
 
 function ago(moment: Ago): string {
   return moment.unit === "now" ? controls.ago.now : say(controls.ago[moment.unit], { n: moment.n });

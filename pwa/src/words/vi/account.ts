@@ -17,12 +17,4 @@ export const account = {
   canInstall: "Bạn có thể cài ứng dụng lên máy này.",
   notOffered: "Trình duyệt này chưa mời cài ứng dụng. Bạn vẫn dùng được đầy đủ trong trình duyệt.",
   plainHttp: "Trang đang mở qua HTTP thường nên chưa dùng được khóa truy cập, thông báo đẩy và cài ứng dụng; ba việc này cần HTTPS.",
-  roles: {
-    accountant: "Kế toán viên",
-    chief_accountant: "Kế toán trưởng",
-    delegated_chief_accountant: "Ủy quyền Kế toán trưởng",
-    account_holder: "Chủ tài khoản",
-    delegated_account_holder: "Ủy quyền Chủ tài khoản",
-    treasury_officer: "Cán bộ Kho bạc",
-  },
 } as const;

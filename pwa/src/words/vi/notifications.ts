@@ -20,6 +20,6 @@ export const notifications = {
     returned: "Một chứng từ được trả lại",
     treasury: "Kho bạc đã phản hồi hồ sơ",
     security: "Cảnh báo bảo mật: mở ứng dụng để xem",
-    other: "Có cập nhật mới",
+    dossier: "Chứng từ có thay đổi",
   },
 } as const;

@@ -1,20 +1,25 @@
-/** U7: what a provider needs to know before it is asked to sign. */
+/** U7: what a provider needs to know before it is asked to sign, and what it may answer. */
 export const remoteSigning = {
   title: "Ký số từ xa bằng {nhà cung cấp}",
   userName: "Tên đăng nhập CTS",
   registered: "Tài khoản đã đăng ký với Kho bạc",
   password: "Mật khẩu CTS",
   passwordHelp: "Chỉ dùng để gửi yêu cầu ký lần này. Hệ thống không lưu mật khẩu.",
+  passwordMissing: "Nhập mật khẩu CTS để tiếp tục.",
   certificate: "Chứng thư số: {tên chủ thể} · Số sê-ri {số sê-ri} · Hết hạn {ngày}",
+  certificateTitle: "Chứng thư số",
+  serial: "Số sê-ri …{số sê-ri}",
+  validTo: "Hết hạn {ngày}",
   continue: "Tiếp tục",
-  changeCertificate: "Đổi chứng thư số",
   forgotPassword: "Tôi không nhớ mật khẩu CTS",
   resetPassword: "Hãy đặt lại mật khẩu trong ứng dụng {nhà cung cấp}.",
-  asking: "Đang hỏi {nhà cung cấp}…",
-  wrongLogin:
-    "{Nhà cung cấp} báo tên đăng nhập hoặc mật khẩu chưa đúng. Chưa có chữ ký nào được tạo. Nhập lại mật khẩu; nhập sai nhiều lần có thể bị nhà cung cấp khóa.",
+  preparing: "Đang chuẩn bị yêu cầu ký…",
+  prepareFailed: "Chưa tải được thông tin ký số.",
+  noCertificate: "Bạn chưa đăng ký chứng thư số với Kho bạc nên chưa ký được.",
+  noCertificateAdvice: "Liên hệ người quản lý đơn vị để đăng ký chứng thư số.",
+  noProvider: "Nhà cung cấp chứng thư số của bạn hiện chưa dùng được để ký từ xa.",
+  attemptsLeft: "Bạn còn {n} lần nhập.",
+  lockedUntil: "Tài khoản được mở lại lúc {giờ}.",
   expired: "Chứng thư số hết hạn ngày {ngày}. Hãy gia hạn rồi cập nhật chứng thư số mới.",
-  notYours: "Chứng thư số trả về không phải của bạn ({tên}). Yêu cầu đã bị chặn.",
-  quota: "Gói ký của bạn tại {nhà cung cấp} đã hết lượt.",
   expiring: "Chứng thư số còn {n} ngày. Nên gia hạn sớm.",
 } as const;
