@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.domain.errors import NotFound
 from backend.domain.people import ServiceTitle, Side, side_of
@@ -40,11 +40,8 @@ def visible(caller: Caller) -> ColumnElement[bool]:
 
 
 def _touches(caller: Caller) -> ColumnElement[bool]:
-    signed = (
-        select(SigningTransaction.id)
-        .where(SigningTransaction.subject_id == Dossier.id, SigningTransaction.user_id == caller.user_id)
-        .exists()
-    )
+    own = aliased(SigningTransaction)
+    signed = select(own.id).where(own.subject_id == Dossier.id, own.user_id == caller.user_id).exists()
     sent = Dossier.chief_id if side_of(caller.title) is Side.SECOND_SIGNATURE else Dossier.holder_id
     return or_(sent == caller.user_id, Dossier.maker_id == caller.user_id, signed)
 

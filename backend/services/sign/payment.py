@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import NotAllowedNow, StaleVersion
 from backend.domain.events import EventType
+from backend.domain.money import format_vnd
 from backend.domain.people import Side
 from backend.domain.signing import SignStatus
 from backend.domain.voucher import Action, Status
@@ -49,11 +50,11 @@ class PaymentSubject:
         found = house.checker.amounts(pdf)
         payee = voucher.content.get("payee") or {}
         expected = {
-            "amount": str(voucher.amount),
+            "amount": format_vnd(voucher.amount),
             "payee_account": payee.get("payee_account") or "",
             "dossier_code": dossier.code,
         }
-        return next((name for name, value in expected.items() if found.get(name, "") != value), None)
+        return next((name for name, value in expected.items() if "".join(found.get(name, "").split()) != value), None)
 
     def settle(
         self, session: Session, house: House, transaction: SigningTransaction, files: Sequence[SignedFile]

@@ -1,0 +1,79 @@
+"""Commands: ``python -m backend.cli <command>``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from backend.api.logs import configure_logs
+from backend.config import ROOT, Settings, UnsafeSettings, from_env
+
+
+@click.group()
+def cli() -> None:
+    """Ký Kho bạc: administration."""
+
+
+def _settings() -> Settings:
+    try:
+        return from_env()
+    except UnsafeSettings as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the head revision."""
+    from backend.migrations.state import upgrade
+
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database_url)
+    if not settings.embedded:
+        from backend.adapters.dispatch.jobs import migrate_jobs
+
+        migrate_jobs(settings.database_url)
+
+
+@cli.command()
+def seed() -> None:
+    """Fill an empty database with the demo world (the sandbox CA must be running)."""
+    from backend.adapters.realtime.local import LocalKnocker
+    from backend.demo.seed import seed as make_demo
+    from backend.factory import build_house
+
+    settings = _settings()
+    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
+    click.echo("demo data made" if make_demo(settings, house) else "demo data kept")
+
+
+@cli.command()
+def worker() -> None:
+    """Run a worker until SIGTERM."""
+    from backend.factory import create_worker
+
+    configure_logs()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    create_worker(_settings()).run(stop)
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Only say whether the committed file is fresh.")
+def openapi(check: bool) -> None:
+    """Write shared_schemas/openapi.json from the schemas."""
+    from backend.api.openapi import openapi_text, write_openapi
+
+    path = Path(ROOT) / "shared_schemas" / "openapi.json"
+    if check:
+        sys.exit(0 if path.read_text(encoding="utf-8") == openapi_text() else f"{path.name} is stale: make types")
+    write_openapi(path)
+
+
+if __name__ == "__main__":
+    cli()
