@@ -16,7 +16,7 @@ export const notifications = {
   handled: "Chứng từ này đã được {tên} xử lý lúc {giờ}.",
   kinds: {
     voucher: "Có chứng từ chờ bạn duyệt",
-    signing: "Yêu cầu ký đã hoàn tất",
+    signing: "Yêu cầu ký có cập nhật mới",
     returned: "Một chứng từ được trả lại",
     treasury: "Kho bạc đã phản hồi hồ sơ",
     security: "Cảnh báo bảo mật: mở ứng dụng để xem",
