@@ -684,7 +684,7 @@ ANSWERS = st.recursive(
 
 
 @BOTH
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(answer=ANSWERS, status=st.sampled_from([200, 200, 400, 401, 500]))
 def test_no_invented_answer_is_believed_or_breaks_the_adapter(
     speaks, liar, session, transaction, request_to_sign, slug, answer, status
