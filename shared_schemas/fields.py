@@ -6,7 +6,7 @@ Does not: know any rule of a form; a draft may be incomplete, so these limits ar
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -17,7 +17,7 @@ AMOUNT_MAX = 999_999_999_999_999
 class _Vietnamese:
     """The sentences every field shares."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, str]] = {
         "required": "Thiếu trường này.",
         "null": "Trường này không được để trống.",
         "validator_failed": "Giá trị không hợp lệ.",
@@ -27,13 +27,13 @@ class _Vietnamese:
 class Body(Schema):
     """A JSON body a client sends. What it does not know, it refuses."""
 
-    error_messages = {"unknown": "Trường này không có trong biểu mẫu.", "type": "Cần một đối tượng JSON."}
+    error_messages: ClassVar[dict[str, str]] = {"unknown": "Trường này không có trong biểu mẫu.", "type": "Cần một đối tượng JSON."}
 
 
 class Text(_Vietnamese, fields.String):
     """Words a person typed: trimmed, NFC, without control characters, at most ``longest`` characters."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, str]] = {
         "invalid": "Cần một đoạn chữ.",
         "invalid_utf8": "Đoạn chữ bị hỏng.",
         "control": "Đoạn chữ chứa ký tự không hợp lệ.",
@@ -54,6 +54,11 @@ class Text(_Vietnamese, fields.String):
             raise self.make_error("control")
         return None if self.allow_none and not text else text
 
+    def _validate(self, value: str | None) -> None:
+        # Blank became null above: there is no length to judge.
+        if value is not None:
+            super()._validate(value)
+
 
 def _length_sentence(shortest: int, longest: int) -> str:
     if shortest:
@@ -64,7 +69,7 @@ def _length_sentence(shortest: int, longest: int) -> str:
 class Password(_Vietnamese, fields.String):
     """A secret, taken letter for letter: neither trimmed nor normalised."""
 
-    default_error_messages = {"invalid": "Cần một đoạn chữ.", "invalid_utf8": "Đoạn chữ bị hỏng."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Cần một đoạn chữ.", "invalid_utf8": "Đoạn chữ bị hỏng."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
@@ -86,7 +91,7 @@ class Password(_Vietnamese, fields.String):
 class Amount(_Vietnamese, fields.Integer):
     """Money in VND: a whole JSON number, never text, never a fraction."""
 
-    default_error_messages = {"invalid": "Số tiền là số nguyên, đơn vị đồng.", "too_large": "Số tiền quá lớn."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Số tiền là số nguyên, đơn vị đồng.", "too_large": "Số tiền quá lớn."}
 
     def __init__(self, description: str, *, nullable: bool = False, **rest: Any) -> None:
         super().__init__(
@@ -102,7 +107,7 @@ class Amount(_Vietnamese, fields.Integer):
 class Number(_Vietnamese, fields.Integer):
     """A whole number in a query."""
 
-    default_error_messages = {"invalid": "Cần một số nguyên.", "too_large": "Số quá lớn."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Cần một số nguyên.", "too_large": "Số quá lớn."}
 
     def __init__(self, description: str, smallest: int, largest: int, *, default: int | None) -> None:
         super().__init__(
@@ -115,7 +120,7 @@ class Number(_Vietnamese, fields.Integer):
 class Version(_Vietnamese, fields.Integer):
     """The version of a dossier the person looked at."""
 
-    default_error_messages = {"invalid": "Phiên bản là số nguyên.", "too_large": "Phiên bản quá lớn."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Phiên bản là số nguyên.", "too_large": "Phiên bản quá lớn."}
 
     def __init__(self) -> None:
         super().__init__(
@@ -129,7 +134,7 @@ class Version(_Vietnamese, fields.Integer):
 class Day(_Vietnamese, fields.Date):
     """A calendar day, YYYY-MM-DD."""
 
-    default_error_messages = {"invalid": "Ngày viết dạng năm-tháng-ngày.", "format": "Ngày không đúng dạng."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Ngày viết dạng năm-tháng-ngày.", "format": "Ngày không đúng dạng."}
 
     def __init__(self, description: str, *, nullable: bool = False, **rest: Any) -> None:
         rest = {"required": True, **rest}
@@ -146,7 +151,7 @@ class WrittenDay(Day):
 class Choice(_Vietnamese, fields.String):
     """One of a few words."""
 
-    default_error_messages = {"invalid": "Giá trị không hợp lệ.", "invalid_utf8": "Giá trị không hợp lệ."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Giá trị không hợp lệ.", "invalid_utf8": "Giá trị không hợp lệ."}
 
     def __init__(self, description: str, words: tuple[str, ...], *, nullable: bool = False, **rest: Any) -> None:
         rest = {"required": True, **rest}
@@ -161,7 +166,7 @@ class Choice(_Vietnamese, fields.String):
 class Flag(_Vietnamese, fields.Boolean):
     """True or false, as JSON says it."""
 
-    default_error_messages = {"invalid": "Chỉ nhận true hoặc false."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Chỉ nhận true hoặc false."}
     truthy = {True}
     falsy = {False}
 
@@ -172,7 +177,7 @@ class Flag(_Vietnamese, fields.Boolean):
 class Reference(_Vietnamese, fields.UUID):
     """The id of something of ours; loaded as text."""
 
-    default_error_messages = {"invalid_uuid": "Mã tham chiếu không hợp lệ."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid_uuid": "Mã tham chiếu không hợp lệ."}
 
     def __init__(self, description: str, *, nullable: bool = False) -> None:
         super().__init__(required=True, allow_none=nullable, metadata={"description": description})
@@ -184,13 +189,13 @@ class Reference(_Vietnamese, fields.UUID):
 class Part(_Vietnamese, fields.Nested):
     """An object inside a body."""
 
-    default_error_messages = {"type": "Cần một đối tượng JSON."}
+    default_error_messages: ClassVar[dict[str, str]] = {"type": "Cần một đối tượng JSON."}
 
 
 class Several(_Vietnamese, fields.List):
     """A list inside a body, with a bound."""
 
-    default_error_messages = {"invalid": "Cần một danh sách."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Cần một danh sách."}
 
     def __init__(self, inner: Any, description: str, *, fewest: int = 0, most: int) -> None:
         super().__init__(

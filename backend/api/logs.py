@@ -35,7 +35,9 @@ def configure_logs(stream: TextIO = sys.stdout) -> None:
 
 
 def register(app: Flask) -> None:
-    """Log every request of ``app``."""
+    """Log every request of ``app``. An entry point that forgot to configure gets JSON: the library's default prints variables."""
+    if not structlog.is_configured():
+        configure_logs()
     app.before_request(_begin)
     app.after_request(_end)
 

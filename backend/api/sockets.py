@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from backend.api.cookies import session_token
 from backend.api.logs import log
 from backend.services.house import House
 from backend.services.sessions import find_caller, sessions_still_open
+from shared_schemas.realtime import SESSION_ENDED, SOCKET_EVENT
 
 if TYPE_CHECKING:
     from backend.config import Settings
@@ -70,6 +71,15 @@ class Present:
     def sockets_of(self, session_id: str) -> list[str]:
         with self._lock:
             return list(self._by_session.get(session_id, ()))
+
+
+def tell(socketio: SocketIO, user_id: str, event: Mapping[str, object]) -> None:
+    """Knock at every screen of a person; the end of a session also closes that session's sockets here."""
+    socketio.emit(SOCKET_EVENT, dict(event), to=user_room(user_id))
+    if event.get("type") == SESSION_ENDED:
+        room = session_room(str(event["id"]))
+        for socket_id, _ in list(socketio.server.manager.get_participants("/", room)):
+            socketio.server.disconnect(socket_id)
 
 
 def make_sockets(app: Flask, house: House, settings: Settings) -> SocketIO:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields
 
@@ -25,7 +25,7 @@ FORMS: Mapping[str, type[Schema]] = _found()
 class VoucherField(fields.Field):
     """The content of one voucher: the schema of the form that ``form_code`` names."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, str]] = {
         "required": "Thiếu chứng từ.",
         "null": "Thiếu chứng từ.",
         "type": "Cần một đối tượng JSON.",
