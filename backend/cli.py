@@ -75,5 +75,17 @@ def openapi(check: bool) -> None:
     write_openapi(path)
 
 
+@cli.command()
+@click.option("--check", is_flag=True, help="Only say whether the committed page is fresh.")
+def settings(check: bool) -> None:
+    """Write docs/settings.md from the settings and the provider modules."""
+    from backend.settings_page import settings_page
+
+    path = Path(ROOT) / "docs" / "settings.md"
+    if check:
+        sys.exit(0 if path.read_text(encoding="utf-8") == settings_page() else f"{path.name} is stale: make types")
+    path.write_text(settings_page(), encoding="utf-8")
+
+
 if __name__ == "__main__":
     cli()
