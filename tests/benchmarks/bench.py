@@ -76,7 +76,9 @@ def report(name: str, measured: Mapping[str, Sequence[float]], goals: Sequence[G
 
 def machine() -> str:
     load = ", ".join(f"{one:.2f}" for one in os.getloadavg())
-    return f"{platform.machine()} {_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}"
+    return (
+        f"{platform.machine()} {_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}"
+    )
 
 
 def _processor() -> str:
@@ -98,9 +100,7 @@ def _write(
         "command": sys.argv,
         "median_ms": {candidate: median_ms(seconds) for candidate, seconds in measured.items()},
         "seconds": {candidate: list(seconds) for candidate, seconds in measured.items()},
-        "goals": [
-            {"what": goal.what, "ratio": goal.ratio, "limit": goal.limit, "met": goal.is_met} for goal in goals
-        ],
+        "goals": [{"what": goal.what, "ratio": goal.ratio, "limit": goal.limit, "met": goal.is_met} for goal in goals],
         "facts": {fact: str(value) for fact, value in facts.items()},
     }
     path = RESULTS / f"{name}.json"

@@ -2,8 +2,8 @@
 
 The typesetter knows where a cell or a value stands; it says so with a link whose address is ``kb-cell:<field>`` or
 ``kb-value:<name>``. Here the links become signature fields (with an empty appearance, as PDF/A wants) and a private
-table of places (``/PieceInfo``) from which values can be read back. All fields exist before the first signature, because
-a certified file takes no new ones; the last field carries the lock that lets nothing follow.
+table of places (``/PieceInfo``) from which values can be read back. All fields exist before the first signature:
+a certified file takes no new ones. The last field carries the lock that lets nothing follow.
 
 Follows ISO 32000-1 §12.7.4.5 (signature fields), ISO 32000-2 table 236 (``/P`` of the lock), ISO 19005-2 §6.3 and §6.4.
 Does not: sign, or draw.
@@ -126,9 +126,7 @@ class _Builder:
         self.paper, self.objects, self.links, self.names = paper, objects, links, names
         self.font, self.modified = font, modified
         self.pages = references(objects[reference(objects[paper.root], b"Pages")], b"Kids")
-        self.page_of = {
-            annotation: page for page in self.pages for annotation in references(objects[page], b"Annots")
-        }
+        self.page_of = {annotation: page for page in self.pages for annotation in references(objects[page], b"Annots")}
         self.free = self._free_numbers()
 
     def _free_numbers(self) -> Iterator[int]:
@@ -160,7 +158,9 @@ class _Builder:
         for name in self.names:
             number = by_name[name]
             rect = b" ".join(self.links[number].groups()[:4])
-            self.objects[number] = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(%b)/F 132/Rect[%b]/P %d 0 R%b/AP<</N %d 0 R>>>>" % (
+            self.objects[number] = (
+                b"<</Type/Annot/Subtype/Widget/FT/Sig/T(%b)/F 132/Rect[%b]/P %d 0 R%b/AP<</N %d 0 R>>>>"
+            ) % (
                 name.encode("ascii"),
                 rect,
                 self.page_of[number],

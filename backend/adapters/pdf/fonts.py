@@ -132,7 +132,7 @@ def _describe(font: object, program: bytes) -> dict[str, object]:
     per_em = font["head"].unitsPerEm  # type: ignore[index]
 
     def thousandths(value: int) -> int:
-        return round(value * 1000 / per_em)
+        return int(value * 1000 / per_em + 0.5)
 
     metrics = font["hmtx"].metrics  # type: ignore[index]
     order = font.getGlyphOrder()  # type: ignore[attr-defined]

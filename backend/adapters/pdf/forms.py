@@ -107,9 +107,7 @@ class TypstForms:
         """One for each thread: a compiler used from two raises."""
         compiler: typst.Compiler | None = getattr(self._mine, "compiler", None)
         if compiler is None:
-            fonts = typst.Fonts(
-                include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(self._fonts)]
-            )
+            fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(self._fonts)])
             compiler = typst.Compiler(root=str(self._folder), font_paths=fonts, ignore_system_fonts=True)
             self._mine.compiler = compiler
         return compiler

@@ -34,8 +34,8 @@ class Level(StrEnum):
 
 RESERVED = {Level.B_B: 8 * 1024, Level.B_T: 24 * 1024}
 """Bytes of CMS. Three certificates of an RSA-4096 chain need about 7 KiB. Zeros cost the writer nothing, but pyHanko
-reads them one by one: 12 KiB instead of 8 made a check of two signatures 20 ms slower. A longer chain loses certificates
-from its root end, never the signature."""
+reads them one by one: 12 KiB instead of 8 made a check of two signatures 20 ms slower. A longer chain loses
+certificates from its root end, never the signature."""
 
 _RANGE_WIDTH = 48
 """Characters kept for the four numbers of ``/ByteRange``, enough for files of a gigabyte."""
@@ -117,9 +117,13 @@ class PadesSigner:
 
     def _signature(self, stamp: Stamp, root: int, *, first: bool, last: bool) -> bytes:
         rules = (_CERTIFIES if first else b"") + (_LOCKS_ALL % root if last else b"")
-        return b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(%b)/Name<%b>%b/ByteRange[%b]/Contents<%b>>>" % (
-            f"D:{stamp.at.astimezone(VIETNAM):%Y%m%d%H%M%S}+07'00'".encode("ascii"),
-            (b"\xfe\xff" + stamp.name.encode("utf-16-be", "replace")).hex().encode("ascii"),
+        at = stamp.at.astimezone(VIETNAM)
+        name = b"\xfe\xff" + stamp.name.encode("utf-16-be", "replace")
+        return (
+            b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(%b)/Name<%b>%b/ByteRange[%b]/Contents<%b>>>"
+        ) % (
+            f"D:{at:%Y%m%d%H%M%S}+07'00'".encode("ascii"),
+            name.hex().encode("ascii"),
             b"/Reference[%b]" % rules if rules else b"",
             b" " * _RANGE_WIDTH,
             b"0" * (2 * self._reserved),

@@ -27,7 +27,7 @@ def squares(content: str) -> Squares:
 
 
 def _matrix(content: str) -> list[list[bool]]:
-    code: QRCode = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=0)
+    code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=0)
     code.add_data(content)
     code.make(fit=True)
     return [[bool(module) for module in row] for row in code.modules]

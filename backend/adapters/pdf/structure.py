@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 
 from backend.adapters.pdf.fields import Field, fields
 from backend.adapters.pdf.pades import certified_root, signed_field
@@ -38,9 +39,8 @@ _PICTURE = re.compile(
 )
 _NUMBER = rb"\d+(?:\.\d+)?"
 _DRAWN = re.compile(
-    rb"q|BT|ET|Q|(?:N ){3}RG N w (?:N ){4}re S|(?:N ){3}rg|/Stamp N Tf N TL|(?:N ){6}Tm|2 Tr N w|<(?:[0-9A-F]{4})*> Tj(?: T\*)?".replace(
-        b"N", _NUMBER
-    )
+    rb"(?:q|BT|ET|Q|(?:N ){3}RG N w (?:N ){4}re S|(?:N ){3}rg|/Stamp N Tf N TL|(?:N ){6}Tm|2 Tr N w"
+    rb"|<(?:[0-9A-F]{4})*> Tj(?: T\*)?)".replace(b"N", _NUMBER)
 )
 
 
@@ -63,8 +63,8 @@ def signed_revisions(pdf: bytes) -> list[SignedRevision]:
     if sections[-1].end != len(pdf):
         raise NotOurFile("bytes behind the end")
     _check_base(PaperFile(pdf[: sections[0].end]), sections[0])
-    found = []
-    for before, section in zip(sections, sections[1:], strict=False):
+    found: list[SignedRevision] = []
+    for before, section in pairwise(sections):
         found.append(_signed_revision(PaperFile(pdf[: before.end]), PaperFile(pdf[: section.end]), first=not found))
     return found
 

@@ -1,7 +1,7 @@
 """The licensed CAs: a folder of root certificates in PEM.
 
-A certificate may sign when it chains to one of the roots (RFC 5280, by pyhanko-certvalidator), is valid at the time, has
-both digitalSignature and nonRepudiation, and no key or digest on its path is weak. The operating system's own store is
+A certificate may sign when it chains to one of the roots (RFC 5280, by pyhanko-certvalidator), is valid then, has both
+digitalSignature and nonRepudiation, and no key or digest on its path is weak. The operating system's own store is
 never used. A changed folder is noticed at the next question. Does not: fetch anything; revocation is another question.
 """
 
@@ -69,7 +69,7 @@ class FolderTrustStore:
     def _path_problem(self, own: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> str | None:
         validator = CertificateValidator(own, intermediate_certs=others, validation_context=self.context(others, at))
         try:
-            path = asyncio.run(validator.async_validate_usage(set(USAGES)))
+            path = asyncio.run(validator.async_validate_usage(set(USAGES)))  # type: ignore[no-untyped-call]
         except ExpiredError:
             return "expired"
         except NotYetValidError:

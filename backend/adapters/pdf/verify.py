@@ -19,8 +19,9 @@ from io import BytesIO
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
 from backend.adapters.pdf.readback import values
@@ -41,7 +42,7 @@ UNTRUSTED = "Chưa kết luận được – chưa xác nhận được tổ ch�
 TOO_LARGE = "Tệp quá lớn (tối đa {megabytes} MB)."
 
 _USAGE = KeyUsageConstraints(key_usage=set(USAGES), match_all_key_usages=True)
-_Key = tuple[bytes, tuple[ExpectedSignature, ...], int]
+_Key = tuple[bytes, tuple[ExpectedSignature, ...], tuple[bytes, ...]]
 
 
 class StrictChecker:
@@ -64,7 +65,7 @@ class StrictChecker:
         """The verdict. Never raises on a bad file; asks no network."""
         if len(pdf) > self._max_bytes:
             return CheckedDocument(Verdict.INDETERMINATE, TOO_LARGE.format(megabytes=self._max_bytes // 1024**2))
-        key = (hashlib.sha256(pdf).digest(), tuple(expected), hash(self._trust.roots()))
+        key = (hashlib.sha256(pdf).digest(), tuple(expected), tuple(root.sha256 for root in self._trust.roots()))
         known = self._recall(key)
         return known or self._remember(key, self._judge_safely(pdf, expected))
 
@@ -142,9 +143,7 @@ def _covers(status: PdfSignatureStatus, *, last: bool) -> bool:
     return status.coverage is wanted and bool(status.docmdp_ok)
 
 
-def _finding(
-    one: EmbeddedPdfSignature, status: PdfSignatureStatus, wanted: Mapping[str, bytes]
-) -> SignatureFinding:
+def _finding(one: EmbeddedPdfSignature, status: PdfSignatureStatus, wanted: Mapping[str, bytes]) -> SignatureFinding:
     certificate: x509.Certificate = one.signer_cert
     fingerprint = hashlib.sha256(certificate.dump()).digest()
     return SignatureFinding(

@@ -122,9 +122,7 @@ def test_a_form_with_something_planted_before_signing_is_refused(
     assert checker.check(sign_both(shadow).twice, expected).verdict is Verdict.ALTERED
 
 
-def test_no_single_changed_byte_is_ever_green(
-    signed: SignedForm, checker: StrictChecker, expected: Expected
-) -> None:
+def test_no_single_changed_byte_is_ever_green(signed: SignedForm, checker: StrictChecker, expected: Expected) -> None:
     chance = random.Random(20261122)
     padding = _padding(signed.twice)
     places = [at for at in chance.sample(range(len(signed.twice)), 60) if at not in padding]

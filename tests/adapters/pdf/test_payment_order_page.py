@@ -166,7 +166,9 @@ def test_each_cell_stands_under_its_title(forms: TypstForms) -> None:
             assert title in above
 
 
-HOSTILE = r"""#panic("x") ] $ \ } { */ // <lab> @ref `raw` *đậm* _nghiêng_ = đề "ngoặc" \u{41} #(1+1) \") %s %%EOF endobj"""
+HOSTILE = (
+    r"""#panic("x") ] $ \ } { */ // <lab> @ref `raw` *đậm* _nghiêng_ = đề "ngoặc" \u{41} #(1+1) \") %s %%EOF endobj"""
+)
 
 
 def test_text_that_looks_like_markup_is_printed_as_it_is(forms: TypstForms) -> None:
@@ -239,9 +241,7 @@ def test_cash_names_the_receiver_and_leaves_the_payee_line_empty(forms: TypstFor
     assert "Đơn vị nhận tiền: Địa chỉ:" in text
 
 
-def test_money_is_read_back_from_the_page_and_not_from_a_description(
-    forms: TypstForms, checker: StrictChecker
-) -> None:
+def test_money_is_read_back_from_the_page_and_not_from_a_description(forms: TypstForms, checker: StrictChecker) -> None:
     paper = payment_order(40)
     paper["lines"][0]["content"] = "Tổng cộng 999.999.999 Tài khoản: 111 Mã hồ sơ: 222"
 
@@ -259,7 +259,7 @@ def test_rules_are_the_facts_of_the_form(forms: TypstForms) -> None:
     rules: Any = forms.rules(FORM)
 
     assert rules["symbol"] == "C4-02a/KB"
-    assert rules["debit_prefixes"] == ["3"]
+    assert rules["debit_prefixes"] == ["35", "37", "39"]
     assert [(cell["role"], cell["title"]) for cell in rules["cells"]] == [
         ("chief_accountant", "Kế toán trưởng"),
         ("account_holder", "Chủ tài khoản"),

@@ -63,5 +63,10 @@ class Ground:
             "source": str(source),
             "field": FIELD,
             "font": str(page_font_folder() / "Tinos_400Regular.ttf"),
-            "words": {"name": STAMP.name, "title": STAMP.title, "at": "22/11/2026 10:20:01 +07:00", "serial": "1A2B3C4D"},
+            "words": {
+                "name": STAMP.name,
+                "title": STAMP.title,
+                "at": "22/11/2026 10:20:01 +07:00",
+                "serial": "1A2B3C4D",
+            },
         }

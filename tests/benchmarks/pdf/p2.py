@@ -20,13 +20,14 @@ PAGES, PICTURE = 20, 250_000
 def large_blank() -> bytes:
     """Twenty pages of noise with our two cells on the last one, in the shape the typesetter writes."""
     chance = random.Random(5)
-    bodies = {1: b"<</Type/Pages/Count %d/Kids[%b]>>" % (PAGES, b" ".join(b"%d 0 R" % (10 + 3 * n) for n in range(PAGES)))}
+    kids = b" ".join(b"%d 0 R" % (10 + 3 * page) for page in range(PAGES))
+    bodies = {1: b"<</Type/Pages/Count %d/Kids[%b]>>" % (PAGES, kids)}
     bodies[2] = b"<</Type/Catalog/Pages 1 0 R/Lang(vi)>>"
     for index, name in enumerate((b"KeToanTruong", b"ChuTaiKhoan")):
         rect = b"%d 300 %d 430" % (40 + 90 * index, 125 + 90 * index)
         bodies[3 + index] = (
-            b"<</Type/Annot/Subtype/Link/Rect[%b]/Border[0 0 0]/A<</Type/Action/S/URI/URI(kb-cell:%b)>>/F 4>>" % (rect, name)
-        )
+            b"<</Type/Annot/Subtype/Link/Rect[%b]/Border[0 0 0]/A<</Type/Action/S/URI/URI(kb-cell:%b)>>/F 4>>"
+        ) % (rect, name)
     for page in range(PAGES):
         number = 10 + 3 * page
         annots = b"/Annots[3 0 R 4 0 R]" if page == PAGES - 1 else b""

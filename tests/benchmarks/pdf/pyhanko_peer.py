@@ -1,8 +1,9 @@
-"""Signs a form's second cell with pyHanko as it comes: its interrupted flow and its text stamp, by its documentation."""
+"""Signs a form's second cell with pyHanko as it comes: its interrupted flow and its text stamp, as documented."""
 
 import asyncio
 import hashlib
 import json
+import logging
 import sys
 import time
 from io import BytesIO
@@ -40,9 +41,7 @@ class AsItComes:
 
     async def sign(self, source, field, words):
         asked = self.signer(bytes(256))
-        meta = PdfSignatureMetadata(
-            field_name=field, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
-        )
+        meta = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES)
         digest, _, out = await PdfSigner(meta, signer=asked, stamp_style=self.style).async_digest_doc_for_signing(
             IncrementalPdfFileWriter(BytesIO(source)), bytes_reserved=16384, appearance_text_params=words
         )
@@ -57,6 +56,7 @@ class AsItComes:
         return out.getbuffer()
 
 
+logging.disable(logging.WARNING)  # it remarks on the lock of our second field at every signature
 peer = None
 for line in sys.stdin:
     task = json.loads(line)
