@@ -5,6 +5,7 @@ import { controls } from "../words/vi/controls";
 import { say } from "../words/say";
 import { IconButton } from "./button";
 import { figures } from "./format";
+import { caretBefore, digitsOf } from "./money";
 import { Icon, type IconName } from "./icons";
 
 interface Frame {
@@ -56,14 +57,14 @@ function described(id: string, { hint, error }: Omit<Frame, "label">) {
   return { "aria-describedby": ids || undefined, "aria-invalid": error ? ("true" as const) : undefined };
 }
 
-export type FieldProps = Frame & InputProps & { value: string; onValue: (value: string) => void; after?: ComponentChildren };
+export type FieldProps = Frame & InputProps & { value: string; onValue: (value: string, input: HTMLInputElement) => void; after?: ComponentChildren };
 
 export function Field({ label, hint, error, value, onValue, after, ...input }: FieldProps) {
   const made = useId();
   const id = input.id ?? made;
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} after={after}>
-      <input {...(input as object)} {...described(id, { hint, error })} id={id} class="input" value={value} onInput={(event) => onValue(event.currentTarget.value)} />
+      <input {...(input as object)} {...described(id, { hint, error })} id={id} class="input" value={value} onInput={(event) => onValue(event.currentTarget.value, event.currentTarget)} />
     </FieldFrame>
   );
 }
@@ -75,7 +76,7 @@ export function PasswordField({ label, hint, error, value, onValue, after, ...in
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} after={after}>
       <div class="input-row">
-        <input {...(input as object)} {...described(id, { hint, error })} id={id} class="input" {...(({ type: shown ? "text" : "password" }) as object)} value={value} onInput={(event) => onValue(event.currentTarget.value)} />
+        <input {...(input as object)} {...described(id, { hint, error })} id={id} class="input" {...(({ type: shown ? "text" : "password" }) as object)} value={value} onInput={(event) => onValue(event.currentTarget.value, event.currentTarget)} />
         <IconButton name={shown ? controls.hidePassword : controls.showPassword} icon={shown ? "eye-off" : "eye"} aria-pressed={shown} onClick={() => setShown(!shown)} />
       </div>
     </FieldFrame>
@@ -85,7 +86,15 @@ export function PasswordField({ label, hint, error, value, onValue, after, ...in
 /** Digits only, dotted while typing; `inWords` is shown and read below. The value is the bare digits. */
 export function MoneyField({ inWords, ...props }: FieldProps & { inWords?: ((digits: string) => string) | undefined }) {
   const words = props.value && inWords ? inWords(props.value) : "";
-  const onValue = (typed: string) => props.onValue(typed.replace(/\D/g, "").replace(/^0+(?=\d)/, "").slice(0, 15));
+  const onValue = (typed: string, input: HTMLInputElement) => {
+    const digits = digitsOf(typed);
+    const behind = typed.slice(input.selectionStart ?? typed.length).replace(/\D/g, "").length;
+    // Written at once: when only a dot was deleted nothing changes, so nothing would be drawn again.
+    input.value = figures(digits);
+    const caret = caretBefore(input.value, behind);
+    input.setSelectionRange(caret, caret);
+    props.onValue(digits, input);
+  };
   return (
     <Field
       {...props}
@@ -152,10 +161,10 @@ export interface Choice<V extends string> {
 }
 
 /** One of several, as rows with a whole-row target and the browser's own arrow keys. */
-export function RadioCards<V extends string>({ legend, hideLegend, choices, value, onValue }: { legend: string; hideLegend?: boolean; choices: readonly Choice<V>[]; value: V | undefined; onValue: (value: V) => void }) {
+export function RadioCards<V extends string>({ legend, hideLegend, choices, value, onValue, id, error }: { legend: string; hideLegend?: boolean; choices: readonly Choice<V>[]; value: V | undefined; onValue: (value: V) => void; id?: string; error?: string | undefined }) {
   const name = useId();
   return (
-    <fieldset class="choices">
+    <fieldset class={error ? "choices field-wrong" : "choices"} id={id} aria-describedby={error ? `${name}-error` : undefined}>
       <legend class={hideLegend ? "visually-hidden" : undefined}>{legend}</legend>
       {choices.map((choice) => (
         <label key={choice.value} class={choice.barred ? "choice choice-card choice-barred" : "choice choice-card"}>
@@ -168,6 +177,7 @@ export function RadioCards<V extends string>({ legend, hideLegend, choices, valu
           <input type="radio" name={name} value={choice.value} checked={choice.value === value} aria-disabled={choice.barred ? "true" : undefined} disabled={Boolean(choice.barred)} onChange={() => onValue(choice.value)} />
         </label>
       ))}
+      {error && <p class="field-error" id={`${name}-error`}><Icon name="error" />{error}</p>}
     </fieldset>
   );
 }
