@@ -23,7 +23,7 @@ from backend.domain.classification import (
 from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.money import MAX_AMOUNT, format_vnd, reads_as
 from backend.domain.payee import payee_problems
-from backend.domain.payment_forms import FORMS, FormFacts, Surroundings, UnitAccount
+from backend.domain.payment_forms import FormFacts, Surroundings, UnitAccount
 from backend.domain.text import has_refused_characters
 from backend.domain.voucher_content import (
     Payee,
@@ -36,7 +36,6 @@ from backend.domain.voucher_content import (
 from backend.domain.workdays import working_days_back
 
 __all__ = [
-    "FORMS",
     "MAX_LINES",
     "VOUCHER_LIFE",
     "FormFacts",

@@ -1,15 +1,12 @@
 """In what the payment forms differ, and what the rules must be told about the world: data for ``payment.py``.
 
-Forms of the first release by Nghị định 11/2020/NĐ-CP: C2-02a/NS and C4-02a/KB. Does not: hold layouts (those belong
-to the printer).
+The facts of each form lie with its template (``form.toml``); this is their shape. Does not: know any form by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 
 from backend.domain.workdays import Holidays
 
@@ -30,17 +27,6 @@ class FormFacts:
     """True when thực chi / tạm ứng / ứng trước must be ticked and the budget year given."""
     pays_estimate_accounts: bool = False
     """True for returned payments and recoveries only."""
-
-
-FORMS: Mapping[str, FormFacts] = MappingProxyType(
-    {
-        "C2-02a/NS": FormFacts(
-            "C2-02a/NS", "Giấy rút dự toán", ("95",), classification_required=True, nature_required=True
-        ),
-        "C4-02a/KB": FormFacts("C4-02a/KB", "Ủy nhiệm chi", ("35", "37", "39"), classification_required=False),
-    }
-)
-"""Forms of the first release, by form code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, LargeBinary, MetaData, String
@@ -46,4 +46,4 @@ class Base(DeclarativeBase):
     """All tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Instant(), bytes: LargeBinary(), dict: JSON(), list: JSON()}
+    type_annotation_map = {datetime: Instant(), bytes: LargeBinary(), dict[str, Any]: JSON(), list[Any]: JSON()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -81,7 +82,7 @@ class Voucher(Base):
     budget_year: Mapped[int]
     voucher_date: Mapped[date | None]
     amount: Mapped[Amount]
-    content: Mapped[dict]
+    content: Mapped[dict[str, Any]]
     retired: Mapped[bool] = mapped_column(default=False)
     """True once its dossier is cancelled: the number may be used again."""
     dossier: Mapped[Dossier] = relationship(back_populates="vouchers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,5 +22,5 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     """HMAC of method, path and body without secrets."""
     status: Mapped[int]
-    body: Mapped[dict]
+    body: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,7 +28,7 @@ class OutboxItem(Base):
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(120))
-    payload: Mapped[dict]
+    payload: Mapped[dict[str, Any]]
     attempts: Mapped[int] = mapped_column(default=0)
     visible_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

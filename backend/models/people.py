@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -93,7 +94,7 @@ class Certificate(Base):
     provider: Mapped[str] = mapped_column(String(40))
     provider_login: Mapped[str] = mapped_column(String(64))
     der: Mapped[bytes]
-    chain: Mapped[list]
+    chain: Mapped[list[Any]]
     """Base64 DER of the issuing certificates, nearest first."""
     fingerprint: Mapped[str] = mapped_column(String(64))
     serial_number: Mapped[str] = mapped_column(String(64))

@@ -6,6 +6,7 @@ A worker owns rows by ``owner`` and fences every write by ``epoch``; one heartbe
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -82,7 +83,7 @@ class SigningTransaction(Base):
     ended_at: Mapped[datetime | None]
     failure_kind: Mapped[str | None] = mapped_column(String(40))
     vendor_code: Mapped[str | None] = mapped_column(String(100))
-    raw_answers: Mapped[list]
+    raw_answers: Mapped[list[Any]]
     """The CA's answers, secrets removed, oldest first."""
     next_at: Mapped[datetime | None]
     """When the worker has something to do; NULL when nothing is left."""
@@ -115,7 +116,7 @@ class SigningDocument(Base):
     document_digest: Mapped[bytes]
     signed_attributes: Mapped[bytes]
     digest: Mapped[bytes]
-    expected: Mapped[list]
+    expected: Mapped[list[Any]]
     """The signatures the finished file must carry: [field name, certificate fingerprint] pairs."""
     signature: Mapped[bytes | None]
     signed_sha256: Mapped[str | None] = mapped_column(String(64))

@@ -98,6 +98,9 @@ class House:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A reading session; never commits."""
+        """A reading session; never commits. Raises SystemBusy when the database is away."""
         with self.sessions() as session:
-            yield session
+            try:
+                yield session
+            except OperationalError as error:
+                raise SystemBusy() from error

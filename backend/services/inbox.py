@@ -50,7 +50,7 @@ _COLUMNS = (
 )
 
 
-def _rows(caller: Caller) -> Select[Any]:
+def _rows(caller: Caller) -> Select[*tuple[Any, ...]]:
     live = (
         select(SigningTransaction.id)
         .where(
@@ -195,7 +195,7 @@ def _view(row: Any, house: House, now: datetime) -> dict[str, object]:
 
 def _sender(row: Any) -> str:
     by_chief = pen_of(Status(row.status)) is Actor.CHOSEN_ACCOUNT_HOLDER or row.status == Status.SIGNING_ACCOUNT_HOLDER
-    return row.chief_name if by_chief and row.chief_name else row.maker_name
+    return str(row.chief_name if by_chief and row.chief_name else row.maker_name)
 
 
 def form_names(house: House) -> dict[str, str]:
@@ -216,14 +216,14 @@ def _position(cursor: str) -> tuple[datetime, str]:
         raise Invalid([problem]) from error
 
 
-def _after(query: Select[Any], cursor: str | None) -> Select[Any]:
+def _after(query: Select[*tuple[Any, ...]], cursor: str | None) -> Select[Any]:
     if cursor is None:
         return query
     at, id_ = _position(cursor)
     return query.where(or_(Dossier.waiting_since > at, and_(Dossier.waiting_since == at, Dossier.id > id_)))
 
 
-def _before(query: Select[Any], cursor: str | None) -> Select[Any]:
+def _before(query: Select[*tuple[Any, ...]], cursor: str | None) -> Select[Any]:
     if cursor is None:
         return query
     at, id_ = _position(cursor)

@@ -1,7 +1,8 @@
-"""Side effects of the embedded mode: written in the business commit, done afterwards, at least once, by the drain.
+"""Side effects: written in the business commit, done afterwards, at least once.
 
-A visibility time-out stands in for an open transaction while a handler works; after too many tries the row is *dead*, a
-state that people can see, never silently dropped. PostgreSQL hands the same kinds and payloads to its job queue instead.
+The outbox row is the record on both databases: once per kind and key, with its tries, and *dead* after too many of them, a state
+that people can see, never silently dropped. Embedded, a drain loop looks for due rows; a visibility time-out stands in for an
+open transaction while a handler works. Grown, the job queue brings the ids (``perform``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from backend.models import OutboxItem
@@ -24,6 +25,8 @@ VISIBLE_AGAIN = timedelta(seconds=60)
 MAX_ATTEMPTS = 20
 Handler = Callable[[House, Mapping[str, object]], None]
 
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
 
 class OutboxDispatch:
     """``Dispatch`` over the outbox table."""
@@ -34,8 +37,13 @@ class OutboxDispatch:
 
     def enqueue(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> None:
         """Once per kind and key."""
-        session.execute(
-            insert(OutboxItem)
+        self.record(session, kind, key, payload)
+
+    def record(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> str | None:
+        """Write the row; its id, or None when this kind and key is there already."""
+        insert = _INSERT[session.get_bind().dialect.name]
+        return session.execute(
+            sqlite.insert(OutboxItem)
             .values(
                 id=self._chance.uuid(),
                 kind=kind,
@@ -45,41 +53,61 @@ class OutboxDispatch:
                 visible_at=self._clock.now(),
             )
             .on_conflict_do_nothing(index_elements=["kind", "key"])
-        )
+            .returning(OutboxItem.id)
+        ).scalar_one_or_none()
 
 
 def drain_one(house: House, handlers: Mapping[str, Handler]) -> bool:
     """Do the oldest visible side effect. False when there is none."""
-    now = house.clock.now()
     due = (
-        select(OutboxItem)
-        .where(OutboxItem.done_at.is_(None), OutboxItem.dead_at.is_(None), OutboxItem.visible_at <= now)
+        select(OutboxItem.id)
+        .where(
+            OutboxItem.done_at.is_(None), OutboxItem.dead_at.is_(None), OutboxItem.visible_at <= house.clock.now()
+        )
         .order_by(OutboxItem.visible_at)
         .limit(1)
     )
     with house.read() as session:
-        if session.scalars(due).first() is None:
-            return False
-    with house.begin() as session:
-        item = session.scalars(due).first()
-        if item is None:
-            return False
-        item.attempts += 1
-        item.visible_at = now + min(VISIBLE_AGAIN, timedelta(seconds=2**item.attempts))
-        id_, kind, payload, attempts = item.id, item.kind, item.payload, item.attempts
-    _do(house, handlers[kind], id_, kind, payload, attempts)
+        id_ = session.scalars(due).first()
+    if id_ is None:
+        return False
+    _attempt(house, handlers, id_)
     return True
 
 
-def _do(house: House, handler: Handler, id_: str, kind: str, payload: Mapping[str, object], attempts: int) -> None:
+def perform(house: House, handlers: Mapping[str, Handler], outbox_id: str) -> None:
+    """Do one side effect by its id. Raises SideEffectFailed when it should be tried again; done and dead rows are left alone."""
+    failed = _attempt(house, handlers, outbox_id)
+    if failed:
+        raise SideEffectFailed(outbox_id)
+
+
+class SideEffectFailed(RuntimeError):
+    """A side effect did not work this time. Recover: it is tried again by itself."""
+
+
+def _attempt(house: House, handlers: Mapping[str, Handler], id_: str) -> bool:
+    """True when it failed and there are tries left."""
+    with house.begin() as session:
+        item = session.get(OutboxItem, id_)
+        if item is None or item.done_at is not None or item.dead_at is not None:
+            return False
+        item.attempts += 1
+        item.visible_at = house.clock.now() + min(VISIBLE_AGAIN, timedelta(seconds=2**item.attempts))
+        kind, payload, attempts = item.kind, item.payload, item.attempts
+    return _do(house, handlers[kind], id_, kind, payload, attempts)
+
+
+def _do(house: House, handler: Handler, id_: str, kind: str, payload: Mapping[str, object], attempts: int) -> bool:
     try:
         handler(house, payload)
     except Exception as error:  # whatever a side effect does wrong, the next one must run
         log.exception("outbox.failed", kind=kind, outbox_id=id_, attempts=attempts)
-        dead = house.clock.now() if attempts >= MAX_ATTEMPTS else None
-        _mark(house, id_, dead_at=dead, last_error=type(error).__name__)
-        return
+        dead = attempts >= MAX_ATTEMPTS
+        _mark(house, id_, dead_at=house.clock.now() if dead else None, last_error=type(error).__name__)
+        return not dead
     _mark(house, id_, done_at=house.clock.now())
+    return False
 
 
 def _mark(house: House, id_: str, **values: object) -> None:

@@ -5,6 +5,8 @@ Whatever voids a signature starts a new content version: old files stay readable
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -26,7 +28,7 @@ def withdraw(
     """Take the dossier back from the next person while they have not begun to sign."""
     dossier = dossier_for(session, caller, dossier_id)
     recalled = Status(dossier.status) is Status.AWAITING_ACCOUNT_HOLDER
-    changes: dict[str, object] = {} if Status(dossier.status) is Status.SUBMITTED else _new_version(dossier)
+    changes: dict[str, Any] = {} if Status(dossier.status) is Status.SUBMITTED else _new_version(dossier)
     before = {dossier.chief_id, dossier.holder_id}
     if recalled:
         changes["holder_id"] = None
@@ -46,7 +48,7 @@ def withdraw(
     return dossier_view(session, house, caller, dossier_id)
 
 
-def _new_version(dossier: Dossier) -> dict[str, object]:
+def _new_version(dossier: Dossier) -> dict[str, Any]:
     return {"content_version": dossier.content_version + 1}
 
 

@@ -22,7 +22,7 @@ from backend.domain.classification import (
 from backend.domain.errors import Invalid
 from backend.domain.money import MAX_AMOUNT
 from backend.domain.payment import (
-    FORMS,
+    FormFacts,
     Payee,
     PayeeKind,
     PaymentMethod,
@@ -54,6 +54,14 @@ AT_BANK = Payee(
     account="0011002200330",
     bank_code="31203001",
 )
+
+FORMS = {
+    "C2-02a/NS": FormFacts(
+        "C2-02a/NS", "Giấy rút dự toán", ("95",), classification_required=True, nature_required=True
+    ),
+    "C4-02a/KB": FormFacts("C4-02a/KB", "Ủy nhiệm chi", ("35", "37", "39"), classification_required=False),
+}
+"""Two forms that differ in everything a form may differ in."""
 AT_TREASURY = Payee(
     kind=PayeeKind.TREASURY_ACCOUNT,
     name="Trung tâm Y tế Sông Lấp",

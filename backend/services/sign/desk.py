@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.signing import SignStatus
@@ -145,8 +146,8 @@ def leave(house: House, worker_id: str) -> None:
         session.execute(delete(Worker).where(Worker.id == worker_id))
 
 
-def _claim(row: object) -> Claim:
-    id_, owner, epoch, provider, status = row  # type: ignore[misc]
+def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
+    id_, owner, epoch, provider, status = row
     return Claim(Fence(id_, owner, epoch), provider, SignStatus(status))
 
 
