@@ -1,0 +1,84 @@
+/**
+ * Everything the sheets before a signature need, read before the first of them opens: who approves next, what the CA asks
+ * for, the names behind the payee's codes.
+ */
+import { call } from "../../api/client";
+import { asProblem } from "../../api/problem";
+import type { components } from "../../api/schema";
+import { amountInWords } from "../../words/amount-in-words";
+
+export type Dossier = components["schemas"]["Dossier"];
+export type Provider = components["schemas"]["Provider"];
+export type ApproverList = components["schemas"]["ApproverList"];
+export type Approver = ApproverList["items"][number];
+export type Certificate = NonNullable<components["schemas"]["OwnUser"]["certificate"]>;
+
+export interface Prepared {
+  certificate: Certificate;
+  provider: Provider;
+  /** Undefined on the last step: then the dossier goes to the Treasury. */
+  approvers: ApproverList | undefined;
+  /** The total, as the server reads it. */
+  inWords: string;
+  /** Names by bank or Treasury code. */
+  places: ReadonlyMap<string, string>;
+}
+
+export type Preparation = { at: "ready"; prepared: Prepared } | { at: "no-certificate" } | { at: "no-provider" } | { at: "expired"; on: string };
+
+export async function prepare(dossier: Dossier, certificate: Certificate | null, serverNow: number): Promise<Preparation> {
+  if (!certificate) return { at: "no-certificate" };
+  if (Date.parse(certificate.valid_to) <= serverNow) return { at: "expired", on: certificate.valid_to };
+  const [providers, approvers, inWords, places] = await Promise.all([readProviders(), readApprovers(dossier), readWords(dossier), readPlaces(dossier)]);
+  const provider = providers.find(({ slug }) => slug === certificate.provider);
+  return provider ? { at: "ready", prepared: { certificate, provider, approvers, inWords, places } } : { at: "no-provider" };
+}
+
+/** The chief accountant's signature goes to a holder; the holder's goes to the Treasury. */
+export function picksNext(dossier: Dossier): boolean {
+  return dossier.status === "awaiting_chief_accountant";
+}
+
+async function readProviders(): Promise<Provider[]> {
+  return (await call("get", "/api/providers")).items;
+}
+
+export function readApproversOf(dossierId: string): Promise<ApproverList> {
+  return call("get", "/api/dossiers/{dossier_id}/approvers", { path: { dossier_id: dossierId } });
+}
+
+async function readApprovers(dossier: Dossier): Promise<ApproverList | undefined> {
+  return picksNext(dossier) ? readApproversOf(dossier.id) : undefined;
+}
+
+async function readWords(dossier: Dossier): Promise<string> {
+  const [only, ...others] = dossier.vouchers;
+  if (only && others.length === 0) return only.amount_in_words;
+  const read = call("get", "/api/amount-in-words/{amount}", { path: { amount: dossier.amount } });
+  return (await orNothing(read))?.words ?? amountInWords(dossier.amount);
+}
+
+async function readPlaces(dossier: Dossier): Promise<ReadonlyMap<string, string>> {
+  const payees = dossier.vouchers.map(({ content }) => content.payee);
+  const banks = unique(payees.map((payee) => payee.payee_bank_code));
+  const offices = unique(payees.map((payee) => payee.payee_treasury_code));
+  const found = await Promise.all([
+    ...banks.map((q) => orNothing(call("get", "/api/banks", { query: { q } }))),
+    ...offices.map((q) => orNothing(call("get", "/api/treasury-offices", { query: { q } }))),
+  ]);
+  return new Map(found.flatMap((list) => list?.items ?? []).map(({ code, name }) => [code, name]));
+}
+
+function unique(codes: readonly (string | null)[]): string[] {
+  return [...new Set(codes.filter((code) => code !== null && code !== ""))] as string[];
+}
+
+/** A name that cannot be looked up is shown by its code; nobody is kept from signing by it. */
+async function orNothing<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    asProblem(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Why a request to sign did not leave, as what the person can do about it.
+ *
+ * The sentences are the server's. Does not: repeat anything by itself.
+ */
+import type { Problem } from "../../api/problem";
+import { clockTime } from "../../ui/format";
+import { say } from "../../words/say";
+import { confirm as words } from "../../words/vi/confirm";
+import { remoteSigning } from "../../words/vi/remote-signing";
+import { states } from "../../words/vi/states";
+import { withoutOpening } from "./ending";
+
+export type Refusal = {
+  /** Was anything signed? The first of the three parts. */
+  opening: string;
+  /** What happened. */
+  happened: string;
+  /** What to do. */
+  advice?: string;
+  supportCode?: string;
+} & What;
+
+type What =
+  /** Type the password again. */
+  | { what: "password" }
+  /** The same request once more, under the same key. */
+  | { what: "again" }
+  /** Another approver has to be picked. */
+  | { what: "approver" }
+  /** The content is no longer the content that was seen. */
+  | { what: "changed" }
+  /** A request for this dossier is waiting already. */
+  | { what: "running"; signingId: string }
+  /** Nobody knows whether the request left: only looking is offered. */
+  | { what: "unclear" }
+  /** Nothing can be done on this screen. */
+  | { what: "stop" };
+
+const CHANGED = ["voucher.changed", "voucher.stale", "voucher.not_your_turn", "voucher.not_allowed_now"];
+const AGAIN = ["net.offline", "sys.busy", "request.in_flight", "request.csrf", "prov.down", "sign.fenced"];
+
+export function refusalOf(problem: Problem): Refusal {
+  const said = sentencesOf(problem);
+  const signingId = problem.facts["signing_id"];
+  if (problem.code === "sign.duplicate" && typeof signingId === "string") return { ...said, what: "running", signingId };
+  if (problem.signState === "unknown" || (problem.status >= 500 && !AGAIN.includes(problem.code))) return { ...said, opening: states.unclear, what: "unclear" };
+  if (problem.isOffline) return { ...said, happened: words.offline, advice: words.againIsSafe, what: "again" };
+  if (AGAIN.includes(problem.code)) return { ...said, advice: said.advice ?? words.againIsSafe, what: "again" };
+  if (problem.code === "prov.login" || fieldOf(problem) !== undefined) return { ...said, what: "password" };
+  if (problem.code === "perm.approver_not_eligible") return { ...said, what: "approver" };
+  if (CHANGED.includes(problem.code)) return { ...said, what: "changed" };
+  return { ...said, what: "stop" };
+}
+
+function sentencesOf(problem: Problem): Omit<Refusal, "what"> {
+  const advice = [problem.detail, attempts(problem), locked(problem)].filter(Boolean).join(" ");
+  return {
+    opening: states.nothingSigned,
+    happened: fieldOf(problem) ?? (withoutOpening(problem.title) || problem.title),
+    ...(advice ? { advice } : {}),
+    ...(problem.supportCode ? { supportCode: problem.supportCode } : {}),
+  };
+}
+
+function fieldOf(problem: Problem): string | undefined {
+  return problem.fields.find(({ path }) => path === "provider_password")?.sentence;
+}
+
+function attempts({ facts }: Problem): string | undefined {
+  const left = facts["attempts_left"];
+  return typeof left === "number" ? say(remoteSigning.attemptsLeft, { n: left }) : undefined;
+}
+
+function locked({ facts }: Problem): string | undefined {
+  const until = facts["locked_until"];
+  return typeof until === "string" && !Number.isNaN(Date.parse(until)) ? say(remoteSigning.lockedUntil, { giờ: clockTime(until) }) : undefined;
+}
