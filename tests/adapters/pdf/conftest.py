@@ -73,7 +73,7 @@ def signer() -> PadesSigner:
 
 @pytest.fixture(scope="session")
 def sign_both(forms: TypstForms, signer: PadesSigner, people: People) -> Callable[..., SignedForm]:
-    """Both persons sign ``blank`` (or an ordinary form), the second with ``second``'s certificate."""
+    """Both persons sign ``blank`` or an ordinary form."""
 
     def run(blank: bytes | None = None) -> SignedForm:
         paper = blank or forms.render(FORM, payment_order())
