@@ -8,10 +8,12 @@ import { account } from "./vi/account";
 import { confirm } from "./vi/confirm";
 import { controls } from "./vi/controls";
 import { dossier } from "./vi/dossier";
+import { dossiers } from "./vi/dossiers";
 import { history } from "./vi/history";
 import { inbox } from "./vi/inbox";
 import { install } from "./vi/install";
 import { login } from "./vi/login";
+import { makerActions } from "./vi/maker-actions";
 import { nextApprover } from "./vi/next-approver";
 import { notFound } from "./vi/not-found";
 import { notifications } from "./vi/notifications";
@@ -26,6 +28,6 @@ import { states } from "./vi/states";
 import { waiting } from "./vi/waiting";
 
 export const vi = {
-  account, confirm, controls, dossier, history, inbox, install, login, nextApprover, notFound, notifications, officer, problems,
+  account, confirm, controls, dossier, dossiers, history, inbox, install, login, makerActions, nextApprover, notFound, notifications, officer, problems,
   remoteSigning, result, returning, review, shell, states, waiting,
 } as const;
