@@ -8,10 +8,10 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 from flask_socketio import SocketIO
-from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
 from backend.adapters.blobs.disk import DiskBlobs
@@ -33,7 +33,7 @@ from backend.migrations.state import check_migrated
 from backend.models.engine import make_engine
 from backend.services.forms import all_rules
 from backend.services.house import House, Policy
-from backend.services.outbox import OutboxDispatch, drain_one
+from backend.services.outbox import OutboxDispatch, drain_one, perform
 from backend.services.ports import Dispatch, Knocker
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.subjects import SUBJECTS
@@ -73,7 +73,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         sealer=AesSealer(settings.secret_key, secrets.token_bytes, settings.former_secret_keys),
         passwords=Argon2Passwords(),
         knocker=knocker,
-        dispatch=_dispatch(settings, engine),
+        dispatch=_dispatch(settings),
         policy=Policy(form_edition=settings.form_edition, callback_base=settings.callback_url),
         hmac_key=settings.secret,
         failpoint=_failpoint(settings.crash_at),
@@ -85,12 +85,13 @@ def _titles(forms: TypstForms) -> Mapping[str, str]:
     return {name: title for rules in all_rules(forms) for name, title in rules.cell_titles.items()}
 
 
-def _dispatch(settings: Settings, engine: Engine) -> Dispatch:
+def _dispatch(settings: Settings) -> Dispatch:
+    outbox = OutboxDispatch(SystemClock(), SystemChance())
     if settings.embedded:
-        return OutboxDispatch(SystemClock(), SystemChance())
+        return outbox
     from backend.adapters.dispatch.jobs import JobDispatch
 
-    return JobDispatch(settings.database_url)
+    return JobDispatch(outbox.record)
 
 
 def _failpoint(crash_at: str) -> Callable[[str], None]:
@@ -137,7 +138,7 @@ def _background(settings: Settings, house: House) -> Sequence[Callable[[threadin
     if not settings.embedded:
         from backend.adapters.dispatch.jobs import run_jobs
 
-        return [lambda stop: run_jobs(settings.database_url, house, SIDE_EFFECTS, stop)]
+        return [lambda stop: run_jobs(settings.database_url, partial(perform, house, SIDE_EFFECTS), stop)]
 
     def drain(stop: threading.Event) -> None:
         while not stop.is_set():

@@ -77,7 +77,7 @@ class Worker:
         """Work until ``stop`` is set, then let everything go."""
         register(self._house, self._id)
         threads = [threading.Thread(target=self._live, args=(stop,), name="heartbeat", daemon=True)]
-        threads += [threading.Thread(target=work, args=(stop,), daemon=True) for work in self._background]
+        threads += [threading.Thread(target=self._keep, args=(work, stop), daemon=True) for work in self._background]
         for thread in threads:
             thread.start()
         log.info("worker.started", worker_id=self._id)
@@ -87,6 +87,12 @@ class Worker:
         for pool in self._pools.values():
             pool.shutdown(wait=True, cancel_futures=True)
         self._guarded("leave", lambda: leave(self._house, self._id))
+
+    def _keep(self, work: Callable[[threading.Event], None], stop: threading.Event) -> None:
+        """A background loop that fell over is started again: a locked database must not end the side effects for good."""
+        while not stop.is_set():
+            self._guarded("background", lambda: work(stop))
+            stop.wait(1)
 
     def _live(self, stop: threading.Event) -> None:
         while not stop.wait(HEARTBEAT.total_seconds()):

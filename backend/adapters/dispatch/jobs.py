@@ -1,0 +1,132 @@
+"""Side effects of the grown mode: handed out by procrastinate 3.10, deferred on the very connection of the business commit.
+
+The outbox row stays the record (once per kind and key, tries, *dead* for everyone to see); a job is only its errand, so losing
+or doubling one changes nothing. Jobs of a worker that died are put back by a task of our own, because procrastinate has none.
+Does not: know what a side effect does; work through a connection pooler in transaction mode (LISTEN needs a session).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import structlog
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, SyncPsycopgConnector
+from procrastinate.jobs import Job
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
+
+log = structlog.get_logger(__name__)
+
+Record = Callable[[Session, str, str, Mapping[str, object]], str | None]
+Perform = Callable[[str], None]
+
+TASK = "side_effect"
+RESCUE = "rescue"
+QUEUE = "side_effects"
+HEARTBEAT_S = 3.0
+DEAD_AFTER_S = 15.0
+"""A job runner silent for longer is dead: its jobs are done by somebody else."""
+LONGEST_WAIT_S = 60
+POOL = 6
+AT_ONCE = 4
+"""Side effects one process does side by side."""
+AGAIN_S = 1.0
+"""Pause before the runner starts again after the database went away."""
+
+
+def _conninfo(url: str) -> str:
+    """``postgresql+psycopg://…`` as libpq reads it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+class JobDispatch:
+    """``Dispatch`` over procrastinate. ``record`` writes the outbox row and returns its id, or None when it is there already."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._jobs = App(connector=SyncPsycopgConnector()).configure_task
+
+    def enqueue(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> None:
+        """Once per kind and key, in the session's own transaction: row and job are committed together or not at all."""
+        id_ = self._record(session, kind, key, payload)
+        if id_ is None:
+            return
+        connection = session.connection().connection.driver_connection
+        self._jobs(TASK, queue=QUEUE, queueing_lock=id_, allow_unknown=True, connection=connection).defer(outbox_id=id_)
+
+
+def migrate_jobs(url: str) -> None:
+    """Make procrastinate's tables when they are not there."""
+    app = App(connector=SyncPsycopgConnector(conninfo=_conninfo(url)))
+    with app.open():
+        connector = app.connector.get_sync_connector()
+        found = connector.execute_query_one("SELECT to_regclass('procrastinate_jobs') IS NOT NULL AS there")
+        if not found["there"]:
+            app.schema_manager.apply_schema()
+
+
+class _Patience(BaseRetryStrategy):
+    """Try again ever later; the outbox row says when it has been enough (``perform`` then raises no more)."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), LONGEST_WAIT_S)})
+
+
+def run_jobs(url: str, perform: Perform, stop: threading.Event) -> None:
+    """Do side effects until ``stop`` is set, however often the database goes away meanwhile.
+
+    ``perform`` does the side effect of one outbox row; when it raises, the row is tried again later.
+    """
+    while not stop.is_set():
+        try:
+            asyncio.run(_run(url, perform, stop))
+        except Exception:
+            log.exception("jobs.interrupted")
+            stop.wait(AGAIN_S)
+
+
+async def _run(url: str, perform: Perform, stop: threading.Event) -> None:
+    app = _app(url, perform)
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=AT_ONCE,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=1.0,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=DEAD_AFTER_S,
+                shutdown_graceful_timeout=10.0,
+                delete_jobs="successful",
+            )
+        )
+        while not stop.is_set() and not worker.done():
+            await asyncio.wait([worker], timeout=0.2)
+        if not worker.done():
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
+            return
+        worker.result()
+
+
+def _app(url: str, perform: Perform) -> App:
+    app = App(connector=PsycopgConnector(conninfo=_conninfo(url), min_size=1, max_size=POOL))
+
+    @app.task(name=TASK, queue=QUEUE, retry=_Patience())
+    async def side_effect(outbox_id: str) -> None:
+        await asyncio.to_thread(perform, outbox_id)
+
+    @app.periodic(cron="* * * * * */5")
+    @app.task(name=RESCUE, queue=QUEUE, pass_context=True)
+    async def rescue(context: JobContext, timestamp: int) -> None:
+        """Jobs whose runner has been silent too long go back into the queue."""
+        stalled = await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=DEAD_AFTER_S)
+        for job in stalled:
+            log.warning("jobs.rescued", job_id=job.id, task=job.task_name)
+            await app.job_manager.retry_job(job)
+
+    return app

@@ -1,0 +1,1 @@
+"""Real servers in throw-away folders, and people who speak verbs. Nothing of the house is imitated here."""
