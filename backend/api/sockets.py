@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ from flask_socketio import SocketIO, disconnect, join_room
 
 from backend.api.cookies import session_token
 from backend.api.logs import log
+from backend.domain.events import user_room
 from backend.services.house import House
 from backend.services.sessions import find_caller, sessions_still_open
-from shared_schemas.realtime import SESSION_ENDED, SOCKET_EVENT
 
 if TYPE_CHECKING:
     from backend.config import Settings
@@ -34,16 +34,6 @@ _AT_ONCE = 500
 
 LONGEST_MESSAGE = 1024
 """Bytes a client may send in one message; it has nothing to say."""
-
-
-def user_room(user_id: str) -> str:
-    """Every screen of one person."""
-    return f"user:{user_id}"
-
-
-def session_room(session_id: str) -> str:
-    """Every screen of one log-in."""
-    return f"session:{session_id}"
 
 
 class Present:
@@ -71,15 +61,6 @@ class Present:
     def sockets_of(self, session_id: str) -> list[str]:
         with self._lock:
             return list(self._by_session.get(session_id, ()))
-
-
-def tell(socketio: SocketIO, user_id: str, event: Mapping[str, object]) -> None:
-    """Knock at every screen of a person; the end of a session also closes that session's sockets here."""
-    socketio.emit(SOCKET_EVENT, dict(event), to=user_room(user_id))
-    if event.get("type") == SESSION_ENDED:
-        room = session_room(str(event["id"]))
-        for socket_id, _ in list(socketio.server.manager.get_participants("/", room)):
-            socketio.server.disconnect(socket_id)
 
 
 def make_sockets(app: Flask, house: House, settings: Settings) -> SocketIO:
@@ -110,7 +91,6 @@ def _listen(socketio: SocketIO, house: House, settings: Settings, present: Prese
             raise Refused("session")
         caller, _ = found
         join_room(user_room(caller.user_id))
-        join_room(session_room(caller.session_id))
         present.enter(caller.session_id, _socket_id())
 
     @socketio.on("disconnect")

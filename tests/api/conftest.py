@@ -6,7 +6,7 @@ import gzip
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -19,7 +19,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_socketio import SocketIO
 from sqlalchemy.orm import sessionmaker
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -33,10 +32,10 @@ from backend.adapters.pdf.pades import PadesSigner
 from backend.adapters.pdf.pages import WebpPages
 from backend.adapters.pdf.trust import FolderTrustStore
 from backend.adapters.pdf.verify import StrictChecker
+from backend.adapters.realtime.rooms import RoomKnocker
 from backend.adapters.sealer import AesSealer
 from backend.adapters.treasury.intake_folder import IntakeFolder
 from backend.api import create_api
-from backend.api.sockets import tell
 from backend.domain.people import ServiceTitle
 from backend.models import Account, AccountGrant, Bank, Base, Certificate, TreasuryOffice, Unit, User
 from backend.models.engine import make_engine
@@ -57,17 +56,6 @@ class MovingClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
-
-
-class ThisProcess:
-    """``Knocker`` to the sockets of this process."""
-
-    def __init__(self) -> None:
-        self.socketio: SocketIO | None = None
-
-    def knock(self, user_id: str, event: Mapping[str, object]) -> None:
-        if self.socketio is not None:
-            tell(self.socketio, user_id, event)
 
 
 def eventually(question: Callable[[], Any]) -> Any:
@@ -127,7 +115,7 @@ def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
         treasury=IntakeFolder(tmp_path / "intake"),
         sealer=AesSealer("s" * 40, lambda size: b"\1" * size),
         passwords=Argon2Passwords(),
-        knocker=ThisProcess(),
+        knocker=RoomKnocker(),
         dispatch=OutboxDispatch(clock, chance),
         policy=Policy(),
         hmac_key=b"k" * 32,
@@ -154,7 +142,7 @@ def settings_for(dist: Path, **changed: object) -> SimpleNamespace:
 def make_app(house: House, dist: Path, **changed: object) -> Flask:
     app = Flask("backend", static_folder=None)
     socketio = create_api(app, house, settings_for(dist, **changed))  # type: ignore[arg-type]
-    house.knocker.socketio = socketio  # type: ignore[attr-defined]
+    house.knocker.connect(socketio)  # type: ignore[attr-defined]
     return app
 
 
@@ -357,8 +345,8 @@ def _certificate(user: User, provider: str) -> Certificate:
 
 
 @pytest.fixture
-def served(house: House, dist: Path) -> Iterator[str]:
-    """The application behind a real socket on loopback; yields its address."""
+def served(app: Flask, house: House, dist: Path) -> Iterator[str]:
+    """The application behind a real socket on loopback; yields its address. Knocks go here, no longer to ``app``."""
     server = make_server("127.0.0.1", 0, Flask("nobody"), threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     server.app = make_app(house, dist, https=False, public_url=address, allowed_origins=(address,))

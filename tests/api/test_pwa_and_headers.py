@@ -105,7 +105,6 @@ def test_a_screen_gets_the_page(people: People, path: str) -> None:
         "/api/docs/gone.js",
         "/api",
         "/api/",
-        "/socket.iox/../api",
     ],
 )
 def test_what_is_not_there_is_not_found_and_never_the_page(people: People, path: str) -> None:

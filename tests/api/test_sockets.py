@@ -12,7 +12,7 @@ import socketio
 import websocket
 from flask import Flask
 
-from backend.api.sockets import CHECK_EVERY_S, tell
+from backend.api.sockets import CHECK_EVERY_S
 from backend.models import LoginSession
 from backend.services.house import House
 
@@ -26,7 +26,7 @@ class Screen:
         self.address = address
         self.http = requests.Session()
         self.http.headers["Origin"] = address
-        self.socket = socketio.Client(reconnection=False)
+        self.socket = socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
         self.heard: list[dict[str, Any]] = []
         self.socket.on("event", self.heard.append)
         self.csrf = ""
@@ -60,8 +60,8 @@ def test_a_change_knocks_at_every_screen_of_the_person_and_at_nobody_elses(house
         screen.logs_in(somebody.username)
         screen.connects()
 
-    tell(house.knocker.socketio, people.maker.user_id, {"type": "inbox.changed", "id": "1", "seq": 4})  # type: ignore[attr-defined]
-    tell(house.knocker.socketio, people.chief.user_id, {"type": "inbox.changed", "id": "2", "seq": 9})  # type: ignore[attr-defined]
+    house.knocker.knock(people.maker.user_id, {"type": "inbox.changed", "id": "1", "seq": 4})
+    house.knocker.knock(people.chief.user_id, {"type": "inbox.changed", "id": "2", "seq": 9})
 
     assert eventually(lambda: mine.heard and also_mine.heard and other.heard)
     assert mine.heard == also_mine.heard == [{"type": "inbox.changed", "id": "1", "seq": 4}]
@@ -113,7 +113,7 @@ def test_a_client_that_says_anything_is_shown_the_door(screens: list[Screen], pe
     rogue.socket.emit(event, {"room": f"user:{people.chief.user_id}"})
 
     assert eventually(rogue.is_out)
-    tell(house.knocker.socketio, people.chief.user_id, {"type": "inbox.changed", "id": "1", "seq": 1})  # type: ignore[attr-defined]
+    house.knocker.knock(people.chief.user_id, {"type": "inbox.changed", "id": "1", "seq": 1})
     assert rogue.heard == []
 
 
