@@ -84,6 +84,12 @@ export function navigate(to: string, how: { replace?: boolean } = {}): void {
   place.set(here());
 }
 
+/** Filters live in the address, but changing one is no visit: focus and scroll stay. */
+export function writeSearch(search: string): void {
+  history.replaceState(history.state, "", location.pathname + search);
+  place.set(here());
+}
+
 /** The on-screen back is the system's back; on a first screen, opened from outside, it leads to `otherwise`. */
 export function goBack(otherwise: string): void {
   if (history.state) history.back();

@@ -90,7 +90,8 @@ async function takeEarly(url: string): Promise<Response | undefined> {
   if (!early || !started) return undefined;
   delete early[url];
   const answer = await started;
-  return answer instanceof Response ? answer : undefined;
+  // A refusal may be of an earlier moment, before somebody logged in: then ask again.
+  return answer instanceof Response && answer.ok ? answer : undefined;
 }
 
 function learnClock(answer: Response): void {

@@ -5,7 +5,7 @@ import { shell } from "../words/vi/shell";
 const SKELETON_AFTER_MS = 150;
 
 /** Grey shapes in the final geometry, after a moment: a fast answer never flickers. The space is taken at once. */
-export function Skeleton({ shapes }: { shapes: readonly ("hero" | "card" | "line" | "page")[] }) {
+export function Skeleton({ shapes }: { shapes: readonly ("hero" | "card" | "line" | "page" | "chips" | "row")[] }) {
   const [visible, setVisible] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setVisible(true), SKELETON_AFTER_MS);

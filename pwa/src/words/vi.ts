@@ -23,11 +23,13 @@ import { remoteSigning } from "./vi/remote-signing";
 import { result } from "./vi/result";
 import { returning } from "./vi/returning";
 import { review } from "./vi/review";
+import { rowMenu } from "./vi/row-menu";
+import { rows } from "./vi/rows";
 import { shell } from "./vi/shell";
 import { states } from "./vi/states";
 import { waiting } from "./vi/waiting";
 
 export const vi = {
   account, confirm, controls, dossier, dossiers, history, inbox, install, login, makerActions, nextApprover, notFound, notifications, officer, problems,
-  remoteSigning, result, returning, review, shell, states, waiting,
+  remoteSigning, result, returning, review, rowMenu, rows, shell, states, waiting,
 } as const;

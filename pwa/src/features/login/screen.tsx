@@ -1,0 +1,134 @@
+/**
+ * U1: logging in, one field per step. The address never changes, so afterwards the person is on the screen they wanted.
+ *
+ * Does not: keep the password anywhere but in its field, or tell whether a user name exists.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { call } from "../../api/client";
+import { useOnline } from "../../api/online";
+import { asProblem } from "../../api/problem";
+import { refreshSession } from "../../session/session";
+import { Button } from "../../ui/button";
+import { Checkbox, Field, PasswordField } from "../../ui/field";
+import { Icon, type IconName } from "../../ui/icons";
+import { say } from "../../words/say";
+import { login as words } from "../../words/vi/login";
+import { shell } from "../../words/vi/shell";
+
+type State =
+  | { at: "name" }
+  | { at: "password" }
+  | { at: "sending" }
+  /** Beside the field it concerns, or above the button. */
+  | { at: "refused"; field: "password" | "none"; sentence: string; supportCode: string | undefined };
+
+export function Screen() {
+  return (
+    <div class="login">
+      <aside class="login-aside">
+        <Brand />
+        <ul class="login-advice">
+          {ADVICE.map(({ icon, text }) => <li key={text}><Icon name={icon} /><span>{text}</span></li>)}
+        </ul>
+      </aside>
+      <div class="login-main">
+        <div class="login-brand"><Brand /></div>
+        <Form />
+      </div>
+    </div>
+  );
+}
+
+const ADVICE: readonly { icon: IconName; text: string }[] = [
+  { icon: "person", text: words.adviceOwn },
+  { icon: "phone", text: words.adviceCompare },
+  { icon: "shield", text: words.adviceNobodyAsks },
+];
+
+function Brand() {
+  return (
+    <div class="brand">
+      <img src="/icon.svg" alt="" width="56" height="56" />
+      <div>
+        <p class="brand-name">{shell.appName}</p>
+        <p class="brand-line">{words.brandLine}</p>
+      </div>
+    </div>
+  );
+}
+
+function Form() {
+  const [state, setState] = useState<State>({ at: "name" });
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [shared, setShared] = useState(false);
+  const online = useOnline();
+  const form = useRef<HTMLFormElement>(null);
+  const second = state.at !== "name";
+  const refused = state.at === "refused" ? state : undefined;
+  useFocusedField(form, state);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (!online || state.at === "sending" || username.trim() === "") return;
+    if (!second) return setState({ at: "password" });
+    setState({ at: "sending" });
+    setState((await logIn({ username: username.trim(), password, shared_device: shared })) ?? { at: "sending" });
+  };
+
+  return (
+    <form ref={form} class="login-form" onSubmit={(event) => void submit(event)} noValidate>
+      <div>
+        <h1 class="login-title" tabIndex={-1}>{words.title}</h1>
+        <p class="muted">{second ? words.stepPassword : words.stepName}</p>
+      </div>
+      {second ? (
+        <>
+          <div class="login-person">
+            <Icon name="person" />
+            <span class="grow">{username.trim()}</span>
+            <Button kind="quiet" onClick={() => setState({ at: "name" })}>{words.otherName}</Button>
+          </div>
+          {/* Password managers look for the name beside the password. */}
+          <input class="visually-hidden" type="text" name="username" autocomplete="username" value={username} readOnly tabIndex={-1} aria-hidden="true" />
+          <PasswordField label={words.password} name="password" autocomplete="current-password" enterKeyHint="done" maxLength={200} value={password} onValue={setPassword} error={refused?.field === "password" ? refused.sentence : undefined} />
+          <Checkbox label={words.sharedDevice} hint={words.sharedHint} checked={shared} onChecked={setShared} />
+        </>
+      ) : (
+        <Field label={words.userName} hint={words.userNameHint} name="username" autocomplete="username" autocapitalize="none" spellcheck={false} enterKeyHint="next" maxLength={40} value={username} onValue={setUsername} />
+      )}
+      {refused?.field === "none" && (
+        <div class="note note-warning" role="alert">
+          <Icon name="alert" />
+          <div class="grow"><p>{refused.sentence}</p>{refused.supportCode && <p class="support-code">{say(shell.supportCode, { mã: refused.supportCode })}</p>}</div>
+        </div>
+      )}
+      {!online && <p class="login-offline" role="status"><Icon name="offline" />{words.offline}</p>}
+      <Button type="submit" wide busy={state.at === "sending" && words.busy} disabled={!online || username.trim() === "" || (second && password === "")}>{second ? words.title : words.continue}</Button>
+      <details class="login-help">
+        <summary>{words.cannot}</summary>
+        <p>{words.cannotAnswer}</p>
+      </details>
+    </form>
+  );
+}
+
+async function logIn(body: { username: string; password: string; shared_device: boolean }): Promise<State | undefined> {
+  try {
+    await call("post", "/api/session", { body });
+  } catch (error) {
+    const problem = asProblem(error);
+    const wrong = problem.code === "auth.bad_credentials";
+    return { at: "refused", field: wrong ? "password" : "none", sentence: problem.isOffline ? words.offline : problem.title, supportCode: problem.supportCode };
+  }
+  await refreshSession();
+  return undefined;
+}
+
+/** Each step begins in its field, and a refusal leads back to it. */
+function useFocusedField(form: { readonly current: HTMLFormElement | null }, state: State): void {
+  useEffect(() => {
+    if (state.at === "sending") return;
+    form.current?.querySelector<HTMLInputElement>("input:not([tabindex]):not([type=checkbox])")?.focus({ preventScroll: true });
+  }, [state, form]);
+}
