@@ -77,8 +77,25 @@ def test_openssl_accepts_the_extracted_cms(signed: SignedForm, people: People, t
     (tmp_path / "root.pem").write_bytes(people.root.pem)
 
     said = subprocess.run(
-        ["openssl", "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-purpose", "any", "-out", "/dev/null"]
-        + ["-in", tmp_path / "cms.der", "-content", tmp_path / "content", "-CAfile", tmp_path / "root.pem"],
+        [
+            "openssl",
+            "cms",
+            "-verify",
+            "-binary",
+            "-cades",
+            "-inform",
+            "DER",
+            "-purpose",
+            "any",
+            "-out",
+            "/dev/null",
+            "-in",
+            tmp_path / "cms.der",
+            "-content",
+            tmp_path / "content",
+            "-CAfile",
+            tmp_path / "root.pem",
+        ],
         capture_output=True,
         text=True,
         timeout=60,
