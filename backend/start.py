@@ -103,7 +103,9 @@ def _show_codes(environment: Mapping[str, str], scheme: str, host: str, port: in
         _code(f"http://{host}:{port + 2}/root.crt")
         print(f"  2. open the app: {scheme}://{host}:{port}")
     else:
-        print("\n  Over plain HTTP a phone can do everything but install the app, use passkeys and get push: make run TLS=1")
+        print(
+            "\n  Over plain HTTP a phone can do everything but install the app, use passkeys and get push: make run TLS=1"
+        )
     _code(f"{scheme}://{host}:{port}")
 
 

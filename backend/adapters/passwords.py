@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -13,7 +15,11 @@ class Argon2Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody's password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What a name that does not exist is compared with; made at the first need, since it costs a slow hash."""
+        return self._hasher.hash("nobody's password")
 
     def hash(self, password: Secret) -> str:
         """The encoded hash."""

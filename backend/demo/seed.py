@@ -236,9 +236,7 @@ def _trust(settings: Settings, provider: str, root_pem: str) -> None:
     (settings.trust_dir / f"sandbox-{provider}.pem").write_text(root_pem)
 
 
-def pinned(
-    house: House, user: User, provider: str, login: str, der: bytes, chain: tuple[bytes, ...]
-) -> Certificate:
+def pinned(house: House, user: User, provider: str, login: str, der: bytes, chain: tuple[bytes, ...]) -> Certificate:
     """The certificate row of a member, from the bytes the CA gave."""
     certificate = x509.load_der_x509_certificate(der)
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)

@@ -49,6 +49,8 @@ class Policy:
     """How long after the CA's deadline it is still asked: approval can race the clock."""
     late_watch: timedelta = timedelta(minutes=10)
     """How long an ended transaction is watched for a late signature."""
+    lost_prompt_life: timedelta = timedelta(minutes=30)
+    """How long a prompt whose request was never answered may still be on somebody's phone."""
     urgent_after: timedelta = timedelta(hours=24)
     """Waiting longer than this is shown as urgent."""
     callback_base: str | None = None

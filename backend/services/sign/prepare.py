@@ -132,9 +132,18 @@ def _reused(house: House, source: ToSign, row: SigningDocument) -> Frozen:
 
 
 def lost_before(
-    session: Session, subject_id: str, subject_version: int, step: str, certificate_id: str, seen: Sequence[str]
+    session: Session,
+    subject_id: str,
+    subject_version: int,
+    step: str,
+    certificate_id: str,
+    seen: Sequence[str],
+    since: datetime,
 ) -> SigningTransaction | None:
-    """The last request over these very bytes by this certificate whose outcome was never learnt."""
+    """The last request over these very bytes by this certificate that left and was never answered, not before ``since``.
+
+    An older prompt is dead on every phone; its bytes would only carry a signing time long past.
+    """
     row = session.scalars(
         select(SigningTransaction)
         .where(
@@ -143,6 +152,8 @@ def lost_before(
             SigningTransaction.step == step,
             SigningTransaction.certificate_id == certificate_id,
             SigningTransaction.status.in_([SignStatus.EXPIRED.value, SignStatus.CANCELLED.value]),
+            SigningTransaction.sent_at > since,
+            SigningTransaction.vendor_id.is_(None),
         )
         .order_by(SigningTransaction.created_at.desc())
         .limit(1)

@@ -133,7 +133,8 @@ def _check(
     if certificate is None or certificate.provider not in house.providers:
         raise CertificateMissing(caller.user_id)
     sources = [_to_sign(session, house, dossier, document, certificate, step) for document in documents]
-    again = lost_before(session, dossier.id, dossier.content_version, STEP_NAME[step], certificate.id, seen)
+    since = house.clock.now() - house.policy.lost_prompt_life
+    again = lost_before(session, dossier.id, dossier.content_version, STEP_NAME[step], certificate.id, seen, since)
     return Checked(
         dossier_id=dossier.id,
         dossier_code=dossier.code,
