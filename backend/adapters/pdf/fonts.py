@@ -113,7 +113,7 @@ def _find(source: Path, name: str) -> Path:
 
 
 def _shared_characters(folder: Path) -> list[int]:
-    from fontTools.ttLib import TTFont  # a slow import that only this command needs
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # slow, and only this command needs it
 
     fonts = [TTFont(folder / name) for name in PAGE_FONTS]
     return sorted(set.intersection(*(set(font.getBestCmap()) for font in fonts)))
@@ -131,7 +131,7 @@ def _cut(path: Path) -> dict[str, object]:
 
 
 def _subset(path: Path, ranges: Sequence[tuple[int, int]], features: list[str]) -> tuple[object, bytes]:
-    from fontTools import subset
+    from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont
 
     font = TTFont(path)
