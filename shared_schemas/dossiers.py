@@ -129,7 +129,9 @@ class VoucherOut(Schema):
     form_code = must(fields.String, "Which form.")
     form_edition = must(fields.String, "Which edition of the form.")
     service_voucher_number = must(fields.String, "Số chứng từ DVC; never changes.")
-    content = VoucherField(required=True, metadata={"description": "What the person filled in, as the form's schema says."})
+    content = VoucherField(
+        required=True, metadata={"description": "What the person filled in, as the form's schema says."}
+    )
     amount = must(fields.Integer, "VND, sum of the lines; 0 in an empty draft.")
     amount_in_words = must(fields.String, "The server's words, as printed.")
 

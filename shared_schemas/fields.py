@@ -6,9 +6,12 @@ Does not: know any rule of a form; a draft may be incomplete, so these limits ar
 from __future__ import annotations
 
 import unicodedata
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import Schema, fields, validate
+
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+"""Sentences by the library's own keys."""
 
 AMOUNT_MAX = 999_999_999_999_999
 """VND; fifteen digits fit a JSON number exactly."""
@@ -17,7 +20,7 @@ AMOUNT_MAX = 999_999_999_999_999
 class _Vietnamese:
     """The sentences every field shares."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: Messages = {
         "required": "Thiếu trường này.",
         "null": "Trường này không được để trống.",
         "validator_failed": "Giá trị không hợp lệ.",
@@ -27,19 +30,24 @@ class _Vietnamese:
 class Body(Schema):
     """A JSON body a client sends. What it does not know, it refuses."""
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "Trường này không có trong biểu mẫu.", "type": "Cần một đối tượng JSON."}
+    error_messages: dict[str, str] = {
+        "unknown": "Trường này không có trong biểu mẫu.",
+        "type": "Cần một đối tượng JSON.",
+    }
 
 
 class Text(_Vietnamese, fields.String):
     """Words a person typed: trimmed, NFC, without control characters, at most ``longest`` characters."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: Messages = {
         "invalid": "Cần một đoạn chữ.",
         "invalid_utf8": "Đoạn chữ bị hỏng.",
         "control": "Đoạn chữ chứa ký tự không hợp lệ.",
     }
 
-    def __init__(self, description: str, longest: int, *, shortest: int = 0, nullable: bool = False, **rest: Any) -> None:
+    def __init__(
+        self, description: str, longest: int, *, shortest: int = 0, nullable: bool = False, **rest: Any
+    ) -> None:
         rest = {"required": True, **rest}
         super().__init__(
             allow_none=nullable,
@@ -48,7 +56,9 @@ class Text(_Vietnamese, fields.String):
             **rest,
         )
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
+    def _deserialize(  # type: ignore[override]
+        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+    ) -> str | None:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
         if any(unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n" for letter in text):
             raise self.make_error("control")
@@ -69,7 +79,10 @@ def _length_sentence(shortest: int, longest: int) -> str:
 class Password(_Vietnamese, fields.String):
     """A secret, taken letter for letter: neither trimmed nor normalised."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Cần một đoạn chữ.", "invalid_utf8": "Đoạn chữ bị hỏng."}
+    default_error_messages: Messages = {
+        "invalid": "Cần một đoạn chữ.",
+        "invalid_utf8": "Đoạn chữ bị hỏng.",
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
@@ -91,7 +104,10 @@ class Password(_Vietnamese, fields.String):
 class Amount(_Vietnamese, fields.Integer):
     """Money in VND: a whole JSON number, never text, never a fraction."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Số tiền là số nguyên, đơn vị đồng.", "too_large": "Số tiền quá lớn."}
+    default_error_messages: Messages = {
+        "invalid": "Số tiền là số nguyên, đơn vị đồng.",
+        "too_large": "Số tiền quá lớn.",
+    }
 
     def __init__(self, description: str, *, nullable: bool = False, **rest: Any) -> None:
         super().__init__(
@@ -107,7 +123,7 @@ class Amount(_Vietnamese, fields.Integer):
 class Number(_Vietnamese, fields.Integer):
     """A whole number in a query."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Cần một số nguyên.", "too_large": "Số quá lớn."}
+    default_error_messages: Messages = {"invalid": "Cần một số nguyên.", "too_large": "Số quá lớn."}
 
     def __init__(self, description: str, smallest: int, largest: int, *, default: int | None) -> None:
         super().__init__(
@@ -120,7 +136,10 @@ class Number(_Vietnamese, fields.Integer):
 class Version(_Vietnamese, fields.Integer):
     """The version of a dossier the person looked at."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Phiên bản là số nguyên.", "too_large": "Phiên bản quá lớn."}
+    default_error_messages: Messages = {
+        "invalid": "Phiên bản là số nguyên.",
+        "too_large": "Phiên bản quá lớn.",
+    }
 
     def __init__(self) -> None:
         super().__init__(
@@ -134,7 +153,10 @@ class Version(_Vietnamese, fields.Integer):
 class Day(_Vietnamese, fields.Date):
     """A calendar day, YYYY-MM-DD."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Ngày viết dạng năm-tháng-ngày.", "format": "Ngày không đúng dạng."}
+    default_error_messages: Messages = {
+        "invalid": "Ngày viết dạng năm-tháng-ngày.",
+        "format": "Ngày không đúng dạng.",
+    }
 
     def __init__(self, description: str, *, nullable: bool = False, **rest: Any) -> None:
         rest = {"required": True, **rest}
@@ -145,13 +167,16 @@ class WrittenDay(Day):
     """A day on a form; loaded as text, because the content of a form is kept as JSON."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # type: ignore[override]
-        return super()._deserialize(value, attr, data, **kwargs).isoformat()  # type: ignore[no-any-return]
+        return super()._deserialize(value, attr, data, **kwargs).isoformat()
 
 
 class Choice(_Vietnamese, fields.String):
     """One of a few words."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Giá trị không hợp lệ.", "invalid_utf8": "Giá trị không hợp lệ."}
+    default_error_messages: Messages = {
+        "invalid": "Giá trị không hợp lệ.",
+        "invalid_utf8": "Giá trị không hợp lệ.",
+    }
 
     def __init__(self, description: str, words: tuple[str, ...], *, nullable: bool = False, **rest: Any) -> None:
         rest = {"required": True, **rest}
@@ -166,7 +191,7 @@ class Choice(_Vietnamese, fields.String):
 class Flag(_Vietnamese, fields.Boolean):
     """True or false, as JSON says it."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Chỉ nhận true hoặc false."}
+    default_error_messages: Messages = {"invalid": "Chỉ nhận true hoặc false."}
     truthy = {True}
     falsy = {False}
 
@@ -177,7 +202,7 @@ class Flag(_Vietnamese, fields.Boolean):
 class Reference(_Vietnamese, fields.UUID):
     """The id of something of ours; loaded as text."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid_uuid": "Mã tham chiếu không hợp lệ."}
+    default_error_messages: Messages = {"invalid_uuid": "Mã tham chiếu không hợp lệ."}
 
     def __init__(self, description: str, *, nullable: bool = False) -> None:
         super().__init__(required=True, allow_none=nullable, metadata={"description": description})
@@ -189,13 +214,13 @@ class Reference(_Vietnamese, fields.UUID):
 class Part(_Vietnamese, fields.Nested):
     """An object inside a body."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"type": "Cần một đối tượng JSON."}
+    default_error_messages: Messages = {"type": "Cần một đối tượng JSON."}
 
 
-class Several(_Vietnamese, fields.List):
+class Several(_Vietnamese, fields.List[Any]):
     """A list inside a body, with a bound."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Cần một danh sách."}
+    default_error_messages: Messages = {"invalid": "Cần một danh sách."}
 
     def __init__(self, inner: Any, description: str, *, fewest: int = 0, most: int) -> None:
         super().__init__(

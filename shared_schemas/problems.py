@@ -1,4 +1,4 @@
-"""What every refusal looks like: application/problem+json after RFC 9457, with our own members beside the standard ones."""
+"""What every refusal looks like: application/problem+json after RFC 9457, with members of our own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class FieldProblem(Schema):
 class Problem(Schema):
     """A refusal. ``title`` may be shown to a person as it is; nothing else is meant for them."""
 
-    type = must(fields.String, "``about:blank`` or a relative reference ending in ``code``.")
+    type = must(fields.String, "``urn:ky-kho-bac:problem:`` and the code.")
     title = must(fields.String, "One Vietnamese sentence.")
     status = must(fields.Integer, "The HTTP status again.")
     code = must(fields.String, "Stable machine code, for example ``voucher.stale``.")

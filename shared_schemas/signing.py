@@ -48,7 +48,9 @@ class Sign(Body):
         most=100,
     )
     next_approver_id = Reference("Who approves next; null on the last step.", nullable=True)
-    provider_password = Password("The person's password at the CA, where it is needed; used once, never stored.", nullable=True)
+    provider_password = Password(
+        "The person's password at the CA, where it is needed; used once, never stored.", nullable=True
+    )
 
 
 class Nothing(Body):

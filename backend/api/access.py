@@ -1,4 +1,6 @@
-"""Who may call what. Deny by default: a route without a policy stops the start, a caller without a session goes no further.
+"""Who may call what. Deny by default.
+
+A route without a policy stops the start, a caller without a session goes no further.
 
 Policies are coarse (which part of the people a route is for); whose dossier it is and whose turn, the use cases decide.
 Does not: know cookies or tokens (``cookies.py``, ``csrf.py``); hold any rule of a dossier.
@@ -95,7 +97,7 @@ def check_every_route_has_a_policy(app: Flask) -> None:
 
 def caller() -> Caller:
     """Who is calling; only inside a view that is not public."""
-    return g.caller  # type: ignore[no-any-return]
+    return g.caller
 
 
 def guard() -> None:

@@ -1,6 +1,10 @@
-"""JSON in and out. Writing: times in ISO 8601. Reading a body: stricter than the language, because two readers must never see two different bodies.
+"""JSON in and out.
 
-Refused: names said twice, ``NaN`` and ``Infinity``, nesting without end. Blueprints of this room use the parser below.
+Writing: times in ISO 8601. Reading is stricter than the language, because two readers must never see two different
+bodies.
+
+Refused: names said twice, ``NaN`` and ``Infinity``, nesting without end. Blueprints of this room use the parser
+below.
 """
 
 from __future__ import annotations
@@ -46,12 +50,12 @@ def _in_iso(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place on the wire")
 
 
-class _StrictParser(FlaskParser):  # type: ignore[misc]
+class _StrictParser(FlaskParser):
     def load_json(self, req: Request, schema: object) -> Any:
         return read_body(request)
 
 
-class Subject(Blueprint):  # type: ignore[misc]
+class Subject(Blueprint):
     """A blueprint of this room."""
 
     ARGUMENTS_PARSER = _StrictParser()

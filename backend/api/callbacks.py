@@ -9,7 +9,9 @@ from backend.api.body import Subject
 from backend.api.calls import answer, house
 from backend.services.callbacks import take_callback
 
-blueprint = Subject("callbacks", __name__, url_prefix="/api/callbacks", description="Knocks from certificate authorities.")
+blueprint = Subject(
+    "callbacks", __name__, url_prefix="/api/callbacks", description="Knocks from certificate authorities."
+)
 
 LONGEST = 64 * 1024
 """Bytes of one knock."""

@@ -1,7 +1,7 @@
 """How a view calls a use case: read in one snapshot, or change in one commit together with its idempotency key.
 
-Answers are already in the shape of the wire (the use cases build them; tests hold them against the schemas), so nothing is
-dumped through a schema here.
+Answers are already in the shape of the wire (the use cases build them; tests hold them against the schemas), so
+nothing is dumped through a schema here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ONCE = [
         "in": "header",
         "name": KEY_HEADER,
         "required": True,
-        "description": "A UUID for one action of a person. Repeated with the same body it returns the same answer, done once.",
+        "description": "A UUID for one action. Repeated with the same body: the same answer, done once.",
         "schema": {"type": "string", "minLength": 8, "maxLength": KEY_LONGEST},
     }
 ]
@@ -44,7 +44,7 @@ class KeyMissing(RuleError):
 
 def house() -> House:
     """The wired house."""
-    return current_app.extensions["house"]  # type: ignore[no-any-return]
+    return current_app.extensions["house"]
 
 
 def answer(body: Mapping[str, object], status: int = 200) -> Response:
@@ -69,7 +69,7 @@ def once(use_case: UseCase, *args: object, status: int = 200, **words: object) -
 
 def kept(body: dict[str, object]) -> dict[str, object]:
     """The answer as the wire will carry it, so that it can be given again letter for letter."""
-    return json.loads(wire_json(with_sentences(body)))  # type: ignore[no-any-return]
+    return json.loads(wire_json(with_sentences(body)))
 
 
 def answered(given: Given) -> Response:

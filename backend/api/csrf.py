@@ -1,7 +1,7 @@
-"""Three walls against requests a foreign page makes with a person's cookie: where it comes from, what it is, what it knows.
+"""Three walls against requests a foreign page makes with a person's cookie.
 
-Where: ``Origin`` must be ours, and where a browser says ``Sec-Fetch-Site`` it must say ``same-origin``. What: JSON only, which
-no HTML form can send. Knows: ``X-CSRF-Token`` of the session, which only our own page can read.
+Where: ``Origin`` must be ours, and where a browser says ``Sec-Fetch-Site`` it must say ``same-origin``. What: JSON
+only, which no HTML form can send. Knows: ``X-CSRF-Token`` of the session, which only our own page can read.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def get_pdf(document_id: UUID) -> Response:
     # A file that somebody managed to dress as something else must not run in our origin.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     response.set_etag(sha256)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.route("/<uuid:document_id>/pages/<int(min=1):page>.webp", methods=["GET"])
@@ -45,7 +46,8 @@ def get_page(words: dict[str, Any], document_id: UUID, page: int) -> Response:
     content = read(page_image, str(document_id), page, words["w"])
     response = Response(content, mimetype="image/webp")
     response.set_etag(hashlib.sha256(content).hexdigest())
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.route("/<uuid:document_id>/signatures", methods=["GET"])
@@ -59,5 +61,7 @@ def get_signatures(document_id: UUID) -> Response:
 
 def _attachment(filename: str) -> str:
     """RFC 6266: a name every client understands, and the full one."""
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in filename)
+    plain = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in filename
+    )
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

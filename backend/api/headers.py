@@ -1,7 +1,8 @@
 """The headers every answer carries: what a browser may do with it, and that nothing private is kept.
 
-The content security policy allows nothing by default. The page's own inline sheet and script are allowed by the hashes that the
-front-end build writes into ``csp.json``; that file may also switch on further directives (Trusted Types).
+The content security policy allows nothing by default. The page's own inline sheet and script are allowed by the
+hashes that the front-end build writes into ``csp.json``; that file may also switch on further directives (Trusted
+Types).
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-act
 """For answers that are no pages."""
 
 DOCS = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 """For the API's own documentation, whose viewer sets style attributes."""
 
@@ -51,7 +52,7 @@ _ALWAYS = {
 
 
 def page_policy(dist: Path, origins: Sequence[str]) -> str:
-    """The policy of the application's pages, with the hashes of this build. Sockets are named too: old Safari needs it."""
+    """The policy of our pages, with the hashes of this build. Sockets are named too: old Safari needs it."""
     sockets = tuple(origin.replace("http", "ws", 1) for origin in sorted(origins))
     directives = {**_PAGE, "connect-src": (*_PAGE["connect-src"], *sockets)}
     written = dist / "csp.json"

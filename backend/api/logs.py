@@ -1,7 +1,8 @@
 """One line of JSON per request: which route, whose session, how it went, how long it took.
 
-Ids only. Never bodies, never queries, never the path a client typed (only the pattern it matched), never names or numbers of
-people. JSON with ASCII escapes, so that no control character and no line break of anybody's text reaches a terminal.
+Ids only. Never bodies, never queries, never the path a client typed (only the pattern it matched), never names or
+numbers of people. JSON with ASCII escapes, so that no control character and no line break of anybody's text reaches a
+terminal.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def configure_logs(stream: TextIO = sys.stdout) -> None:
 
 
 def register(app: Flask) -> None:
-    """Log every request of ``app``. An entry point that forgot to configure gets JSON: the library's default prints variables."""
+    """Log every request. Whoever forgot to configure gets JSON: the library's default prints variables."""
     if not structlog.is_configured():
         configure_logs()
     app.before_request(_begin)

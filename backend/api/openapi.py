@@ -1,4 +1,4 @@
-"""The OpenAPI description, made from the blueprints and the shared schemas; the file beside the schemas is made here too.
+"""The OpenAPI description, made from the blueprints and the shared schemas, and the file of it beside the schemas.
 
 Follows OpenAPI 3.1. Does not: need a house; describing needs no database.
 """
@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from apispec.ext.marshmallow import OpenAPIConverter
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
@@ -55,7 +55,7 @@ _CONFIG = {
 }
 
 
-class WireApi(Api):  # type: ignore[misc]
+class WireApi(Api):
     """flask-smorest with our problem bodies instead of its own."""
 
     ERROR_SCHEMA = Problem
@@ -88,7 +88,10 @@ def register_blueprints(app: Flask) -> WireApi:
 def _one_of_the_forms(converter: OpenAPIConverter, field: object, **_: object) -> dict[str, Any]:
     if not isinstance(field, VoucherField):
         return {}
-    found = {code: converter.resolve_nested_schema(schema) for code, schema in FORMS.items()}
+    found = {
+        code: converter.resolve_nested_schema(schema)  # type: ignore[no-untyped-call]
+        for code, schema in FORMS.items()
+    }
     mapping = {code: place["$ref"] for code, place in found.items()}
     return {"oneOf": list(found.values()), "discriminator": {"propertyName": "form_code", "mapping": mapping}}
 

@@ -1,7 +1,8 @@
 """The only table from reasons to HTTP and Vietnamese. What is not in it is shown as nothing but a support code.
 
-Bodies follow RFC 9457. Sentences are patterns filled from the facts of the error; the first pattern whose facts are all there
-is used. Does not: decide anything; say more than it was told (a message of a library never reaches a person).
+Bodies follow RFC 9457. Sentences are patterns filled from the facts of the error; the first pattern whose facts are
+all there is used. Does not: decide anything; say more than it was told (a message of a library never reaches a
+person).
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ TABLE: Mapping[str, Row] = {
         "Hôm nay bạn không có quyền trên tài khoản này.",
         detail="Liên hệ người quản lý đơn vị.",
     ),
-    "perm.approver_not_eligible": _row(422, "{reason}", "Người được chọn không duyệt được chứng từ này. Bạn hãy chọn người khác."),
+    "perm.approver_not_eligible": _row(
+        422, "{reason}", "Người được chọn không duyệt được chứng từ này. Bạn hãy chọn người khác."
+    ),
     "sod.same_person": _row(403, "Bạn đã ký ở bước trước nên không thể ký bước này."),
     "voucher.not_your_turn": _row(
         409, "Chứng từ đang ở bước của {name}.", "Chứng từ đang ở bước của người khác.", detail=_AGAIN
@@ -92,9 +95,7 @@ TABLE: Mapping[str, Row] = {
         "Bạn đã từ chối ký trong {app_name}. Chưa có chữ ký nào được tạo.",
         "Bạn đã từ chối ký. Chưa có chữ ký nào được tạo.",
     ),
-    "sign.expired": _unsigned(
-        409, "Hết thời gian xác nhận. Chưa có chữ ký nào được tạo. Bạn có thể gửi lại yêu cầu."
-    ),
+    "sign.expired": _unsigned(409, "Hết thời gian xác nhận. Chưa có chữ ký nào được tạo. Bạn có thể gửi lại yêu cầu."),
     "sign.cancelled": _unsigned(409, "Yêu cầu ký đã được hủy. Chưa có chữ ký nào được tạo."),
     "sign.unknown": Row(409, (SIGN_STATE_SENTENCE[NOT_KNOWN],), None, NOT_KNOWN),
     "sign.invalid": _unsigned(409, "Chữ ký trả về không hợp lệ nên đã bị loại. Chứng từ chưa được ký."),
@@ -110,9 +111,7 @@ TABLE: Mapping[str, Row] = {
         "Chứng thư số hết hạn ngày {until:day}. Hãy gia hạn rồi cập nhật chứng thư số mới.",
         "Chứng thư số đã hết hạn. Hãy gia hạn rồi cập nhật chứng thư số mới.",
     ),
-    "cert.missing": _unsigned(
-        409, "Bạn chưa đăng ký chứng thư số. Chưa có chữ ký nào được tạo.", detail=_CERTIFICATE
-    ),
+    "cert.missing": _unsigned(409, "Bạn chưa đăng ký chứng thư số. Chưa có chữ ký nào được tạo.", detail=_CERTIFICATE),
     "cert.not_registered": _unsigned(
         409,
         "{provider_name} không có chứng thư số bạn đã đăng ký. Chưa có chữ ký nào được tạo.",
@@ -162,9 +161,7 @@ TABLE: Mapping[str, Row] = {
         "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn.",
         "Nhà cung cấp đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn.",
     ),
-    "auth.expired": _row(
-        401, "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại để tiếp tục ở đúng màn hình cũ."
-    ),
+    "auth.expired": _row(401, "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại để tiếp tục ở đúng màn hình cũ."),
     "auth.bad_credentials": _row(
         401,
         "Tên đăng nhập hoặc mật khẩu chưa đúng. Bạn còn {attempts_left} lần thử.",
@@ -316,7 +313,7 @@ def problem(
     row = TABLE[code]
     state = sign_state or row.sign_state or _state_of_this_route(row)
     body = {
-        "type": f"/api/docs/problems#{code}",
+        "type": f"urn:ky-kho-bac:problem:{code}",
         "title": title_of(code, facts),
         "status": row.status,
         "code": code,
@@ -380,6 +377,6 @@ def with_sentences(body: Any) -> Any:
     """A signing request, or a dossier with one, with the sentence of its ending put in; anything else as it is."""
     signing = body.get("signing", body) if isinstance(body, dict) else None
     ending = signing.get("problem") if signing else None
-    if ending is not None:
+    if signing and ending is not None:
         ending["title"] = title_of(ending["code"], signing)
     return body

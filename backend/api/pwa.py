@@ -1,8 +1,8 @@
 """Serves the built application: one table of files read at start, so that a path in a URL never touches the disk.
 
-Files with a hash in their name never change and may be kept for ever; everything else is asked for again by ETag. A path that
-is no file is a screen of the application and gets ``index.html``, except under ``/assets/`` and where it looks like a file.
-Does not: compress (the build did), or watch for a new build (a release restarts the server).
+Files with a hash in their name never change and may be kept for ever; everything else is asked for again by ETag. A
+path that is no file is a screen of the application and gets ``index.html``, except under ``/assets/`` and where it
+looks like a file. Does not: compress (the build did), or watch for a new build (a release restarts the server).
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ from backend.api.headers import DOCS, page_policy
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
-_TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".woff2": "font/woff2", ".webp": "image/webp"}
+_TYPES = {
+    ".webmanifest": "application/manifest+json",
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".webp": "image/webp",
+}
 _NOT_SERVED = frozenset({"csp.json"})
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
@@ -108,4 +113,5 @@ def _serve(file: _File | None, cache: str) -> Response:
         response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = cache
     response.set_etag(f"{file.digest}-{coding}" if coding else file.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

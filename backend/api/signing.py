@@ -18,7 +18,9 @@ from backend.services.sign.start import prepare_sign, start_sign
 from backend.services.signing_view import signing_view
 from shared_schemas.signing import Nothing, Sign, Signing
 
-blueprint = Subject("signing", __name__, url_prefix="/api", description="Remote signing with a person's own certificate.")
+blueprint = Subject(
+    "signing", __name__, url_prefix="/api", description="Remote signing with a person's own certificate."
+)
 
 
 @blueprint.route("/dossiers/<uuid:dossier_id>/sign", methods=["POST"])

@@ -1,8 +1,8 @@
 """The live connection: a person's screens hear that something changed, and nothing else travels here.
 
-The session cookie and the origin are checked at the handshake; rooms are chosen by the server from the session; a client that
-says anything is shown the door. Sessions that have ended lose their sockets within ``CHECK_EVERY_S`` even when nobody knocked.
-Does not: hold truth. A dead socket costs latency.
+The session cookie and the origin are checked at the handshake; rooms are chosen by the server from the session; a
+client that says anything is shown the door. Sessions that have ended lose their sockets within ``CHECK_EVERY_S`` even
+when nobody knocked. Does not: hold truth. A dead socket costs latency.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flask_socketio import SocketIO, disconnect, join_room
 
 from backend.api.cookies import session_token
 from backend.api.logs import log
-from backend.domain.events import user_room
+from backend.domain.events import session_room, user_room
 from backend.services.house import House
 from backend.services.sessions import find_caller, sessions_still_open
 
@@ -91,6 +91,7 @@ def _listen(socketio: SocketIO, house: House, settings: Settings, present: Prese
             raise Refused("session")
         caller, _ = found
         join_room(user_room(caller.user_id))
+        join_room(session_room(caller.session_id))
         present.enter(caller.session_id, _socket_id())
 
     @socketio.on("disconnect")
@@ -108,11 +109,11 @@ def _listen(socketio: SocketIO, house: House, settings: Settings, present: Prese
 
 
 def _socket_id() -> str:
-    return request.sid  # type: ignore[attr-defined,no-any-return]
+    return request.sid  # type: ignore[attr-defined]
 
 
 def _is_our_page(settings: Settings) -> bool:
-    """A web socket always names its origin; a polling request of our own page need not, but then says where it comes from."""
+    """A web socket names its origin; a polling request of our page need not, but says where it comes from."""
     origin = request.headers.get("Origin")
     if origin is not None:
         return origin in settings.allowed_origins

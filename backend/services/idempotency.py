@@ -1,8 +1,9 @@
-"""One action, one effect, however often it is asked for: answers kept by Idempotency-Key, in the commit of their effect.
+"""One action, one effect: answers kept by Idempotency-Key, in the commit of their effect.
 
-Only answers that did something are kept; a refusal changes nothing and may be asked again. Two requests with one key at the same
-time: the second waits at the row of the first (writers queue on SQLite, the primary key blocks on PostgreSQL) and then gets its answer.
-An action that talks to a CA before it commits takes its place first (``reserved``), so that the CA hears one request only.
+Only answers that did something are kept; a refusal changes nothing and may be asked again. Two requests with one key
+at the same time: the second waits at the row of the first (writers queue on SQLite, the primary key blocks on
+PostgreSQL) and then gets its answer. An action that talks to a CA before it commits takes its place first
+(``reserved``), so that the CA hears one request only.
 
 Does not: know HTTP; keep passwords, not even in the fingerprint.
 """
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, and_, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -76,7 +77,8 @@ def _without_passwords(value: object) -> object:
 def answer_once(house: House, asked: Asked, act: Act, status: int) -> Given:
     """Do ``act`` and keep its answer in one commit, or give the answer kept before.
 
-    Raises IdempotencyConflict for another body under the same key, KeyInFlight while the first is still talking to a CA.
+    Raises IdempotencyConflict for another body under the same key, KeyInFlight while the first is still talking to a
+    CA.
     """
     try:
         with house.begin() as session:
@@ -137,11 +139,11 @@ class Place:
     def fill(self, act: Act, status: int) -> Given:
         """Do ``act`` and keep its answer in one commit. Raises KeyInFlight when the place was lost to somebody else."""
         with self.house.begin() as session:
-            held = session.execute(_mine(update(IdempotencyKey), self).values(status=status))
+            held = session.execute(update(IdempotencyKey).where(_mine(self)).values(status=status))
             if held.rowcount != 1:  # type: ignore[attr-defined]
                 raise KeyInFlight()
             body = act(session)
-            session.execute(_mine(update(IdempotencyKey), self, status).values(body=body))
+            session.execute(update(IdempotencyKey).where(_mine(self, status)).values(body=body))
         self._filled = True
         return Given(status, body, again=False)
 
@@ -149,11 +151,11 @@ class Place:
         """Give the key back when nothing came of it."""
         if self.given is None and not self._filled:
             with self.house.begin() as session:
-                session.execute(_mine(delete(IdempotencyKey), self))
+                session.execute(delete(IdempotencyKey).where(_mine(self)))
 
 
-def _mine(statement: object, place: Place, status: int = _TAKEN) -> object:
-    return statement.where(  # type: ignore[attr-defined]
+def _mine(place: Place, status: int = _TAKEN) -> ColumnElement[bool]:
+    return and_(
         IdempotencyKey.user_id == place.asked.user_id,
         IdempotencyKey.key == place.asked.key,
         IdempotencyKey.created_at == place.taken_at,

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
+
+from shared_schemas.fields import Messages
 
 
 def _found() -> dict[str, type[Schema]]:
@@ -22,10 +24,10 @@ FORMS: Mapping[str, type[Schema]] = _found()
 """Schema by ``form_code``."""
 
 
-class VoucherField(fields.Field):
+class VoucherField(fields.Field[dict[str, Any]]):
     """The content of one voucher: the schema of the form that ``form_code`` names."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: Messages = {
         "required": "Thiếu chứng từ.",
         "null": "Thiếu chứng từ.",
         "type": "Cần một đối tượng JSON.",

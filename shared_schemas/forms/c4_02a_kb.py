@@ -1,7 +1,7 @@
 """C4-02a/KB, Ủy nhiệm chi without tax (credit transfer, electronic transfer): what a person fills in.
 
-Follows the form of the State Treasury's voucher regulation, number 16c1. Does not: check the form's rules (classification
-codes, dates, accounts); a draft may be incomplete, and the rules are asked at submission.
+Follows the form of the State Treasury's voucher regulation, number 16c1. Does not: check the form's rules
+(classification codes, dates, accounts); a draft may be incomplete, and the rules are asked at submission.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class PaymentOrder(Body):
     form_code = Choice("Which form this is.", (FORM_CODE,))
     unit_voucher_number = Text("Số, given by the unit; unique per unit, form and budget year.", 20)
     voucher_date = WrittenDay("Lập ngày.", nullable=True)
-    payment_method = Choice("Chuyển khoản, tiền mặt tại Kho bạc or tiền mặt tại ngân hàng.", PAYMENT_METHODS, nullable=True)
+    payment_method = Choice(
+        "Chuyển khoản, tiền mặt tại Kho bạc or tiền mặt tại ngân hàng.", PAYMENT_METHODS, nullable=True
+    )
     debit_account = Text("Mã TKKT: the unit's account to debit, with its dots.", 16)
     program_code = Text("Mã CTMT, DA và HTCT, five digits.", 5, nullable=True)
     lines = Several(Part(PaymentOrderLine), "The rows of the table, top to bottom.", most=100)

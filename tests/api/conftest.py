@@ -1,4 +1,4 @@
-"""The real application on a real SQLite database, people of two units and a Treasury office, and a build of the PWA in small."""
+"""The real application on a real SQLite database, people of two units and an office, a build of the PWA in small."""
 
 from __future__ import annotations
 
@@ -183,7 +183,9 @@ class Somebody:
         self._come_in()
         return self.client.get(path, base_url=ORIGIN, **rest)
 
-    def sends(self, path: str, words: Any, *, method: str = "POST", key: str | None = None, **headers: str) -> TestResponse:
+    def sends(
+        self, path: str, words: Any, *, method: str = "POST", key: str | None = None, **headers: str
+    ) -> TestResponse:
         wanted = {"Origin": ORIGIN, "X-CSRF-Token": self.csrf, "Idempotency-Key": key or str(uuid4()), **headers}
         return self.client.open(path, method=method, json=words, headers=wanted, base_url=ORIGIN)
 
@@ -259,8 +261,12 @@ def hashed() -> str:
 def people(app: Flask, house: House, hashed: str) -> People:
     """Two units with their people, stored."""
     with house.begin() as session:
-        session.add(TreasuryOffice(code=_OFFICE, name="Kho bạc Nhà nước Ba Đình", serves_customers=True, search_text="ba dinh"))
-        session.add(Bank(code="01201001", name="Ngân hàng Công thương", short_name="VietinBank", search_text="cong thuong"))
+        session.add(
+            TreasuryOffice(code=_OFFICE, name="Kho bạc Nhà nước Ba Đình", serves_customers=True, search_text="ba dinh")
+        )
+        session.add(
+            Bank(code="01201001", name="Ngân hàng Công thương", short_name="VietinBank", search_text="cong thuong")
+        )
         units = [_unit("1990001", "Trường Tiểu học Ba Đình"), _unit("1990002", "Trường Tiểu học Hoàn Kiếm")]
         session.add_all(units)
         session.flush()
@@ -324,7 +330,12 @@ def _user(username: str, full_name: str, title: ServiceTitle, hashed: str, unit:
 
 def _grant(user: User, account: Account) -> AccountGrant:
     return AccountGrant(
-        id=str(uuid4()), user_id=user.id, account_id=account.id, title=user.title, valid_from=date(2020, 1, 1), valid_to=None
+        id=str(uuid4()),
+        user_id=user.id,
+        account_id=account.id,
+        title=user.title,
+        valid_from=date(2020, 1, 1),
+        valid_to=None,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from .conftest import People
 
 from backend.api.access import RouteWithoutPolicy, check_every_route_has_a_policy, policy_of
 from backend.domain.people import ServiceTitle
+
+from .conftest import People
 
 PUBLIC = {
     "session.log_in",

@@ -80,7 +80,8 @@ def test_a_dossier_from_the_desk_to_the_chief_and_back(signed_in: People) -> Non
     reopened = maker.sends(f"/api/dossiers/{dossier['id']}/reopen", {"expected_version": returned.json["version"]})
     _is(dossiers.Dossier, reopened.json)
     gone = maker.sends(
-        f"/api/dossiers/{dossier['id']}/cancel", {"expected_version": reopened.json["version"], "reason": "Không cần thanh toán nữa"}
+        f"/api/dossiers/{dossier['id']}/cancel",
+        {"expected_version": reopened.json["version"], "reason": "Không cần thanh toán nữa"},
     )
     _is(dossiers.Dossier, gone.json)
     history = maker.gets("/api/dossiers?status=cancelled&q=dien%20luc&min_amount=1").json
@@ -114,7 +115,10 @@ def test_the_files_of_a_dossier(signed_in: People) -> None:
     assert pdf.headers["Content-Disposition"].startswith("attachment; filename=")
     assert pdf.headers["ETag"] == f'"{document["sha256"]}"'
     assert page.data[8:12] == b"WEBP" and page.headers["Cache-Control"] == "no-store"
-    assert chief.gets(document["page_urls"][0] + "?w=1080", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
+    assert (
+        chief.gets(document["page_urls"][0] + "?w=1080", headers={"If-None-Match": page.headers["ETag"]}).status_code
+        == 304
+    )
     _is(documents.DocumentSignatures, verdict.json)
     assert chief.gets(document["page_urls"][0].replace("/1.webp", "/99.webp")).status_code == 404
     assert signed_in.stranger.gets(document["pdf_url"]).status_code == 404
@@ -132,7 +136,11 @@ def test_signing_bytes_that_nobody_saw_signs_nothing_and_says_so(signed_in: Peop
     response = signed_in.chief.sends(f"/api/dossiers/{dossier['id']}/sign", words)
 
     _is(problems.Problem, response.json)
-    assert (response.status_code, response.json["code"], response.json["sign_state"]) == (409, "voucher.changed", "none_created")
+    assert (response.status_code, response.json["code"], response.json["sign_state"]) == (
+        409,
+        "voucher.changed",
+        "none_created",
+    )
 
 
 @pytest.mark.parametrize("person", ["chief", "holder"])

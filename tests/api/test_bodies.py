@@ -64,7 +64,9 @@ def test_money_is_a_whole_number_of_dong(signed_in: People, amount: Any) -> None
     voucher = a_voucher()
     voucher["lines"][0]["amount"] = amount
 
-    assert list(_fields(signed_in.maker.sends("/api/dossiers", {"vouchers": [voucher]}))) == ["vouchers.0.lines.0.amount"]
+    assert list(_fields(signed_in.maker.sends("/api/dossiers", {"vouchers": [voucher]}))) == [
+        "vouchers.0.lines.0.amount"
+    ]
 
 
 def test_leaving_a_field_out_is_not_the_same_as_emptying_it(signed_in: People) -> None:
@@ -99,7 +101,10 @@ def test_words_are_trimmed_and_composed(signed_in: People) -> None:
 
 def test_saving_takes_back_exactly_what_reading_gave(signed_in: People) -> None:
     dossier = signed_in.maker.begins()
-    words = {"expected_version": dossier["version"], "vouchers": [voucher["content"] for voucher in dossier["vouchers"]]}
+    words = {
+        "expected_version": dossier["version"],
+        "vouchers": [voucher["content"] for voucher in dossier["vouchers"]],
+    }
 
     saved = signed_in.maker.sends(f"/api/dossiers/{dossier['id']}", copy.deepcopy(words), method="PUT")
 
@@ -128,7 +133,9 @@ def test_a_damaged_query_is_named_in_vietnamese(signed_in: People, path: str, fi
     assert not fields[field].isascii()
 
 
-@pytest.mark.parametrize("path", ["/api/dossiers/1", "/api/dossiers/%00", "/api/amount-in-words/0", "/api/amount-in-words/-5"])
+@pytest.mark.parametrize(
+    "path", ["/api/dossiers/1", "/api/dossiers/%00", "/api/amount-in-words/0", "/api/amount-in-words/-5"]
+)
 def test_an_address_that_names_nothing_is_not_found(signed_in: People, path: str) -> None:
     assert signed_in.maker.gets(path).status_code == 404
 

@@ -165,7 +165,9 @@ def test_passwords_leave_no_trace_in_the_fingerprint() -> None:
     other = {"expected_version": 3, "provider_password": "khác", "inner": [{"a": 1}]}
 
     assert fingerprint(b"k", "POST", "/sign", body) == fingerprint(b"k", "POST", "/sign", other)
-    assert fingerprint(b"k", "POST", "/sign", body) != fingerprint(b"k", "POST", "/sign", {**body, "expected_version": 4})
+    assert fingerprint(b"k", "POST", "/sign", body) != fingerprint(
+        b"k", "POST", "/sign", {**body, "expected_version": 4}
+    )
     assert fingerprint(b"k", "POST", "/sign", body) != fingerprint(b"other", "POST", "/sign", body)
 
 

@@ -57,7 +57,9 @@ def test_every_ending_of_a_signing_request_has_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("kind", FailureKind)
-def test_every_failure_of_a_provider_says_that_nothing_was_signed(app: Flask, people: People, kind: FailureKind) -> None:
+def test_every_failure_of_a_provider_says_that_nothing_was_signed(
+    app: Flask, people: People, kind: FailureKind
+) -> None:
     _raise_at(app, ProviderRefusal(provider="vnpt", kind=kind.value, attempts_left=None, locked_until=None))
 
     body = people.maker.gets("/api/boom").json
@@ -91,7 +93,9 @@ def test_a_locked_log_in_says_the_time_in_vietnam_and_when_to_come_back(app: Fla
 
 
 def test_broken_content_names_every_field(app: Flask, people: People) -> None:
-    _raise_at(app, Invalid([FieldProblem("lines.0.amount", "Nhập số tiền."), FieldProblem("payee", "Nhập đơn vị nhận.")]))
+    _raise_at(
+        app, Invalid([FieldProblem("lines.0.amount", "Nhập số tiền."), FieldProblem("payee", "Nhập đơn vị nhận.")])
+    )
 
     response = people.maker.gets("/api/boom")
 
@@ -141,7 +145,9 @@ def test_a_body_too_large_or_not_json_is_refused(signed_in: People) -> None:
     somebody = signed_in.maker
     wanted = {"Origin": ORIGIN, "X-CSRF-Token": somebody.csrf, "Idempotency-Key": "k" * 20}
 
-    large = somebody.client.post("/api/dossiers", data=b"[" * 300_000, content_type="application/json", headers=wanted, base_url=ORIGIN)
+    large = somebody.client.post(
+        "/api/dossiers", data=b"[" * 300_000, content_type="application/json", headers=wanted, base_url=ORIGIN
+    )
     form = somebody.client.post("/api/dossiers", data={"vouchers": "1"}, headers=wanted, base_url=ORIGIN)
 
     assert (large.status_code, large.json["code"]) == (413, "request.too_large")

@@ -31,7 +31,9 @@ def test_the_page_may_run_only_what_the_build_wrote(people: People) -> None:
     assert not [source for sources in policy.values() for source in sources if "unsafe" in source or source == "*"]
 
 
-@pytest.mark.parametrize("path", ["/", "/api/health", "/api/session", "/api/nowhere", "/assets/app-4f2a.js", "/api/docs/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/health", "/api/session", "/api/nowhere", "/assets/app-4f2a.js", "/api/docs/"]
+)
 def test_every_answer_carries_the_walls(people: People, path: str) -> None:
     headers = people.maker.gets(path).headers
 
@@ -142,7 +144,10 @@ def test_logs_carry_ids_and_the_pattern_of_the_route_only(signed_in: People) -> 
         structlog.reset_defaults()
 
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert [line["route"] for line in lines if line["event"] == "request"][-2:] == ["/api/dossiers/<uuid:dossier_id>", None]
+    assert [line["route"] for line in lines if line["event"] == "request"][-2:] == [
+        "/api/dossiers/<uuid:dossier_id>",
+        None,
+    ]
     assert lines[-2]["user_id"] == signed_in.maker.user_id
     for secret in ("Nguy", "Lan", "0011001234567", "18690000", signed_in.maker.token, dossier["id"]):
         assert secret not in stream.getvalue()

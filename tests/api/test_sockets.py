@@ -38,7 +38,10 @@ class Screen:
         self.csrf = response.json()["csrf_token"]
 
     def connects(self, origin: str | None = None, transport: str = "websocket") -> None:
-        headers = {"Origin": origin or self.address, "Cookie": "; ".join(f"{c.name}={c.value}" for c in self.http.cookies)}
+        headers = {
+            "Origin": origin or self.address,
+            "Cookie": "; ".join(f"{c.name}={c.value}" for c in self.http.cookies),
+        }
         self.socket.connect(self.address, headers=headers, transports=[transport], wait_timeout=10)
 
     def is_out(self) -> bool:
@@ -54,7 +57,9 @@ def screens(served: str, people: People) -> Iterator[list[Screen]]:
         screen.http.close()
 
 
-def test_a_change_knocks_at_every_screen_of_the_person_and_at_nobody_elses(house: House, screens: list[Screen], people: People) -> None:
+def test_a_change_knocks_at_every_screen_of_the_person_and_at_nobody_elses(
+    house: House, screens: list[Screen], people: People
+) -> None:
     mine, also_mine, other = screens
     for screen, somebody in ((mine, people.maker), (also_mine, people.maker), (other, people.chief)):
         screen.logs_in(somebody.username)
@@ -76,7 +81,16 @@ def test_without_a_session_nobody_gets_in(screens: list[Screen]) -> None:
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.test", "null", "http://localhost", "http://127.0.0.1", "file://", "{address}.evil.test", "{address}/", "https{rest}"],
+    [
+        "https://evil.test",
+        "null",
+        "http://localhost",
+        "http://127.0.0.1",
+        "file://",
+        "{address}.evil.test",
+        "{address}/",
+        "https{rest}",
+    ],
 )
 def test_another_origin_does_not_get_in_even_with_the_cookie(
     screens: list[Screen], people: People, origin: str, transport: str
@@ -105,7 +119,9 @@ def test_a_handshake_that_names_no_origin_does_not_get_in(screens: list[Screen],
 
 
 @pytest.mark.parametrize("event", ["join", "join_room", "enter_room", "event", "message", "subscribe"])
-def test_a_client_that_says_anything_is_shown_the_door(screens: list[Screen], people: People, house: House, event: str) -> None:
+def test_a_client_that_says_anything_is_shown_the_door(
+    screens: list[Screen], people: People, house: House, event: str
+) -> None:
     rogue = screens[0]
     rogue.logs_in(people.maker.username)
     rogue.connects()
@@ -129,7 +145,9 @@ def test_logging_out_closes_the_sockets_of_that_session_and_of_no_other(screens:
     assert staying.socket.connected
 
 
-def test_a_session_revoked_behind_our_back_loses_its_socket(screens: list[Screen], people: People, house: House) -> None:
+def test_a_session_revoked_behind_our_back_loses_its_socket(
+    screens: list[Screen], people: People, house: House
+) -> None:
     screen = screens[0]
     screen.logs_in(people.maker.username)
     screen.connects()

@@ -14,7 +14,14 @@ from .conftest import ORIGIN, People, a_voucher, make_app
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.test", "https://kkb.test.evil.test", "http://kkb.test", "https://kkb.test:8443", "null", "https://KKB.test"],
+    [
+        "https://evil.test",
+        "https://kkb.test.evil.test",
+        "http://kkb.test",
+        "https://kkb.test:8443",
+        "null",
+        "https://KKB.test",
+    ],
 )
 def test_a_request_from_another_origin_is_blocked(signed_in: People, origin: str) -> None:
     response = signed_in.maker.sends("/api/dossiers", {"vouchers": [a_voucher()]}, Origin=origin)
@@ -33,7 +40,9 @@ def test_a_request_that_the_browser_calls_foreign_is_blocked(signed_in: People, 
 def test_logging_in_from_another_origin_is_blocked_too(people: People) -> None:
     words = {"username": people.maker.username, "password": "x", "shared_device": False}
 
-    response = people.maker.client.post("/api/session", json=words, headers={"Origin": "https://evil.test"}, base_url=ORIGIN)
+    response = people.maker.client.post(
+        "/api/session", json=words, headers={"Origin": "https://evil.test"}, base_url=ORIGIN
+    )
 
     assert (response.status_code, response.json["code"]) == (403, "request.foreign_origin")
 
@@ -46,7 +55,9 @@ def test_a_request_without_the_sessions_own_token_is_blocked(signed_in: People, 
 
 
 def test_the_token_of_another_session_is_no_token(signed_in: People) -> None:
-    response = signed_in.maker.sends("/api/dossiers", {"vouchers": [a_voucher()]}, **{"X-CSRF-Token": signed_in.chief.csrf})
+    response = signed_in.maker.sends(
+        "/api/dossiers", {"vouchers": [a_voucher()]}, **{"X-CSRF-Token": signed_in.chief.csrf}
+    )
 
     assert (response.status_code, response.json["code"]) == (403, "request.csrf")
 
