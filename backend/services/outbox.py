@@ -25,7 +25,10 @@ VISIBLE_AGAIN = timedelta(seconds=60)
 MAX_ATTEMPTS = 20
 Handler = Callable[[House, Mapping[str, object]], None]
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: Mapping[str, Callable[[type[OutboxItem]], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 class OutboxDispatch:
@@ -43,7 +46,7 @@ class OutboxDispatch:
         """Write the row; its id, or None when this kind and key is there already."""
         insert = _INSERT[session.get_bind().dialect.name]
         return session.execute(
-            sqlite.insert(OutboxItem)
+            insert(OutboxItem)
             .values(
                 id=self._chance.uuid(),
                 kind=kind,
@@ -61,9 +64,7 @@ def drain_one(house: House, handlers: Mapping[str, Handler]) -> bool:
     """Do the oldest visible side effect. False when there is none."""
     due = (
         select(OutboxItem.id)
-        .where(
-            OutboxItem.done_at.is_(None), OutboxItem.dead_at.is_(None), OutboxItem.visible_at <= house.clock.now()
-        )
+        .where(OutboxItem.done_at.is_(None), OutboxItem.dead_at.is_(None), OutboxItem.visible_at <= house.clock.now())
         .order_by(OutboxItem.visible_at)
         .limit(1)
     )
