@@ -1,8 +1,8 @@
 """Side effects: written in the business commit, done afterwards, at least once.
 
-The outbox row is the record on both databases: once per kind and key, with its tries, and *dead* after too many of them, a state
-that people can see, never silently dropped. Embedded, a drain loop looks for due rows; a visibility time-out stands in for an
-open transaction while a handler works. Grown, the job queue brings the ids (``perform``).
+The outbox row is the record on both databases: once per kind and key, with its tries, and *dead* after too many of
+them, a state that people can see, never silently dropped. Embedded, a drain loop looks for due rows; a visibility
+time-out stands in for an open transaction while a handler works. Grown, the job queue brings the ids (``perform``).
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def drain_one(house: House, handlers: Mapping[str, Handler]) -> bool:
 
 
 def perform(house: House, handlers: Mapping[str, Handler], outbox_id: str) -> None:
-    """Do one side effect by its id. Raises SideEffectFailed when it should be tried again; done and dead rows are left alone."""
+    """Do one side effect by its id. Raises SideEffectFailed when it should be tried again; done and dead rows
+    are left alone.
+    """
     failed = _attempt(house, handlers, outbox_id)
     if failed:
         raise SideEffectFailed(outbox_id)

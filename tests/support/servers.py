@@ -142,7 +142,9 @@ def _http_ok(url: str) -> bool:
 
 
 class PostgreSQL:
-    """A cluster of its own: quick because nothing of it outlives the tests; durable enough to be killed and come back."""
+    """A cluster of its own: quick because nothing of it outlives the tests; durable enough to be killed and come
+    back.
+    """
 
     def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kkb-pg-"))

@@ -1,7 +1,8 @@
 """Side effects of the grown mode: handed out by procrastinate 3.10, deferred on the very connection of the business commit.
 
-The outbox row stays the record (once per kind and key, tries, *dead* for everyone to see); a job is only its errand, so losing
-or doubling one changes nothing. Jobs of a worker that died are put back by a task of our own, because procrastinate has none.
+The outbox row stays the record (once per kind and key, tries, *dead* for everyone to see); a job is only its
+errand, so losing or doubling one changes nothing. Jobs of a worker that died are put back by a task of our own,
+because procrastinate has none.
 Does not: know what a side effect does; work through a connection pooler in transaction mode (LISTEN needs a session).
 """
 
@@ -43,7 +44,9 @@ def _conninfo(url: str) -> str:
 
 
 class JobDispatch:
-    """``Dispatch`` over procrastinate. ``record`` writes the outbox row and returns its id, or None when it is there already."""
+    """``Dispatch`` over procrastinate. ``record`` writes the outbox row and returns its id, or None when it is
+    there already.
+    """
 
     def __init__(self, record: Record) -> None:
         self._record = record

@@ -1,0 +1,74 @@
+"""Shared by all tests: servers that live as long as this pytest process, and a demo world per test on both
+databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import PostgreSQL, Redis, Sandbox
+from tests.support.world import Template, World, make_template, world_from
+
+BOTH = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """One throw-away cluster for this pytest process."""
+    server = PostgreSQL()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    server = Redis(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sandbox_ca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One sandbox CA for this pytest process."""
+    server = Sandbox(tmp_path_factory.mktemp("sandbox-ca"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> str:
+    """The same test runs on both databases."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def template_of(
+    sandbox_ca: Sandbox, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], Template]:
+    """The seeded world by kind of database, made at first use."""
+
+    @cache
+    def template(kind: str) -> Template:
+        server = request.getfixturevalue("postgresql") if kind == "postgresql" else None
+        return make_template(kind, tmp_path_factory.mktemp(f"template-{kind}"), sandbox_ca, server)
+
+    return template
+
+
+@pytest.fixture
+def world(
+    database: str,
+    template_of: Callable[[str], Template],
+    sandbox_ca: Sandbox,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[World]:
+    """The demo world in this process, over a database of its own."""
+    server = request.getfixturevalue("postgresql") if database == "postgresql" else None
+    with world_from(template_of(database), tmp_path, sandbox_ca, server) as made:
+        yield made
+    sandbox_ca.control("/_control/faults", method="DELETE")
