@@ -1,4 +1,4 @@
-"""The demo world inside this process: the real house over a database of its own, the real sandbox CA, a clock that can be moved.
+"""The demo world inside this process: the real house over a database of its own, the real sandbox CA, a movable clock.
 
 People speak verbs and call the use cases as the API does; ``Hands`` is a worker that moves only when told, so that
 a test can look between two steps. Phones are the sandbox's.
