@@ -59,8 +59,12 @@ export interface Autosave {
   /** Code and id once the server has given them. */
   readonly dossier: Store<Dossier | undefined>;
   change(change: Change): void;
-  /** Sends what is unsaved now; true when everything is on the server. */
-  flush(): Promise<boolean>;
+  /** Fills in what the house knows by itself; not worth a request before the person has typed something. */
+  prefill(change: Change): void;
+  /** Sends what is unsaved now; true when everything is on the server. `evenBlank` begins a draft nobody has typed in. */
+  flush(how?: { evenBlank?: boolean }): Promise<boolean>;
+  /** Tries again to read the other version. */
+  lookAgain(): Promise<boolean>;
   /** The person's own typing goes over what stands on the server. */
   keepMine(): Promise<boolean>;
   /** What stands on the server replaces the typing. */
@@ -115,13 +119,20 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
     plan(QUIET_MS);
   }
 
+  function prefill(next: Change): void {
+    if (!isSaved() || held.id !== undefined) return change(next);
+    draft.set(reduce(draft.get(), next));
+    held.savedText = textNow();
+  }
+
   function settle(next: SaveState): void {
     callOff();
     state.set(next);
   }
 
-  function flush(): Promise<boolean> {
+  function flush(how: { evenBlank?: boolean } = {}): Promise<boolean> {
     urgent = true;
+    if (how.evenBlank && held.id === undefined) held.savedText = "";
     return go();
   }
 
@@ -210,6 +221,11 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
     return false;
   }
 
+  async function lookAgain(): Promise<boolean> {
+    if (state.get().at === "conflict") state.set({ at: "waiting" });
+    return flush();
+  }
+
   async function keepMine(): Promise<boolean> {
     const now = state.get();
     if (now.at !== "conflict" || !now.server || !isEditable(now.server)) return false;
@@ -234,7 +250,7 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
     plan(0);
   }
   return {
-    draft, state, dossier, change, flush, keepMine, takeTheirs, adopt,
+    draft, state, dossier, change, prefill, flush, lookAgain, keepMine, takeTheirs, adopt,
     onKeep(listener) {
       keep = listener;
       remember();

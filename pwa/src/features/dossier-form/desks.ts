@@ -14,6 +14,7 @@ import { blankVoucher } from "./voucher";
 const NEW = "new";
 const PREFIX = "draft:";
 const open = new Map<string, Autosave>();
+const holders = new WeakMap<Autosave, number>();
 
 const ports: Ports = {
   create: (vouchers, key) => call("post", "/api/dossiers", { body: { vouchers }, key }),
@@ -66,10 +67,18 @@ function begin(user: string, id: string | undefined, desk: Autosave): Autosave {
   return desk;
 }
 
-/** The screen has closed: what is unsaved goes on being saved, a saved draft is read afresh next time. */
-export async function leave(desk: Autosave): Promise<void> {
+/** A screen shows this draft. Returns what to call when it closes: what is unsaved goes on being saved, a saved draft is read afresh next time. */
+export function hold(desk: Autosave): () => void {
+  holders.set(desk, (holders.get(desk) ?? 0) + 1);
+  return () => {
+    holders.set(desk, (holders.get(desk) ?? 1) - 1);
+    void letGo(desk);
+  };
+}
+
+async function letGo(desk: Autosave): Promise<void> {
   const saved = await desk.flush();
-  if (!saved) return;
+  if (!saved || (holders.get(desk) ?? 0) > 0) return;
   for (const [name, one] of open) if (one === desk) open.delete(name);
   desk.stop();
 }

@@ -141,6 +141,7 @@ export const dossier = {
   mine: "Bạn nhập",
   theirs: "Bản đã lưu",
   nothing: "(trống)",
+  money: "{số} đồng",
   keepMine: "Giữ phần tôi nhập",
   takeTheirs: "Dùng bản đã lưu",
 } as const;
