@@ -18,11 +18,13 @@ export interface DossierRowProps {
   badge?: ComponentChildren;
   /** The moment the row tells of, already written for people. */
   moment?: string;
+  /** From whom it comes; without it, the person who passed it on. */
+  from?: string;
   /** A button beside the link, such as "more". */
   aside?: ComponentChildren;
 }
 
-export function DossierRow({ row, selected, gone, fresh, badge, moment, aside }: DossierRowProps) {
+export function DossierRow({ row, selected, gone, fresh, badge, moment, from, aside }: DossierRowProps) {
   const waited = waitedFor(row.waiting_since);
   return (
     <li class={`row-item${gone ? " row-gone" : ""}${aside ? " row-with-aside" : ""}`} data-row={row.id} data-fresh={fresh ? "" : undefined}>
@@ -33,7 +35,7 @@ export function DossierRow({ row, selected, gone, fresh, badge, moment, aside }:
         sub={row.content}
         amount={<Amount value={row.amount} />}
         badge={gone ? <StatusBadge tone="neutral" icon="check">{words.handled}</StatusBadge> : (badge ?? <Special row={row} />)}
-        meta={<Meta parts={[row.voucher_no, row.sender_name, moment ?? waited]} />}
+        meta={<Meta parts={[row.voucher_no, from ?? row.sender_name, moment ?? waited]} />}
         selected={selected}
       />
       {aside}

@@ -13,6 +13,8 @@ import { ZoomFrame } from "./zoom-frame";
 
 export interface PagePicture {
   src: string;
+  /** A larger picture of the same page, fetched when it is opened full-screen. */
+  zoomSrc?: string;
   /** What the picture shows, in a sentence. */
   alt: string;
   width: number;
@@ -24,6 +26,7 @@ export interface PageViewerProps {
   caption?: string;
   /** Called once page 1 is really on the screen: nothing may be signed before. */
   onFirstPageShown?: () => void;
+  /** Page 1 could not be shown. */
   onFailed?: () => void;
 }
 
@@ -46,7 +49,7 @@ export function PageViewer({ pages, caption, onFirstPageShown, onFailed }: PageV
   };
   const failed = () => {
     setShown("failed");
-    onFailed?.();
+    if (index === 0) onFailed?.();
   };
   return (
     <figure class="pages">

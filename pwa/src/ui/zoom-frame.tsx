@@ -61,7 +61,7 @@ export function ZoomFrame({ page, turn }: { page: PagePicture; turn: (by: number
   return (
     <>
       <div ref={frame} class="viewer-frame" onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={forget}>
-        <img ref={picture} class="viewer-picture" src={page.src} alt={page.alt} width={page.width} height={page.height} draggable={false} />
+        <img ref={picture} class="viewer-picture" src={page.zoomSrc ?? page.src} alt={page.alt} width={page.width} height={page.height} draggable={false} />
       </div>
       <footer class="viewer-foot">
         <Button kind="outline" icon="minus" disabled={view.scale <= 1} onClick={() => change((v) => zoomAt(v, 1 / STEP, 0, 0))}>{controls.zoomOut}</Button>

@@ -29,7 +29,7 @@ export function SignaturesSheet({ documentId, onClosed }: { documentId: string; 
 /** Only one verdict is green; a file that waits for its second signature is not broken, but not complete either. */
 const TONE: Record<Judgement["verdict"], Tone> = { valid: "good", altered: "danger", wrong_signer: "danger", missing_signature: "warning", indeterminate: "warning" };
 
-function Verdict({ judgement }: { judgement: Judgement }) {
+export function Verdict({ judgement }: { judgement: Judgement }) {
   return (
     <>
       <p role="status"><StatusBadge tone={TONE[judgement.verdict]}>{judgement.verdict_label}</StatusBadge></p>
@@ -42,7 +42,7 @@ function Verdict({ judgement }: { judgement: Judgement }) {
 function OneSignature({ signature }: { signature: Signature }) {
   return (
     <>
-      <p><strong>{say(words.signer, { tên: signature.signer, "số sê-ri": signature.serial_tail })}</strong></p>
+      <p><strong>{say(words.signer, { tên: signature.signer, "sê ri": signature.serial_tail })}</strong></p>
       {signature.signed_at && <p class="muted small">{say(words.signatureAt, { giờ: dayAndTime(signature.signed_at) })}</p>}
       <ul class="signature-answers">
         <Answer yes={signature.intact} said={signature.intact ? words.intact : words.altered} />
