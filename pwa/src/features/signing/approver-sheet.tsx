@@ -58,8 +58,8 @@ export function PickSheet({ title = words.title, account, list, reload, picked: 
       onClose={onClosed}
       actions={
         <>
-          <Button kind="outline" onClick={onClosed}>{controls.cancel}</Button>
-          <Button guard busy={busy} disabled={!picked || !online} onClick={() => picked && onPicked(picked)}>
+          <Button class="button-fit" kind="outline" onClick={onClosed}>{controls.cancel}</Button>
+          <Button class="button-grow" guard busy={busy} disabled={!picked || !online} onClick={() => picked && onPicked(picked)}>
             {picked ? say(words.choose, { tên: picked.full_name }) : words.chooseNobody}
           </Button>
         </>

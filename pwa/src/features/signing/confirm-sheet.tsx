@@ -35,8 +35,8 @@ export function ConfirmSheet({ dossier, prepared, approver, sending, refusal, on
       onClose={() => sending || onClosed()}
       actions={
         <>
-          <Button kind="outline" disabled={sending} onClick={onClosed}>{words.back}</Button>
-          <Button guard icon="sign" busy={sending && words.busy} disabled={!online && !again} onClick={onSign}>
+          <Button class="button-fit" kind="outline" disabled={sending} onClick={onClosed}>{words.back}</Button>
+          <Button class="button-grow" guard busy={sending && words.busy} disabled={!online && !again} onClick={onSign}>
             {again ? words.again : say(words.sign, { "số tiền": figures(dossier.amount) })}
           </Button>
         </>
@@ -74,7 +74,7 @@ function ConfirmFacts({ dossier, prepared, approver, onChangeApprover }: FactsPr
       ) : (
         <Fact label={words.sentTo}><strong>{dossier.treasury.name}</strong></Fact>
       )}
-      <Fact label={words.signWith}>{say(words.certificate, { "nhà cung cấp": certificate.provider_name, "tên chủ thể": certificate.subject, "số sê-ri": certificate.serial_tail })}</Fact>
+      <Fact label={words.signWith}>{say(words.certificate, { "nhà cung cấp": certificate.provider_name, "tên chủ thể": certificate.subject, "sê ri": certificate.serial_tail })}</Fact>
     </dl>
   );
 }
@@ -90,7 +90,7 @@ function Payees({ dossier, prepared }: { dossier: Dossier; prepared: Prepared })
       {payees.map((payee) => (
         <p key={payee.id} class="confirm-payee">
           <strong>{payee.name}</strong>
-          <span class="figures">{payee.where}</span>
+          <span>{payee.account && <span class="figures">{payee.account}</span>}{payee.account && payee.place && " – "}{payee.place}</span>
           {payees.length > 1 && <Amount value={payee.amount} />}
         </p>
       ))}

@@ -32,7 +32,7 @@ export function EndedPage({ signing, ending }: { signing: Signing; ending: Endin
         {ending.mayReturn && !alarm && <p><ButtonLink kind="quiet" icon="return" href={`${voucherOf(signing)}?tra-lai=1`}>{words.return}</ButtonLink></p>}
       </div>
       <ActionBar>
-        <ButtonLink kind={ending.again && !alarm ? "outline" : "primary"} href="/">{ending.mayReturn && !alarm ? words.later : words.toList}</ButtonLink>
+        <ButtonLink class={ending.again && !alarm ? "button-fit" : ""} kind={ending.again && !alarm ? "outline" : "primary"} href="/">{ending.mayReturn && !alarm ? words.later : words.toList}</ButtonLink>
         {ending.again && !alarm && <Again signing={signing} label={ending.again} waitMinutes={ending.againInMinutes ?? 0} />}
       </ActionBar>
     </>
@@ -63,7 +63,7 @@ function Again({ signing, label, waitMinutes }: { signing: Signing; label: strin
   const closed = (why: "left" | "changed") => (why === "changed" ? navigate(voucherOf(signing)) : setState({ at: "resting" }));
   return (
     <>
-      <Button icon="sign" disabled={waiting} busy={state.at === "reading" && words.opening} onClick={() => void open()}>
+      <Button class="button-grow" icon="sign" disabled={waiting} busy={state.at === "reading" && words.opening} onClick={() => void open()}>
         {waiting ? say(words.againIn, { phút: waitMinutes }) : label}
       </Button>
       {state.at === "failed" && <p class="field-error" role="alert">{state.sentence}</p>}

@@ -15,7 +15,7 @@ import { RefusalNote } from "./refusal-note";
 import type { Refusal } from "./refusal";
 
 function Notice({ title = words.title, onClosed, actions, children }: { title?: string; onClosed: () => void; actions?: ComponentChildren; children: ComponentChildren }) {
-  return <Sheet open title={title} onClose={onClosed} actions={<><Button kind="outline" onClick={onClosed}>{words.close}</Button>{actions}</>}>{children}</Sheet>;
+  return <Sheet open title={title} onClose={onClosed} actions={<><Button class="button-fit" kind="outline" onClick={onClosed}>{words.close}</Button>{actions}</>}>{children}</Sheet>;
 }
 
 export function PreparingSheet({ onClosed }: { onClosed: () => void }) {

@@ -47,8 +47,8 @@ export function LoginSheet({ provider, certificate, refusal, onPassword, onClose
       onClose={onClosed}
       actions={
         <>
-          <Button kind="outline" onClick={onClosed}>{confirm.back}</Button>
-          <Button guard disabled={!online} onClick={go}>{words.continue}</Button>
+          <Button class="button-fit" kind="outline" onClick={onClosed}>{confirm.back}</Button>
+          <Button class="button-grow" guard disabled={!online} onClick={go}>{words.continue}</Button>
         </>
       }
     >
@@ -93,7 +93,7 @@ export function CertificateCard({ certificate }: { certificate: Certificate }) {
       <Facts
         facts={[
           { label: words.certificateTitle, value: certificate.subject, strong: true },
-          { label: certificate.provider_name, value: `${say(words.serial, { "số sê-ri": certificate.serial_tail })} · ${say(words.validTo, { ngày: day(certificate.valid_to) })}` },
+          { label: certificate.provider_name, value: `${say(words.serial, { "sê ri": certificate.serial_tail })} · ${say(words.validTo, { ngày: day(certificate.valid_to) })}` },
         ]}
       />
       <ExpiringNote certificate={certificate} />

@@ -69,8 +69,8 @@ function NextVoucher({ signing }: { signing: SignedSigning }) {
   const others = state.at === "ready" ? state.value.count - (state.value.items.length - waiting.length) : 0;
   return (
     <ActionBar>
-      <ButtonLink kind={next ? "outline" : "primary"} href="/">{words.toList}</ButtonLink>
-      {next && <ButtonLink icon="forward" href={`/chung-tu/${next.id}`}>{say(words.next, { n: others })}</ButtonLink>}
+      <ButtonLink class={next ? "button-fit" : ""} kind={next ? "outline" : "primary"} href="/">{words.toList}</ButtonLink>
+      {next && <ButtonLink class="button-grow" href={`/chung-tu/${next.id}`}>{say(words.next, { n: others })}</ButtonLink>}
     </ActionBar>
   );
 }

@@ -41,6 +41,8 @@ const TITLE: Record<Part, string> = { sending: words.sendingTitle, waiting: word
 export function WaitingPage({ signing, part, now, lost, onDeadline, onAnswer }: WaitingPageProps) {
   const [asking, setAsking] = useState<CancelKind>();
   const elapsed = useSecondsSince(Date.parse(signing.created_at), now);
+  const online = useOnline();
+  const slow = useSlow(part, elapsed);
   return (
     <>
       <TopBar title={TITLE[part]} back="/" sub={<Connection lost={lost} />} />
@@ -54,7 +56,7 @@ export function WaitingPage({ signing, part, now, lost, onDeadline, onAnswer }: 
             <Compare signing={signing} />
             <Countdown signing={signing} part={part} now={now} onDeadline={onDeadline} />
             <div class="steps-across"><Steps steps={stepsOf(part)} /></div>
-            <p class="signing-status" role="status">{statusOf(signing, part, useOnline(), useSlow(part, elapsed))}</p>
+            <p class="signing-status" role="status">{statusOf(signing, part, online, slow)}</p>
           </section>
           {part === "waiting" && elapsed >= HINT_AFTER_S && <p class="note note-quiet" role="status"><Icon name="info" /><span>{say(words.notSeen, { "tên app": signing.app_name })}</span></p>}
           <p class="muted small signing-leave">{words.mayLeave}</p>

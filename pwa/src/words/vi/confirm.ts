@@ -6,7 +6,7 @@ export const confirm = {
   next: "Người duyệt tiếp",
   sentTo: "Gửi tới",
   signWith: "Ký bằng",
-  certificate: "{nhà cung cấp} – {tên chủ thể} …{số sê-ri}",
+  certificate: "{nhà cung cấp} – {tên chủ thể} …{sê ri}",
   change: "Đổi",
   changeNext: "Đổi người duyệt tiếp",
   inCash: "Nhận tiền mặt: {tên}",
