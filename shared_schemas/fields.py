@@ -156,18 +156,27 @@ class Day(_Vietnamese, fields.Date):
     default_error_messages: Messages = {
         "invalid": "Ngày viết dạng năm-tháng-ngày.",
         "format": "Ngày không đúng dạng.",
+        "range": "Ngày nằm ngoài khoảng từ năm 1900 đến năm 2199.",
     }
 
     def __init__(self, description: str, *, nullable: bool = False, **rest: Any) -> None:
         rest = {"required": True, **rest}
         super().__init__(format="iso", allow_none=nullable, metadata={"description": description}, **rest)
 
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        # Days at the ends of the calendar have no neighbours and no time zones: arithmetic on them fails.
+        if not 1900 <= day.year < 2200:
+            raise self.make_error("range")
+        return day
+
 
 class WrittenDay(Day):
     """A day on a form; loaded as text, because the content of a form is kept as JSON."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # type: ignore[override]
-        return super()._deserialize(value, attr, data, **kwargs).isoformat()
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs).isoformat()
+        return text
 
 
 class Choice(_Vietnamese, fields.String):
