@@ -174,7 +174,7 @@ class Day(_Vietnamese, fields.Date):
 class WrittenDay(Day):
     """A day on a form; loaded as text, because the content of a form is kept as JSON."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text: str = super()._deserialize(value, attr, data, **kwargs).isoformat()
         return text
 
