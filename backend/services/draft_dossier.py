@@ -103,12 +103,14 @@ def save_dossier(
 def _write_vouchers(session: Session, house: House, dossier: Dossier, vouchers: Sequence[dict[str, Any]]) -> None:
     _refuse_bad_drafts(vouchers)
     kept = {row.position: row for row in dossier.vouchers}
-    for position, voucher in enumerate(vouchers, start=1):
-        row = kept.pop(position, None) or _new_voucher(session, house, dossier, voucher, position)
-        _fill(row, house, voucher)
-    for row in kept.values():
-        session.delete(row)
-    _summarise(session, dossier, list(vouchers))
+    # A number that is taken must be found by ``_flush``, which has a sentence for it, not by a query on the way there.
+    with session.no_autoflush:
+        for position, voucher in enumerate(vouchers, start=1):
+            row = kept.pop(position, None) or _new_voucher(session, house, dossier, voucher, position)
+            _fill(row, house, voucher)
+        for row in kept.values():
+            session.delete(row)
+        _summarise(session, dossier, list(vouchers))
     _flush(session)
     session.expire(dossier, ["vouchers"])
 

@@ -26,6 +26,7 @@ from backend.adapters.dispatch.jobs import JobDispatch, migrate_jobs
 from backend.adapters.providers import load_all
 from backend.config import Settings, from_env
 from backend.demo.seed import seed
+from backend.domain.errors import Fenced
 from backend.domain.people import ServiceTitle
 from backend.domain.providers import Secret
 from backend.domain.workdays import vietnam_date
@@ -237,7 +238,10 @@ class Hands:
 
     def once(self, fence: Fence) -> bool:
         """One step of one transaction; False when nothing is left for us."""
-        due = step(self._house, SUBJECTS, fence, self._mine.get(fence))
+        try:
+            due = step(self._house, SUBJECTS, fence, self._mine.get(fence))
+        except Fenced:
+            due = None
         if due is None:
             self._mine.pop(fence, None)
             return False
