@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { states } from "../../words/vi/states";
 import { result } from "../../words/vi/result";
 import { isOpen, KNOWN_CODES, viewOf, withoutOpening, type Ending, type Signing } from "./ending";
-import { aSigning, failedWith, NOW, settled } from "./fixtures";
+import { aSigning, failedWith, NOW, settled } from "../../../tests/support/signing-rows";
 
 const STATUSES: Signing["status"][] = ["prepared", "sending", "waiting", "collected", "embedded", "settled", "rejected", "expired", "failed", "cancelled", "unknown", "orphan"];
 const PHASES: Signing["phase"][] = ["sending", "waiting", "checking", "signed", "rejected", "expired", "failed", "cancelled", "unknown", "orphan"];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Decision } from "./action";
-import { aCertificate, anApprover, aProvider, NOW, prepared } from "./fixtures";
+import { aCertificate, anApprover, aProvider, NOW, prepared } from "../../../tests/support/signing-rows";
 import { afterRefusal, firstStage, nextStage, type Held } from "./flow-stage";
 import { prepare, type Dossier, type Prepared } from "./prepare";
 import type { Refusal } from "./refusal";

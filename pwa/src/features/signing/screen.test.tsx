@@ -9,7 +9,7 @@ import { connection, deliver } from "../../realtime/listen";
 import { states } from "../../words/vi/states";
 import { result } from "../../words/vi/result";
 import type { Signing } from "./ending";
-import { aSigning, failedWith, settled } from "./fixtures";
+import { aSigning, failedWith, settled } from "../../../tests/support/signing-rows";
 import { Screen } from "./screen";
 
 const ID = aSigning().id;

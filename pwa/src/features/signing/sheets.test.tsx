@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { GUARD_MS } from "../../ui/button";
 import { PickSheet } from "./approver-sheet";
 import { ConfirmSheet } from "./confirm-sheet";
-import { aCertificate, anApprover, aProvider, prepared } from "./fixtures";
+import { aCertificate, anApprover, aProvider, prepared } from "../../../tests/support/signing-rows";
 import { LoginSheet } from "./login-sheet";
 import type { Approver, Dossier } from "./prepare";
 

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { aSigning, NOW } from "./fixtures";
+import { aSigning, NOW } from "../../../tests/support/signing-rows";
 import { groupsOfFour, HINT_AFTER_S, SLOW_AFTER_S, statusOf, stepsOf, WaitingPage, type Part } from "./waiting";
 
 let root: HTMLElement;

@@ -1,6 +1,6 @@
 /** Rows as the server sends them, for the tests of this folder. */
-import type { Signing } from "./ending";
-import type { Approver, Certificate, Prepared, Provider } from "./prepare";
+import type { Signing } from "../../src/features/signing/ending";
+import type { Approver, Certificate, Prepared, Provider } from "../../src/features/signing/prepare";
 
 export const NOW = Date.parse("2026-11-22T03:00:00Z");
 
