@@ -73,13 +73,17 @@ describe("draft", () => {
   it("comes back from the wire as it went, blanks around words aside", () => {
     const draft = after({ do: "type", voucher: "v", field: "unit_voucher_number", value: " UNC-01 " }, { do: "type-line", voucher: "v", line: "a", field: "amount", value: "0" });
     const wire = draft.vouchers.map(toWire);
-    expect(wire[0]).toMatchObject({ unit_voucher_number: "UNC-01", lines: [{ amount: null }, {}] });
+    expect(wire[0]).toMatchObject({ unit_voucher_number: "UNC-01", lines: [] });
     expect(sameOnTheWire(wire.map(fromWire))).toBe(sameOnTheWire(draft.vouchers));
   });
 });
 
 describe("places of the server's sentences", () => {
-  const two: Draft = after({ do: "add-voucher", key: "w", today });
+  const two: Draft = after(
+    { do: "type-line", voucher: "v", line: "a", field: "content", value: "Điện" },
+    { do: "type-line", voucher: "v", line: "b", field: "content", value: "Nước" },
+    { do: "add-voucher", key: "w", today },
+  );
   const place = (path: string) => placeOf(path, two.vouchers);
 
   it.each([
@@ -108,6 +112,13 @@ describe("places of the server's sentences", () => {
     const moved = reduce(two, { do: "move-line", voucher: "v", line: "b", by: -1 });
     expect(said["vv-lb-amount"]).toBe("Nhập số tiền lớn hơn 0.");
     expect(first(moved).lines[0]?.key).toBe("b");
+  });
+
+  it("counts past a line nobody has typed in, as it is not sent", () => {
+    const draft = after({ do: "type-line", voucher: "v", line: "b", field: "content", value: "Nước" });
+    expect(first(draft).lines).toHaveLength(2);
+    expect(toWire(first(draft)).lines).toHaveLength(1);
+    expect(placeOf("vouchers.0.lines.0.amount", draft.vouchers)).toMatchObject({ id: "vv-lb-amount", line: 1 });
   });
 
   it("counts steps three to a voucher and never leaves them", () => {

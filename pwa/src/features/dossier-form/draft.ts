@@ -1,6 +1,6 @@
 /** Everything a person can do to the vouchers of a draft, as one reducer; nothing here talks to anybody. */
 import {
-  blankLine, blankVoucher, filledFrom,
+  blankLine, blankVoucher, filledFrom, isBlank,
   type KnownPayee, type LineForm, type PayeeForm, type PaymentMethod, type VoucherForm,
 } from "./voucher";
 
@@ -123,11 +123,6 @@ function removeLine(draft: Draft, voucherKey: string, lineKey: string): Draft {
   const lines = standIn ? [standIn] : left;
   const vouchers = draft.vouchers.map((one) => (one === voucher ? { ...voucher, lines } : one));
   return { vouchers, removed: isBlank(line) ? undefined : { what: "line", voucher: voucherKey, at, line, standIn: standIn?.key } };
-}
-
-export function isBlank(line: LineForm): boolean {
-  const { key: _, ...typed } = line;
-  return Object.values(typed).every((value) => value.trim() === "");
 }
 
 function putBack(draft: Draft): Draft {

@@ -4,9 +4,8 @@ import { day, figures } from "../../ui/format";
 import { say } from "../../words/say";
 import { dossier as words } from "../../words/vi/dossier";
 import { useName } from "./directory";
-import { isBlank } from "./draft";
 import type { Group } from "./places";
-import { LINE_CODES, payeeKindOf, totalOf, wordsOf, type LineForm, type VoucherForm } from "./voucher";
+import { filledLines, LINE_CODES, payeeKindOf, totalOf, wordsOf, type LineForm, type VoucherForm } from "./voucher";
 
 export interface Fact {
   label: string;
@@ -20,7 +19,7 @@ export function factsOf(voucher: VoucherForm, group: Group): Fact[] {
     case "header":
       return headerFacts(voucher);
     case "lines":
-      return [...voucher.lines.filter((line) => !isBlank(line)).map(lineFact), { label: words.total, value: moneyOf(String(totalOf(voucher))), strong: true }, ];
+      return [...filledLines(voucher).map(lineFact), { label: words.total, value: moneyOf(String(totalOf(voucher))), strong: true }];
     case "payee":
       return payeeFacts(voucher);
     default:
@@ -80,7 +79,7 @@ export function FactValue({ fact }: { fact: Fact }) {
 }
 
 export function LinesTable({ voucher }: { voucher: VoucherForm }) {
-  const lines = voucher.lines.filter((line) => !isBlank(line));
+  const lines = filledLines(voucher);
   return (
     <>
       <ol class="line-list">

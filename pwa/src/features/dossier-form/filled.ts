@@ -1,7 +1,6 @@
 /** What a group of the form still lacks, judged only by what is empty; whether it is right the server says. */
-import { isBlank } from "./draft";
 import { fieldId, type Group, type Sentences } from "./places";
-import { payeeKindOf, type VoucherForm } from "./voucher";
+import { filledLines, payeeKindOf, type VoucherForm } from "./voucher";
 
 export type GroupState = "filled" | "missing" | "wrong";
 
@@ -16,7 +15,7 @@ function isFilled(voucher: VoucherForm, group: Group): boolean {
     case "header":
       return all(voucher.unit_voucher_number, voucher.voucher_date, voucher.debit_account) && voucher.payment_method !== undefined;
     case "lines":
-      return voucher.lines.some((line) => !isBlank(line)) && voucher.lines.every((line) => all(line.content) && Number(line.amount) > 0);
+      return filledLines(voucher).length > 0 && filledLines(voucher).every((line) => all(line.content) && Number(line.amount) > 0);
     case "payee":
       return isPayeeFilled(voucher, all);
     default:

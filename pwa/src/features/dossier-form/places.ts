@@ -4,7 +4,7 @@
  * Fields are named by the keys of their voucher and line, so a sentence stays with its field when lines are moved.
  */
 import type { FieldProblem } from "../../api/problem";
-import { isCash, payeeKindOf, type VoucherForm } from "./voucher";
+import { filledLines, isCash, payeeKindOf, type VoucherForm } from "./voucher";
 
 export const GROUPS = ["header", "lines", "payee"] as const;
 export type Group = (typeof GROUPS)[number];
@@ -46,8 +46,9 @@ function inVoucher(voucher: VoucherForm, index: number, rest: readonly string[])
   const [first = "", second, third] = rest;
   if (first === "payee") return inPayee(voucher, index, second ?? "payee_kind");
   if (HEADER_FIELDS.has(first)) return { id: fieldId(voucher.key, first === "form_code" ? "unit_voucher_number" : first), voucher: index, group: "header", field: first };
-  const line = first === "lines" && second !== undefined ? voucher.lines[Number(second)] : undefined;
-  if (line) return { id: fieldId(voucher.key, third ?? "content", line.key), voucher: index, group: "lines", line: Number(second), field: third ?? "content" };
+  // The server counts the lines it was sent; the person counts those on the screen.
+  const line = first === "lines" && second !== undefined ? filledLines(voucher)[Number(second)] : undefined;
+  if (line) return { id: fieldId(voucher.key, third ?? "content", line.key), voucher: index, group: "lines", line: voucher.lines.indexOf(line), field: third ?? "content" };
   if (first === "lines" || first.includes("amount")) return { id: fieldId(voucher.key, "total"), voucher: index, group: "lines", field: first === "lines" ? "lines" : "total_amount" };
   return { id: fieldId(voucher.key, "unit_voucher_number"), voucher: index, group: "header", field: "general" };
 }

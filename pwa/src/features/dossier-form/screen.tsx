@@ -112,7 +112,7 @@ function Desk({ desk }: { desk: Autosave }) {
     const onChecked = (mistakes: readonly Mistake[]) => setSaid(sentencesOf(mistakes));
     return <CheckPage desk={desk} dossier={dossier} draft={draft} save={save} base={base} onChecked={onChecked} onSent={setSent} />;
   }
-  return <FormPage desk={desk} draft={draft} save={save} said={said} mistakes={save.at === "refused" ? save.mistakes : []} base={base} today={today()} isNew={dossier === undefined || place.pathname === "/ho-so/moi"} change={change} onCheck={toCheck} />;
+  return <FormPage desk={desk} draft={draft} save={save} said={said} mistakes={save.at === "refused" ? save.mistakes : []} base={base} today={today()} isNew={(dossier?.log.length ?? 0) <= 1} change={change} onCheck={toCheck} />;
 }
 
 /** Once a new draft has its id the address says so, without a navigation that would take the keyboard away. */

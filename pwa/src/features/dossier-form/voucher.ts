@@ -97,6 +97,16 @@ export function wordsOf(total: bigint): string {
   return total > 0n && total <= 999_999_999_999_999n ? amountInWords(Number(total)) : "";
 }
 
+export function isBlank(line: LineForm): boolean {
+  const { key: _, amount, ...typed } = line;
+  return Number(amount) === 0 && Object.values(typed).every((value) => value.trim() === "");
+}
+
+/** The lines that are sent: one nobody has typed in is only an offer to type. */
+export function filledLines(voucher: Pick<VoucherForm, "lines">): readonly LineForm[] {
+  return voucher.lines.filter((line) => !isBlank(line));
+}
+
 const text = (typed: string): string => typed.normalize("NFC").trim();
 const orNull = (typed: string): string | null => text(typed) || null;
 
@@ -108,7 +118,7 @@ export function toWire(voucher: VoucherForm): WireVoucher {
     payment_method: voucher.payment_method ?? null,
     debit_account: text(voucher.debit_account),
     program_code: orNull(voucher.program_code),
-    lines: voucher.lines.map(lineToWire),
+    lines: filledLines(voucher).map(lineToWire),
     amount_in_words: wordsOf(totalOf(voucher)) || null,
     payee: payeeToWire(voucher.payee, payeeKindOf(voucher)),
   };
