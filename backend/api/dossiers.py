@@ -7,11 +7,12 @@ from uuid import UUID
 
 from flask import Response
 
-from backend.api.access import ANYONE, MAKERS, OFFICERS, SIGNERS, UNIT, access
+from backend.api.access import ANYONE, MAKERS, OFFICERS, SIGNERS, UNIT, access, caller
 from backend.api.body import Subject
-from backend.api.calls import ONCE, answer, once, read
+from backend.api.calls import ONCE, answer, house, once, read
+from backend.api.problems import with_sentences
 from backend.services.approvers import approvers
-from backend.services.dossier_view import dossier_view
+from backend.services.dossier_view import open_dossier
 from backend.services.draft_dossier import check_dossier, create_dossier, save_dossier
 from backend.services.return_dossier import cancel, reopen, return_, withdraw
 from backend.services.submit_dossier import reassign, submit
@@ -48,7 +49,7 @@ def post_dossier(words: dict[str, Any]) -> Response:
 @blueprint.response(200, Dossier)
 def get_dossier(dossier_id: UUID) -> Response:
     """Everything about one dossier."""
-    return answer(read(dossier_view, str(dossier_id)))
+    return answer(with_sentences(open_dossier(house(), caller(), str(dossier_id))))
 
 
 @blueprint.route("/<uuid:dossier_id>", methods=["PUT"])

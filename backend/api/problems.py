@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from backend.domain.providers import FailureKind
 from backend.domain.workdays import VIETNAM
 
 NOTHING_SIGNED = "none_created"
@@ -173,21 +172,6 @@ TABLE: Mapping[str, Row] = {
     "sys.error": _row(500, "Có lỗi ngoài ý muốn."),
 }
 """Code → row. ``tests/api`` holds it against every error class and every code a signing request can end with."""
-
-CODE_OF_FAILURE: Mapping[FailureKind, str] = {
-    FailureKind.BAD_CREDENTIALS: "prov.login",
-    FailureKind.LOCKED: "prov.locked",
-    FailureKind.SECOND_FACTOR_REQUIRED: "prov.second_factor",
-    FailureKind.UNKNOWN_USER: "prov.unknown_user",
-    FailureKind.NOT_ENROLLED: "prov.device",
-    FailureKind.NO_CERTIFICATE: "cert.not_registered",
-    FailureKind.CERTIFICATE_INVALID: "cert.revoked",
-    FailureKind.KEY_AUTHORISATION: "prov.login",
-    FailureKind.QUOTA_EXHAUSTED: "prov.quota",
-    FailureKind.SIGNATURE_DOES_NOT_VERIFY: "sign.invalid",
-}
-"""What a person is told of a CA's refusal; a kind that is not here is the CA's trouble, ``prov.down``."""
-
 
 def title_of(code: str, facts: Mapping[str, object]) -> str:
     """The first sentence of the row that these facts can fill."""

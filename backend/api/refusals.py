@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.api.body import wire_json
 from backend.api.logs import log
-from backend.api.problems import CODE_OF_FAILURE, NOT_KNOWN, NOTHING_SIGNED, SIGN_STATE_SENTENCE, TABLE, Row, title_of
+from backend.api.problems import NOT_KNOWN, NOTHING_SIGNED, SIGN_STATE_SENTENCE, TABLE, Row, title_of
 from backend.domain.errors import Invalid, LoginLocked, ProviderRefusal, RuleError, SystemBusy
 from backend.domain.providers import FailureKind
+from backend.services.signing_view import CODE_OF_FAILURE
 
 _CODE_OF_STATUS = {
     HTTPStatus.BAD_REQUEST: "request.malformed",

@@ -32,10 +32,12 @@ from backend.reference import load as load_reference
 from backend.services.caller import Caller
 from backend.services.draft_dossier import create_dossier
 from backend.services.house import House
+from backend.services.paper import PAYEE_FIELDS
 from backend.services.submit_dossier import submit
 
 WORLD = Path(__file__).parent / "world.toml"
 SANDBOX_TIMEOUT_S = 20
+NO_CODES = dict.fromkeys(("economic_item_code", "chapter_code", "sector_code", "fund_source_code"))
 
 
 class NotForProduction(RuntimeError):
@@ -265,9 +267,9 @@ def _dossier(house: House, people: list[dict[str, Any]], row: Mapping[str, Any])
         "payment_method": "transfer",
         "debit_account": row["debit_account"],
         "program_code": None,
-        "lines": row["lines"],
+        "lines": [{**NO_CODES, **line} for line in row["lines"]],
         "amount_in_words": None,
-        "payee": row["payee"],
+        "payee": {**dict.fromkeys(PAYEE_FIELDS), **row["payee"]},
     }
     with house.begin() as session:
         user = session.get_one(User, maker["id"])

@@ -62,9 +62,20 @@ def dossier_view(session: Session, house: House, caller: Caller, dossier_id: str
     }
 
 
-def remember_opened(session: Session, caller: Caller, dossier_id: str, content_version: int) -> None:
-    """The person has this content before their eyes."""
-    session.merge(Opened(user_id=caller.user_id, dossier_id=dossier_id, content_version=content_version))
+def open_dossier(house: House, caller: Caller, dossier_id: str) -> dict[str, object]:
+    """The dossier as it stands, and remember that this person has this content before their eyes.
+
+    What they read still says whether it changed since they looked last; the next look does not.
+    """
+    with house.read() as session:
+        view = dossier_view(session, house, caller, dossier_id)
+        version = session.get_one(Dossier, dossier_id).content_version
+        seen = session.get(Opened, (caller.user_id, dossier_id))
+        known = seen is not None and seen.content_version == version
+    if not known:
+        with house.begin() as session:
+            session.merge(Opened(user_id=caller.user_id, dossier_id=dossier_id, content_version=version))
+    return view
 
 
 def _person(session: Session, user_id: str | None) -> dict[str, object] | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -210,8 +211,9 @@ def _cursor(at: datetime, id_: str) -> str:
 def _position(cursor: str) -> tuple[datetime, str]:
     try:
         at, id_ = json.loads(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(at), str(id_)
-    except (ValueError, TypeError, binascii.Error) as error:
+        # astimezone refuses what no database holds; a naive or invented time is no position of ours.
+        return datetime.fromisoformat(at).astimezone(UTC), str(UUID(id_))
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
         problem = FieldProblem("cursor", "Vị trí trang không đúng. Tải lại danh sách từ đầu.")
         raise Invalid([problem]) from error
 

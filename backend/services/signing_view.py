@@ -36,9 +36,11 @@ _CODE_OF_STATUS = {
     SignStatus.CANCELLED: "sign.cancelled",
 }
 
-_CODE_OF_FAILURE = {
+CODE_OF_FAILURE = {
     FailureKind.BAD_CREDENTIALS: "prov.login",
     FailureKind.LOCKED: "prov.locked",
+    FailureKind.SECOND_FACTOR_REQUIRED: "prov.second_factor",
+    FailureKind.KEY_AUTHORISATION: "prov.login",
     FailureKind.UNKNOWN_USER: "prov.unknown_user",
     FailureKind.NOT_ENROLLED: "prov.device",
     FailureKind.NO_CERTIFICATE: "cert.not_registered",
@@ -46,8 +48,9 @@ _CODE_OF_FAILURE = {
     FailureKind.QUOTA_EXHAUSTED: "prov.quota",
     FailureKind.SIGNATURE_DOES_NOT_VERIFY: "sign.invalid",
 }
+"""A CA's failure by the code of its sentence; whatever is not here is ``prov.down``."""
 
-PROBLEM_CODES = frozenset({*_CODE_OF_STATUS.values(), *_CODE_OF_FAILURE.values(), "prov.down", "sign.wrong_cert"})
+PROBLEM_CODES = frozenset({*_CODE_OF_STATUS.values(), *CODE_OF_FAILURE.values(), "prov.down", "sign.wrong_cert"})
 """Every code this view can put on a screen; ``api/problems.py`` must have a sentence for each."""
 
 
@@ -109,7 +112,7 @@ def _problem_code(row: SigningTransaction, status: SignStatus) -> str | None:
     if row.vendor_code == "verdict:wrong_signer":
         return "sign.wrong_cert"
     kind = FailureKind(row.failure_kind) if row.failure_kind else FailureKind.PROVIDER_UNAVAILABLE
-    return _CODE_OF_FAILURE.get(kind, "prov.down")
+    return CODE_OF_FAILURE.get(kind, "prov.down")
 
 
 def _approver(session: Session, row: SigningTransaction) -> dict[str, object] | None:
