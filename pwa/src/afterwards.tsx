@@ -19,6 +19,7 @@ import { shell } from "./words/vi/shell";
 export { goLive } from "./realtime/live";
 export { EmptyState, ErrorState } from "./ui/states";
 export { NotFound } from "./not-found";
+export * as inbox from "./features/inbox/afterwards";
 export { InstallCard } from "./install/install-card";
 
 /** Screens a person is likely to open next; fetched while nothing else is going on. */

@@ -1,12 +1,11 @@
 /** One dossier in a list: who receives how much for what, who sent it, and what is special about it. */
 import type { ComponentChildren } from "preact";
 import { serverNow } from "../api/client";
-import { amountInWords } from "../words/amount-in-words";
 import { say } from "../words/say";
 import { rows as words } from "../words/vi/rows";
 import { Amount } from "../ui/amount";
 import { RowCard, StatusBadge } from "../ui/card";
-import { clockTime, day, since } from "../ui/format";
+import { clockTime, day, figures, since } from "../ui/format";
 import type { Row } from "./types";
 
 export interface DossierRowProps {
@@ -20,22 +19,24 @@ export interface DossierRowProps {
   moment?: string;
   /** From whom it comes; without it, the person who passed it on. */
   from?: string;
+  /** Reads an amount aloud; figures until it has been fetched. */
+  inWords?: ((amount: number) => string) | undefined;
   /** A button beside the link, such as "more". */
   aside?: ComponentChildren;
 }
 
-export function DossierRow({ row, selected, gone, fresh, badge, moment, from, aside }: DossierRowProps) {
+export function DossierRow({ row, selected, gone, fresh, badge, moment, from, inWords = figures, aside }: DossierRowProps) {
   const waited = waitedFor(row.waiting_since);
   return (
     <li class={`row-item${gone ? " row-gone" : ""}${aside ? " row-with-aside" : ""}`} data-row={row.id} data-fresh={fresh ? "" : undefined}>
       <RowCard
         href={`/chung-tu/${row.id}`}
-        name={say(words.cardName, { số: row.voucher_no || row.code, "tiền bằng chữ": amountInWords(row.amount), tên: row.payee_name || words.noPayee, "thời gian": waited })}
+        name={say(words.cardName, { số: row.voucher_no || row.code, "tiền bằng chữ": inWords(row.amount), tên: row.payee_name || words.noPayee, "thời gian": waited })}
         title={row.payee_name || words.noPayee}
         sub={row.content}
         amount={<Amount value={row.amount} />}
         badge={gone ? <StatusBadge tone="neutral" icon="check">{words.handled}</StatusBadge> : (badge ?? <Special row={row} />)}
-        meta={<Meta parts={[row.voucher_no, from ?? row.sender_name, moment ?? waited]} />}
+        meta={<Meta first={[row.voucher_no, moment ?? waited]} second={from ?? row.sender_name} />}
         selected={selected}
       />
       {aside}
@@ -43,9 +44,8 @@ export function DossierRow({ row, selected, gone, fresh, badge, moment, from, as
   );
 }
 
-/** Parts keep together; the line breaks between them only. */
-function Meta({ parts }: { parts: readonly (string | null)[] }) {
-  return <span class="row-parts">{parts.filter(Boolean).map((part) => <span key={part}>{part}</span>)}</span>;
+function Meta({ first, second }: { first: readonly string[]; second: string | null }) {
+  return <span class="row-parts"><span>{first.filter(Boolean).join(" · ")}</span>{second && <span>{second}</span>}</span>;
 }
 
 function Special({ row }: { row: Row }) {

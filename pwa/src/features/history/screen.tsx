@@ -1,13 +1,13 @@
 /** U14: everything this person may see, newest first. The filter is in the address, so it survives going back and sharing. */
 import { useState } from "preact/hooks";
 import { call, serverNow } from "../../api/client";
+import { News, Next } from "../../dossier/live-rows";
 import { useListSearch } from "../../dossier/list-search";
 import { DossierRow } from "../../dossier/row";
 import { RowList } from "../../dossier/row-list";
 import { SearchBox } from "../../dossier/search-box";
 import { toneOf } from "../../dossier/tone";
 import { useRows } from "../../dossier/use-rows";
-import { useEvents } from "../../realtime/use-events";
 import type { ScreenProps } from "../../screens";
 import { deskOf } from "../../session/roles";
 import { usePerson } from "../../session/session";
@@ -17,6 +17,7 @@ import { clockTime, day, dayAndTime } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";
 import { EmptyState, ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
+import { amountInWords } from "../../words/amount-in-words";
 import { say } from "../../words/say";
 import { history as words } from "../../words/vi/history";
 import { rows as rowWords } from "../../words/vi/rows";
@@ -35,11 +36,10 @@ export function Screen({ selected }: ScreenProps) {
   const { search, setSearch } = useListSearch(PATH);
   const filter = readFilter(search);
   const today = todayInVietnam();
-  const control = useRows((cursor) => call("get", "/api/dossiers", { query: queryOf(filter, today, cursor) }), `${writeFilter(filter)} ${today}`);
-  const { state, follow } = control;
+  const rows = useRows((cursor) => call("get", "/api/dossiers", { query: queryOf(filter, today, cursor) }), `${writeFilter(filter)} ${today}`);
+  const { state } = rows;
   const [choosing, setChoosing] = useState(false);
   const officer = deskOf(usePerson().title) === "officer";
-  useEvents("dossier.changed", follow);
   const set = (changes: Partial<Filter>) => setSearch(writeFilter({ ...filter, ...changes }));
   const further = furtherOf(filter);
   return (
@@ -53,22 +53,27 @@ export function Screen({ selected }: ScreenProps) {
           <Chip on={further.length > 0} onClick={() => setChoosing(true)}>{further.length > 0 ? say(words.filterCount, { n: further.length }) : words.filter}</Chip>
         </div>
         {filter.group && <p class="filter-line"><StatusBadge tone={filter.group === "cancelled" ? "neutral" : "info"}>{words.status[filter.group]}</StatusBadge></p>}
+        <News rows={rows} />
         {state.at === "loading" && <Skeleton shapes={["row", "row", "row", "row", "row", "row", "row", "row"]} />}
-        {state.at === "failed" && <ErrorState happened={state.problem.isOffline ? words.failed : (state.problem.fields[0]?.sentence ?? words.failed)} supportCode={state.problem.supportCode} onRetry={control.reload} />}
+        {state.at === "failed" && <ErrorState happened={state.problem.isOffline ? words.failed : (state.problem.fields[0]?.sentence ?? words.failed)} supportCode={state.problem.supportCode} onRetry={rows.reload} />}
         {state.at === "ready" && state.shown.rows.length === 0 && <Nothing filter={filter} clear={() => setSearch("")} />}
         {state.at === "ready" && (
-          <RowList state={state} control={control} label={words.list}>
-            {(row) => (
-              <DossierRow
-                key={row.id}
-                row={row}
-                selected={row.id === selected}
-                badge={<StatusBadge tone={toneOf(row.status)}>{row.status_label}</StatusBadge>}
-                moment={dayAndTime(row.waiting_since)}
-                from={officer ? row.unit_name : ""}
-              />
-            )}
-          </RowList>
+          <>
+            <RowList state={state} label={words.list}>
+              {(row) => (
+                <DossierRow
+                  key={row.id}
+                  row={row}
+                  selected={row.id === selected}
+                  badge={<StatusBadge tone={toneOf(row.status)}>{row.status_label}</StatusBadge>}
+                  moment={dayAndTime(row.waiting_since)}
+                  from={officer ? row.unit_name : ""}
+                  inWords={amountInWords}
+                />
+              )}
+            </RowList>
+            <Next rows={rows} />
+          </>
         )}
       </div>
       {choosing && (

@@ -1,28 +1,26 @@
 /**
- * U3: what waits for this person. The only screen in the first download, so what a tap asks for is fetched then.
+ * U3: what waits for this person. The only screen in the first download: everything its first paint can do without comes
+ * with `later` or with the first tap.
  *
- * The list follows the server quietly; nothing moves under a finger. Does not: decide what is urgent or whose pen it is.
+ * Does not: decide what is urgent or whose pen it is.
  */
 import type { ComponentType } from "preact";
-import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call, rememberFirstCall } from "../../api/client";
+import { useListSearch, withParams } from "../../dossier/list-search";
 import { DossierRow } from "../../dossier/row";
 import { RowList } from "../../dossier/row-list";
-import { SearchBox } from "../../dossier/search-box";
-import { useListSearch, withParams } from "../../dossier/list-search";
 import type { Row } from "../../dossier/types";
-import { useRows } from "../../dossier/use-rows";
+import { useRows, type ReadyRows } from "../../dossier/use-rows";
 import { later } from "../../later";
-import { useEvents } from "../../realtime/use-events";
 import type { ScreenProps } from "../../screens";
 import { useStore } from "../../store";
 import { Amount } from "../../ui/amount";
-import { announce } from "../../ui/announce";
 import { IconButton } from "../../ui/button";
 import { Chip } from "../../ui/card";
 import { clockTime } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";
-import { Pane, TopBar } from "../../ui/top-bar";
+import { TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { inbox as words } from "../../words/vi/inbox";
 import { rows as rowWords } from "../../words/vi/rows";
@@ -30,65 +28,55 @@ import { shell } from "../../words/vi/shell";
 
 const PATH = "/";
 const URGENT = "gap";
+const CLEAR = { loc: "", tim: "", "don-vi": "" };
 
 export function Screen({ selected }: ScreenProps) {
   const { search, setSearch } = useListSearch(PATH);
   const params = new URLSearchParams(search);
   const [urgent, q, unit] = [params.get("loc") === URGENT, params.get("tim") ?? "", params.get("don-vi") ?? ""];
-  const control = useRows((cursor) => ask(urgent, q, cursor), `${String(urgent)} ${q}`);
-  const { state, follow, tidy } = control;
+  const rows = useRows((cursor) => ask(urgent, q, cursor), `${String(urgent)} ${q}`);
+  const { state } = rows;
   const [searching, setSearching] = useState(false);
   const [menu, setMenu] = useState<Row>();
-  const { active } = useContext(Pane);
   const extra = useStore(later);
-  useEvents("inbox.changed", follow);
-  useEvents("dossier.changed", follow);
   useEffect(() => rememberFirstCall(PATH, "/api/inbox"), []);
-  useEffect(() => {
-    if (active) tidy();
-  }, [active, tidy]);
-  const count = state.at === "ready" ? state.page.count : undefined;
-  useAnnounced(count);
   const change = (changes: Record<string, string>) => setSearch(withParams(search, changes));
-  const units = state.at === "ready" ? [...new Set(state.shown.rows.map((row) => row.unit_name))] : [];
+  const title = state.at === "ready" ? say(words.titleCount, { n: state.page.count }) : undefined;
   return (
     <>
       <TopBar
-        title={count === undefined ? words.title : say(words.titleCount, { n: count })}
+        title={title ?? words.title}
         sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined}
         actions={
           <>
             <IconButton name={rowWords.openSearch} icon="search" aria-expanded={searching || q !== ""} onClick={() => setSearching(!searching)} />
-            <IconButton name={words.refresh} icon="refresh" onClick={control.reload} />
+            <IconButton name={words.refresh} icon="refresh" onClick={rows.reload} />
           </>
         }
       />
       <div class="content" aria-busy={state.at === "loading"}>
-        {(searching || q !== "") && <SearchBox value={q} eager={searching} onValue={(tim) => change({ tim })} />}
+        {(searching || q !== "") && extra && <extra.inbox.SearchBox value={q} eager={searching} onValue={(tim) => change({ tim })} />}
+        {extra && <extra.inbox.News rows={rows} said={title} />}
         {state.at === "loading" && <Skeleton shapes={["hero", "chips", "row", "row", "row", "row", "row"]} />}
-        {state.at === "failed" && extra && <extra.ErrorState happened={words.failed} supportCode={state.problem.supportCode} onRetry={control.reload} />}
+        {state.at === "failed" && extra && <extra.ErrorState happened={words.failed} supportCode={state.problem.supportCode} onRetry={rows.reload} />}
         {state.at === "ready" && (
           <>
             <Total amount={state.page.total_amount} count={state.page.count} urgent={state.page.urgent_count} />
-            {state.page.count > 0 && (
-              <div class="chips" role="group" aria-label={words.filters}>
-                <Chip on={!urgent && unit === ""} onClick={() => change({ loc: "", "don-vi": "" })}>{words.filterAll}</Chip>
-                <Chip on={urgent} count={state.page.urgent_count} onClick={() => change({ loc: urgent ? "" : URGENT })}>{words.filterUrgent}</Chip>
-                {(units.length > 1 || unit !== "") && units.map((name) => <Chip key={name} on={unit === name} onClick={() => change({ "don-vi": unit === name ? "" : name })}>{say(words.filterUnit, { tên: name })}</Chip>)}
-              </div>
-            )}
-            {state.shown.rows.length === 0 && extra && <Nothing q={q} urgent={urgent} clear={() => change({ loc: "", tim: "", "don-vi": "" })} />}
-            <RowList state={state} control={control} label={words.oldestFirst} only={(row) => unit === "" || row.unit_name === unit}>
+            {(state.page.count > 0 || urgent) && <Filters state={state} urgent={urgent} urgentCount={state.page.urgent_count} unit={unit} change={change} />}
+            {state.shown.rows.length === 0 && extra && <extra.inbox.Nothing q={q} urgent={urgent} clear={() => change(CLEAR)} />}
+            <RowList state={state} label={words.oldestFirst} only={(row) => unit === "" || row.unit_name === unit}>
               {(row, marks) => (
                 <DossierRow
                   key={row.id}
                   row={row}
                   {...marks}
                   selected={row.id === selected}
+                  inWords={extra?.inbox.amountInWords}
                   aside={<IconButton class="row-more" name={say(words.more, { số: row.voucher_no })} icon="more" aria-haspopup="dialog" onClick={() => setMenu(row)} />}
                 />
               )}
             </RowList>
+            {extra && <extra.inbox.Next rows={rows} />}
           </>
         )}
       </div>
@@ -98,17 +86,7 @@ export function Screen({ selected }: ScreenProps) {
 }
 
 function ask(urgent: boolean, q: string, cursor: string | undefined) {
-  return call("get", "/api/inbox", { query: { ...(urgent && { filter: "urgent" as const }), ...(q && { q }), ...(cursor && { cursor }) } });
-}
-
-/** The first number is on the screen already; only a change is news. */
-function useAnnounced(count: number | undefined): void {
-  const said = useRef(count);
-  useEffect(() => {
-    if (count === undefined || count === said.current) return;
-    if (said.current !== undefined) announce(say(words.titleCount, { n: count }));
-    said.current = count;
-  }, [count]);
+  return call("get", "/api/inbox", { query: { ...(urgent && { filter: "urgent" as const }), q, ...(cursor && { cursor }) } });
 }
 
 function Total({ amount, count, urgent }: { amount: number; count: number; urgent: number }) {
@@ -124,14 +102,14 @@ function Total({ amount, count, urgent }: { amount: number; count: number; urgen
   );
 }
 
-function Nothing({ q, urgent, clear }: { q: string; urgent: boolean; clear: () => void }) {
-  const extra = useStore(later);
-  if (!extra) return null;
-  if (q === "" && !urgent) return <extra.EmptyState action={<a class="button button-outline" href="/lich-su">{words.seeHistory}</a>}>{words.empty}</extra.EmptyState>;
+function Filters({ state, urgent, urgentCount, unit, change }: { state: ReadyRows; urgent: boolean; urgentCount: number; unit: string; change: (changes: Record<string, string>) => void }) {
+  const units = [...new Set(state.shown.rows.map((row) => row.unit_name))];
   return (
-    <extra.EmptyState icon="search" action={<button type="button" class="button button-outline" onClick={clear}>{rowWords.clearFilter}</button>}>
-      {q === "" ? words.emptyUrgent : say(rowWords.noResult, { "từ khóa": q })}
-    </extra.EmptyState>
+    <div class="chips" role="group" aria-label={words.filters}>
+      <Chip on={!urgent && unit === ""} onClick={() => change({ loc: "", "don-vi": "" })}>{words.filterAll}</Chip>
+      <Chip on={urgent} count={urgentCount} onClick={() => change({ loc: urgent ? "" : URGENT })}>{words.filterUrgent}</Chip>
+      {(units.length > 1 || unit !== "") && units.map((name) => <Chip key={name} on={unit === name} onClick={() => change({ "don-vi": unit === name ? "" : name })}>{say(words.filterUnit, { tên: name })}</Chip>)}
+    </div>
   );
 }
 

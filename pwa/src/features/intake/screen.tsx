@@ -1,19 +1,20 @@
 /** The Treasury officer's list: dossiers that have arrived at the office and wait to be received, oldest first. */
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call, rememberFirstCall } from "../../api/client";
+import { News, Next } from "../../dossier/live-rows";
 import { useListSearch, withParams } from "../../dossier/list-search";
 import { DossierRow } from "../../dossier/row";
 import { RowList } from "../../dossier/row-list";
 import { SearchBox } from "../../dossier/search-box";
 import { useRows } from "../../dossier/use-rows";
-import { useEvents } from "../../realtime/use-events";
 import type { ScreenProps } from "../../screens";
 import { IconButton } from "../../ui/button";
 import { Chip } from "../../ui/card";
 import { clockTime } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";
 import { EmptyState, ErrorState } from "../../ui/states";
-import { Pane, TopBar } from "../../ui/top-bar";
+import { TopBar } from "../../ui/top-bar";
+import { amountInWords } from "../../words/amount-in-words";
 import { say } from "../../words/say";
 import { inbox } from "../../words/vi/inbox";
 import { officer as words } from "../../words/vi/officer";
@@ -26,34 +27,30 @@ export function Screen({ selected }: ScreenProps) {
   const { search, setSearch } = useListSearch(PATH);
   const params = new URLSearchParams(search);
   const [q, unit] = [params.get("tim") ?? "", params.get("don-vi") ?? ""];
-  const control = useRows((cursor) => call("get", "/api/inbox", { query: { ...(q && { q }), ...(cursor && { cursor }) } }), q);
-  const { state, follow, tidy } = control;
+  const rows = useRows((cursor) => call("get", "/api/inbox", { query: { ...(q && { q }), ...(cursor && { cursor }) } }), q);
+  const { state } = rows;
   const [searching, setSearching] = useState(false);
-  const { active } = useContext(Pane);
-  useEvents("inbox.changed", follow);
-  useEvents("dossier.changed", follow);
   useEffect(() => rememberFirstCall(PATH, "/api/inbox"), []);
-  useEffect(() => {
-    if (active) tidy();
-  }, [active, tidy]);
   const change = (changes: Record<string, string>) => setSearch(withParams(search, changes));
+  const title = state.at === "ready" ? say(words.titleCount, { n: state.page.count }) : undefined;
   const units = state.at === "ready" ? [...new Set(state.shown.rows.map((row) => row.unit_name))] : [];
   return (
     <>
       <TopBar
-        title={state.at === "ready" ? say(words.titleCount, { n: state.page.count }) : words.title}
+        title={title ?? words.title}
         sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined}
         actions={
           <>
             <IconButton name={rowWords.openSearch} icon="search" aria-expanded={searching || q !== ""} onClick={() => setSearching(!searching)} />
-            <IconButton name={inbox.refresh} icon="refresh" onClick={control.reload} />
+            <IconButton name={inbox.refresh} icon="refresh" onClick={rows.reload} />
           </>
         }
       />
       <div class="content" aria-busy={state.at === "loading"}>
         {(searching || q !== "") && <SearchBox value={q} eager={searching} onValue={(tim) => change({ tim })} />}
+        <News rows={rows} said={title} />
         {state.at === "loading" && <Skeleton shapes={["row", "row", "row", "row", "row"]} />}
-        {state.at === "failed" && <ErrorState happened={words.failed} supportCode={state.problem.supportCode} onRetry={control.reload} />}
+        {state.at === "failed" && <ErrorState happened={words.failed} supportCode={state.problem.supportCode} onRetry={rows.reload} />}
         {state.at === "ready" && (
           <>
             {(units.length > 1 || unit !== "") && (
@@ -63,9 +60,10 @@ export function Screen({ selected }: ScreenProps) {
               </div>
             )}
             {state.shown.rows.length === 0 && (q === "" ? <EmptyState icon="intake">{words.empty}</EmptyState> : <EmptyState icon="search" action={<button type="button" class="button button-outline" onClick={() => change({ tim: "", "don-vi": "" })}>{rowWords.clearFilter}</button>}>{say(rowWords.noResult, { "từ khóa": q })}</EmptyState>)}
-            <RowList state={state} control={control} label={words.list} only={(row) => unit === "" || row.unit_name === unit}>
-              {(row, marks) => <DossierRow key={row.id} row={row} {...marks} selected={row.id === selected} from={row.unit_name} />}
+            <RowList state={state} label={words.list} only={(row) => unit === "" || row.unit_name === unit}>
+              {(row, marks) => <DossierRow key={row.id} row={row} {...marks} selected={row.id === selected} from={row.unit_name} inWords={amountInWords} />}
             </RowList>
+            <Next rows={rows} />
           </>
         )}
       </div>

@@ -20,6 +20,7 @@ type State =
   | { at: "password" }
   | { at: "sending" }
   /** Beside the field it concerns, or above the button. */
+  | { at: "unnamed" }
   | { at: "refused"; field: "password" | "none"; sentence: string; supportCode: string | undefined };
 
 export function Screen() {
@@ -64,14 +65,16 @@ function Form() {
   const [shared, setShared] = useState(false);
   const online = useOnline();
   const form = useRef<HTMLFormElement>(null);
-  const second = state.at !== "name";
+  const second = state.at !== "name" && state.at !== "unnamed";
   const refused = state.at === "refused" ? state : undefined;
   useFocusedField(form, state);
 
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (!online || state.at === "sending" || username.trim() === "") return;
+    if (!online || state.at === "sending") return;
+    if (username.trim() === "") return setState({ at: "unnamed" });
     if (!second) return setState({ at: "password" });
+    if (password === "") return setState({ at: "refused", field: "password", sentence: words.passwordMissing, supportCode: undefined });
     setState({ at: "sending" });
     setState((await logIn({ username: username.trim(), password, shared_device: shared })) ?? { at: "sending" });
   };
@@ -80,7 +83,7 @@ function Form() {
     <form ref={form} class="login-form" onSubmit={(event) => void submit(event)} noValidate>
       <div>
         <h1 class="login-title" tabIndex={-1}>{words.title}</h1>
-        <p class="muted">{second ? words.stepPassword : words.stepName}</p>
+        <p class="login-lead">{second ? words.stepPassword : words.stepName}</p>
       </div>
       {second ? (
         <>
@@ -95,7 +98,7 @@ function Form() {
           <Checkbox label={words.sharedDevice} hint={words.sharedHint} checked={shared} onChecked={setShared} />
         </>
       ) : (
-        <Field label={words.userName} hint={words.userNameHint} name="username" autocomplete="username" autocapitalize="none" spellcheck={false} enterKeyHint="next" maxLength={40} value={username} onValue={setUsername} />
+        <Field label={words.userName} hint={words.userNameHint} name="username" autocomplete="username" autocapitalize="none" spellcheck={false} enterKeyHint="next" maxLength={40} value={username} onValue={setUsername} error={state.at === "unnamed" ? words.nameMissing : undefined} />
       )}
       {refused?.field === "none" && (
         <div class="note note-warning" role="alert">
@@ -104,7 +107,7 @@ function Form() {
         </div>
       )}
       {!online && <p class="login-offline" role="status"><Icon name="offline" />{words.offline}</p>}
-      <Button type="submit" wide busy={state.at === "sending" && words.busy} disabled={!online || username.trim() === "" || (second && password === "")}>{second ? words.title : words.continue}</Button>
+      <Button type="submit" wide busy={state.at === "sending" && words.busy} disabled={!online}>{second ? words.title : words.continue}</Button>
       <details class="login-help">
         <summary>{words.cannot}</summary>
         <p>{words.cannotAnswer}</p>

@@ -118,11 +118,9 @@ function Head({ dossier }: { dossier: Dossier }) {
   return (
     <section class="review-head">
       <div class="review-head-inner">
-        <div class="review-line">
-          <Amount value={dossier.amount} size="hero" {...(only && others.length === 0 && { spoken: only.amount_in_words })} />
-          <StatusBadge tone={toneOf(dossier.status)}>{dossier.status_label}</StatusBadge>
-        </div>
+        <p class="review-amount"><Amount value={dossier.amount} size="hero" {...(only && others.length === 0 && { spoken: only.amount_in_words })} /></p>
         <p class="review-payee">{dossier.payee_name}</p>
+        <p class="review-status"><StatusBadge tone={toneOf(dossier.status)}>{dossier.status_label}</StatusBadge></p>
       </div>
     </section>
   );

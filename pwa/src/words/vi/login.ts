@@ -6,6 +6,8 @@ export const login = {
   stepPassword: "Nhập mật khẩu của tài khoản này.",
   userName: "Tên đăng nhập",
   userNameHint: "Ví dụ: 1990001.02",
+  nameMissing: "Hãy nhập tên đăng nhập.",
+  passwordMissing: "Hãy nhập mật khẩu.",
   otherName: "Đổi",
   password: "Mật khẩu",
   continue: "Tiếp tục",
