@@ -33,6 +33,7 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
     "PUBLIC_URL": ("http://localhost:PORT", "Where people reach the app. Production wants https."),
     "TLS": ("", "`1`: `make run` serves HTTPS with a locally made certificate."),
     "CALLBACK_URL": ("", "Public base address under which CAs may knock; empty: polling only."),
+    "TRUSTED_PROXIES": ("0", "How many reverse proxies in front add to X-Forwarded-For."),
     "TRUST_DIR": ("DATA_DIR/trust", "Root certificates (PEM) of the licensed CAs."),
     "BLOB_DIR": ("DATA_DIR/blobs", "Signed and unsigned files, by SHA-256."),
     "INTAKE_DIR": ("DATA_DIR/treasury", "The Treasury's intake folder."),
@@ -67,6 +68,7 @@ class Settings:
     https: bool
     allowed_origins: frozenset[str]
     callback_url: str | None
+    trusted_proxies: int
     trust_dir: Path
     blob_dir: Path
     intake_dir: Path
@@ -122,6 +124,7 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
         https=public.startswith("https://"),
         allowed_origins=frozenset({_origin(public)} | (set() if production else _near_origins(scheme, port))),
         callback_url=environment.get("CALLBACK_URL") or None,
+        trusted_proxies=int(environment.get("TRUSTED_PROXIES") or 0),
         trust_dir=Path(environment.get("TRUST_DIR") or data / "trust"),
         blob_dir=Path(environment.get("BLOB_DIR") or data / "blobs"),
         intake_dir=Path(environment.get("INTAKE_DIR") or data / "treasury"),

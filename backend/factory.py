@@ -13,6 +13,7 @@ from functools import partial
 from flask import Flask
 from flask_socketio import SocketIO
 from sqlalchemy.orm import sessionmaker
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.adapters.blobs.disk import DiskBlobs
 from backend.adapters.clock import SystemChance, SystemClock
@@ -33,6 +34,7 @@ from backend.migrations.state import check_migrated
 from backend.models.engine import make_engine
 from backend.services.forms import all_rules
 from backend.services.house import House, Policy
+from backend.services.housekeeping import tidy
 from backend.services.outbox import OutboxDispatch, drain_one, perform
 from backend.services.ports import Dispatch, Knocker
 from backend.services.side_effects import SIDE_EFFECTS
@@ -112,6 +114,9 @@ def create_app(settings: Settings) -> Built:
     house = build_house(settings, knocker)
     check_migrated(house.sessions.kw["bind"])
     app = Flask("ky-kho-bac", static_folder=None)
+    if settings.trusted_proxies:
+        # Without this every log-in would seem to come from the proxy, and one person's wrong passwords would lock out all.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     socketio = create_api(app, house, settings)
     knocker.connect(socketio)
     if settings.embedded:
@@ -138,11 +143,19 @@ def _background(settings: Settings, house: House) -> Sequence[Callable[[threadin
     if not settings.embedded:
         from backend.adapters.dispatch.jobs import run_jobs
 
-        return [lambda stop: run_jobs(settings.database_url, partial(perform, house, SIDE_EFFECTS), stop)]
+        return [lambda stop: run_jobs(settings.database_url, partial(perform, house, SIDE_EFFECTS), stop), _tidy(house)]
 
     def drain(stop: threading.Event) -> None:
         while not stop.is_set():
             if not drain_one(house, SIDE_EFFECTS):
                 stop.wait(0.1)
 
-    return [drain]
+    return [drain, _tidy(house)]
+
+
+def _tidy(house: House) -> Callable[[threading.Event], None]:
+    def every_hour(stop: threading.Event) -> None:
+        while not stop.wait(3600):
+            tidy(house)
+
+    return every_hour
