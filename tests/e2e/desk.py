@@ -1,0 +1,88 @@
+"""A person's desk reached over the API: sets the stage for what a browser then shows, and reads what the server says."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import uuid4
+
+import requests
+
+from tests.support.servers import eventually
+from tests.support.world import a_voucher
+
+PASSWORD = "Kho-bac-2026"
+CA_PASSWORD = "Ky-so-2026"
+Json = dict[str, Any]
+
+
+class Desk:
+    """One session of one person."""
+
+    def __init__(self, base_url: str, username: str) -> None:
+        self.username = username
+        self._base = base_url
+        self._web = requests.Session()
+        self._web.headers["Origin"] = base_url
+        body = {"username": username, "password": PASSWORD, "shared_device": False}
+        answer = self._web.post(f"{base_url}/api/session", json=body, timeout=30)
+        assert answer.ok, answer.text
+        self.session: Json = answer.json()
+
+    @property
+    def cookies(self) -> list[dict[str, Any]]:
+        """For a browser that shall be this person without typing."""
+        return [
+            {"name": one.name, "value": one.value, "url": self._base, "httpOnly": True, "sameSite": "Lax"}
+            for one in self._web.cookies
+        ]
+
+    @property
+    def id(self) -> str:
+        return str(self.session["user"]["id"])
+
+    def reads(self, path: str) -> Json:
+        answer = self._web.get(f"{self._base}/api{path}", timeout=30)
+        assert answer.ok, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    def does(self, path: str, **body: Any) -> Json:
+        headers = {"X-CSRF-Token": self.session["csrf_token"], "Idempotency-Key": str(uuid4())}
+        answer = self._web.post(f"{self._base}/api{path}", json=body, headers=headers, timeout=30)
+        assert answer.ok, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    def drafts(self, **changed: Any) -> Json:
+        return self.does("/dossiers", vouchers=[a_voucher(**changed)])
+
+    def submits(self, dossier: Json, to: str) -> Json:
+        path = f"/dossiers/{dossier['id']}/submit"
+        return self.does(path, expected_version=dossier["version"], approver_id=to)
+
+    def sees(self, dossier: Json) -> Json:
+        return self.reads(f"/dossiers/{dossier['id']}")
+
+    def signs(self, dossier: Json, next_id: str | None = None, password: str | None = None) -> Json:
+        """Asks the CA; the phone is another's matter."""
+        now = self.sees(dossier)
+        seen = [document["sha256"] for document in now["documents"]]
+        path = f"/dossiers/{dossier['id']}/sign"
+        words = {"expected_version": now["version"], "seen_digests": seen, "next_approver_id": next_id}
+        return self.does(path, **words, provider_password=password)
+
+    def watches(self, signing: Json) -> Json:
+        return self.reads(f"/signings/{signing['id']}")
+
+    def until(self, signing: Json, *phases: str) -> Json:
+        """The request once it has come to one of these phases."""
+
+        def there() -> Json | None:
+            now = self.watches(signing)
+            return now if now["phase"] in phases else None
+
+        return eventually(there, what=f"a signing in {phases}") or {}
+
+    def moment_of(self, signing_id: str, *phases: str) -> float:
+        """When the server first said so, by this process's clock; asked every few milliseconds."""
+        self.until({"id": signing_id}, *phases)
+        return time.monotonic()
