@@ -97,11 +97,11 @@ function FullScreen({ pages, index, turn, onClose }: { pages: readonly PagePictu
   };
   return (
     <dialog ref={dialog} class="viewer" aria-labelledby={titleId} onKeyDown={onKey} onCancel={(event) => { event.preventDefault(); onClose(); }}>
-      <header class="viewer-head">
+      <div class="viewer-head">
         <h2 id={titleId} class="visually-hidden">{controls.pageViewer}</h2>
         <IconButton name={shell.close} icon="close" onClick={onClose} />
         <PageTurner index={index} count={pages.length} turn={turn} />
-      </header>
+      </div>
       {page && <ZoomFrame key={page.src} page={page} turn={turn} />}
     </dialog>
   );

@@ -46,12 +46,12 @@ function OpenSheet({ title, onClose, actions, children }: SheetProps) {
       onClick={(event) => event.target === event.currentTarget && onClose()}
     >
       <div class="sheet-body">
-        <header class="sheet-head">
+        <div class="sheet-head">
           <h2 id={titleId} ref={heading} tabIndex={-1}>{title}</h2>
           <IconButton name={shell.close} icon="close" onClick={onClose} />
-        </header>
+        </div>
         <div class="sheet-content">{children}</div>
-        {actions && <footer class="sheet-actions">{actions}</footer>}
+        {actions && <div class="sheet-actions">{actions}</div>}
       </div>
     </dialog>
   );

@@ -34,7 +34,7 @@ export function TopBar({ title, back, onHelp, actions, sub }: TopBarProps) {
     if (takeTitleFocus()) heading.current?.focus({ preventScroll: true });
   }, [active, title]);
   return (
-    <header class="topbar">
+    <div class="topbar">
       {back !== undefined && <IconButton class="topbar-back" name={shell.back} icon="back" onClick={() => goBack(back)} />}
       <div class="topbar-text">
         <Title ref={heading} class="topbar-title" tabIndex={-1}>{title}</Title>
@@ -42,16 +42,16 @@ export function TopBar({ title, back, onHelp, actions, sub }: TopBarProps) {
       </div>
       {actions}
       {onHelp && <IconButton name={shell.help} icon="help" onClick={onHelp} />}
-    </header>
+    </div>
   );
 }
 
 /** The buttons of a screen, fixed above the lower edge; at most two, the primary one last. */
 export function ActionBar({ children, reason }: { children: ComponentChildren; reason?: string | undefined }) {
   return (
-    <footer class="action-bar">
+    <div class="action-bar">
       {reason && <p class="action-reason" role="status">{reason}</p>}
       <div class="action-buttons">{children}</div>
-    </footer>
+    </div>
   );
 }

@@ -61,14 +61,28 @@ export function ZoomFrame({ page, turn }: { page: PagePicture; turn: (by: number
   return (
     <>
       <div ref={frame} class="viewer-frame" onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={forget}>
-        <img ref={picture} class="viewer-picture" src={page.zoomSrc ?? page.src} alt={page.alt} width={page.width} height={page.height} draggable={false} />
+        <img ref={picture} class="viewer-picture" src={useSharpest(page)} alt={page.alt} width={page.width} height={page.height} draggable={false} />
       </div>
-      <footer class="viewer-foot">
+      <div class="viewer-foot">
         <Button kind="outline" icon="minus" disabled={view.scale <= 1} onClick={() => change((v) => zoomAt(v, 1 / STEP, 0, 0))}>{controls.zoomOut}</Button>
         <Button kind="outline" icon="plus" onClick={() => change((v) => zoomAt(v, STEP, 0, 0))}>{controls.zoomIn}</Button>
-      </footer>
+      </div>
     </>
   );
+}
+
+/** The picture that is here already, until the larger one has arrived too. */
+function useSharpest(page: PagePicture): string {
+  const [src, setSrc] = useState(page.src);
+  useEffect(() => {
+    setSrc(page.src);
+    if (!page.zoomSrc) return;
+    const larger = new Image();
+    larger.onload = () => setSrc(larger.src);
+    larger.src = page.zoomSrc;
+    return () => void (larger.onload = null);
+  }, [page.src, page.zoomSrc]);
+  return src;
 }
 
 function apart(a: Point, b: Point): number {

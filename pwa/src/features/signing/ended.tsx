@@ -29,7 +29,7 @@ export function EndedPage({ signing, ending }: { signing: Signing; ending: Endin
         <p class="result-advice">{alarm ? waiting.notMeDone : ending.advice}</p>
         {ending.tone === "unclear" && <p class="result-checking"><span class="spinner" aria-hidden="true" />{say(words.unknown.checking, { "nhà cung cấp": signing.provider_name })}</p>}
         {ending.supportCode && <p class="support-code">{say(shell.supportCode, { mã: ending.supportCode })}</p>}
-        {ending.mayReturn && !alarm && <p><ButtonLink kind="quiet" icon="return" href={`${voucherOf(signing)}?tra-lai=1`}>{words.return}</ButtonLink></p>}
+        {ending.mayReturn && !alarm && <p><ButtonLink kind="quiet" icon="return" href={voucherOf(signing)}>{words.return}</ButtonLink></p>}
       </div>
       <ActionBar>
         <ButtonLink class={ending.again && !alarm ? "button-fit" : ""} kind={ending.again && !alarm ? "outline" : "primary"} href="/">{ending.mayReturn && !alarm ? words.later : words.toList}</ButtonLink>

@@ -33,7 +33,8 @@ export function LoginSheet({ provider, certificate, refusal, onPassword, onClose
   const form = useRef<HTMLFormElement>(null);
   const online = useOnline();
   useEffect(() => {
-    if (provider.needs_password && (refusal || missing)) form.current?.querySelector<HTMLInputElement>("#provider-password")?.focus();
+    // The one thing to do here is to type; a key pressed by habit signs nothing yet.
+    if (provider.needs_password) form.current?.querySelector<HTMLInputElement>("#provider-password")?.focus();
   }, [refusal, missing, provider.needs_password]);
   const go = () => {
     setMissing(provider.needs_password && password === "");

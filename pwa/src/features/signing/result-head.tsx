@@ -26,12 +26,12 @@ export function ResultHead({ tone, icon, title, signing, children }: ResultHeadP
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <header class={`result-head result-${tone}`}>
+    <div class={`result-head result-${tone}`}>
       <IconButton class="result-close" name={words.toList} icon="close" onClick={() => goBack("/")} />
       <span class="result-picture"><Icon name={icon} /></span>
       <h1 ref={heading} tabIndex={-1}>{title}</h1>
       <p class="result-voucher">{say(words.voucher, { số: signing.voucher_no, "số tiền": figures(signing.amount) })}</p>
       {children}
-    </header>
+    </div>
   );
 }

@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../../api/client";
-import { reach } from "../../api/online";
+import { reach, useOnline } from "../../api/online";
 import { asProblem, type Problem } from "../../api/problem";
 import { useConnection, useEvents } from "../../realtime/use-events";
 import { isOpen, type Signing } from "./ending";
@@ -92,7 +92,8 @@ function useLookingAgain(reload: () => Promise<void>): void {
 function usePolling(watch: Watch, reload: () => Promise<void>): void {
   const connection = useConnection();
   const open = watch.at !== "here" ? watch.at === "loading" : isOpen(watch.signing);
-  const every = connection === "live" && !(watch.at === "here" && watch.lost) ? POLL_LIVE_MS : POLL_AWAY_MS;
+  const online = useOnline();
+  const every = connection === "live" && online && !(watch.at === "here" && watch.lost) ? POLL_LIVE_MS : POLL_AWAY_MS;
   useEffect(() => {
     if (!open) return undefined;
     const timer = setInterval(() => void (document.visibilityState === "visible" && reload()), every);

@@ -45,7 +45,7 @@ export function WaitingPage({ signing, part, now, lost, onDeadline, onAnswer }: 
   const slow = useSlow(part, elapsed);
   return (
     <>
-      <TopBar title={TITLE[part]} back="/" sub={<Connection lost={lost} />} />
+      <TopBar title={TITLE[part]} back="/" sub={<Connection lost={lost || !online} />} />
       <div class="content signing">
         <div class="signing-side">
           <VoucherLine signing={signing} />
