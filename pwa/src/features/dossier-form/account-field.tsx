@@ -35,7 +35,7 @@ export function AccountField({ id, value, error, onChoose, onOnly }: AccountFiel
   }, [state.at]);
   const choose = (account: string) => onChoose(account, programOf(state, account));
   return (
-    <div id={id} class="stack-tight">
+    <div id={id} class="choices-row">
       <Accounts state={state} value={value} error={error} onChoose={choose} retry={() => void reload()} />
     </div>
   );

@@ -194,6 +194,21 @@ describe("autosave", () => {
     expect(kept).toBeUndefined();
   });
 
+  it("does not hold newer typing back when the server broke down over the older", async () => {
+    const server = new Server();
+    const one = desk(server);
+    server.refuse = new Problem({ type: "about:blank", title: "Có lỗi ngoài ý muốn.", status: 500, code: "sys.error" });
+    one.type("A");
+    expect(await one.flush()).toBe(false);
+    expect(one.state.get().at).toBe("busy");
+    expect(await one.flush()).toBe(false);
+    server.refuse = undefined;
+    one.type("B");
+    expect(await one.flush()).toBe(true);
+    expect(server.requests.map((request) => request.key)).toEqual(["key1", "key1", "key2"]);
+    expect(server.vouchers[0]?.unit_voucher_number).toBe("B");
+  });
+
   it("waits for the next log-in instead of knocking with a dead session", async () => {
     const server = new Server();
     server.refuse = new Problem({ type: "about:blank", title: "Phiên làm việc đã kết thúc.", status: 401, code: "auth.expired" });

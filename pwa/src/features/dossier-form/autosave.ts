@@ -40,6 +40,8 @@ export type SaveState =
 /** One request under way or to be repeated exactly. */
 interface Attempt {
   key: string;
+  /** The server broke down over it: worth repeating as it is, not worth holding newer typing back. */
+  broke?: boolean;
   vouchers: WireVoucher[];
   text: string;
 }
@@ -90,6 +92,8 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
     attempt: from.kept?.attempt,
     failures: 0,
     savedAt: undefined as Date | undefined,
+    /** Given up after a breakdown; the server may hold it all the same. */
+    doubtful: undefined as string | undefined,
   };
   /** Somebody waits for everything to be saved, so typing done meanwhile does not wait for a pause. */
   let urgent = false;
@@ -148,6 +152,10 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
     if (state.get().at === "conflict") return false;
     callOff();
     while (!isSaved()) {
+      if (held.attempt?.broke && held.attempt.text !== textNow()) {
+        held.doubtful = held.attempt.text;
+        held.attempt = undefined;
+      }
       held.attempt ??= { key: ports.freshKey(), vouchers: draft.get().vouchers.map(toWire), text: textNow() };
       remember();
       settle({ at: "saving" });
@@ -174,7 +182,7 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
   }
 
   function accept(answer: Dossier, text: string): void {
-    Object.assign(held, { id: answer.id, version: answer.version, savedText: text, attempt: undefined, failures: 0, savedAt: ports.now() });
+    Object.assign(held, { id: answer.id, version: answer.version, savedText: text, attempt: undefined, doubtful: undefined, failures: 0, savedAt: ports.now() });
     dossier.set(answer);
     remember();
   }
@@ -194,6 +202,7 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
     if (isConflict(problem) && held.id !== undefined) return meetServer(problem, held.id, attempt);
     const wait = AGAIN_MS[Math.min(held.failures, AGAIN_MS.length - 1)] ?? 30_000;
     held.failures += 1;
+    attempt.broke = problem.status >= 500;
     settle(problem.isOffline ? { at: "offline" } : { at: "busy", problem });
     // Without a session every try fails alike; logging in again starts it.
     if (problem.status !== 401) plan(wait);
@@ -211,7 +220,7 @@ export function startAutosave(ports: Ports, from: { draft: Draft; dossier?: Doss
       return false;
     }
     const there = textOf(server);
-    if (isEditable(server) && (there === attempt.text || there === held.savedText)) {
+    if (isEditable(server) && [attempt.text, held.savedText, held.doubtful].includes(there)) {
       accept(server, there);
       return true;
     }

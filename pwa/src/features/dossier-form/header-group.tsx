@@ -26,7 +26,7 @@ export function HeaderGroup({ voucher, said, change, prefill }: GroupProps) {
         onChoose={(account, program) => change({ do: "choose-account", voucher: v, account, program })}
         onOnly={(account, program) => prefill({ do: "choose-account", voucher: v, account, program })}
       />
-      <RadioCards id={id("payment_method")} legend={words.method} error={error("payment_method")} choices={METHODS.map((method) => ({ value: method, title: words.methods[method] }))} value={voucher.payment_method} onValue={(method) => change({ do: "choose-method", voucher: v, method })} />
+      <div class="choices-row"><RadioCards id={id("payment_method")} legend={words.method} error={error("payment_method")} choices={METHODS.map((method) => ({ value: method, title: words.methods[method] }))} value={voucher.payment_method} onValue={(method) => change({ do: "choose-method", voucher: v, method })} /></div>
       <Fold title={words.programCodes} open={voucher.program_code !== "" || error("program_code") !== undefined}>
         <Field id={id("program_code")} label={words.program} hint={words.fiveDigits} error={error("program_code")} value={voucher.program_code} maxLength={5} inputMode="numeric" autocomplete="off" onValue={(value) => change({ do: "type", voucher: v, field: "program_code", value })} />
       </Fold>

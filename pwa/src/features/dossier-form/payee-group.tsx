@@ -26,14 +26,14 @@ export function PayeeGroup(props: GroupProps) {
         <CashPerson {...props} />
       ) : (
         <>
-          <RadioCards
+          <div class="choices-row"><RadioCards
             id={fieldId(v, "payee_kind")}
             legend={words.payeeKind}
             error={said[fieldId(v, "payee_kind")]}
             choices={[{ value: "bank_account", title: words.kinds.bank_account }, { value: "treasury_account", title: words.kinds.treasury_account }]}
             value={kind}
             onValue={(chosen) => change({ do: "choose-kind", voucher: v, kind: chosen })}
-          />
+          /></div>
           <Typed {...props} field="payee_name" label={words.payeeName} longest={200} />
           {kind === "bank_account" ? <AtBank {...props} /> : <AtTreasury {...props} />}
         </>

@@ -14,7 +14,7 @@ export function SentPage({ dossier }: { dossier: Dossier }) {
   const chief = dossier.chief_accountant;
   return (
     <>
-      <TopBar title={words.sentTitle} back="/ho-so" />
+      <TopBar title={words.sentTitle} />
       <div class="content">
         <section class="hero sent-hero">
           <span class="sent-mark"><Icon name="check" /></span>
@@ -23,6 +23,7 @@ export function SentPage({ dossier }: { dossier: Dossier }) {
           <p class="muted">{words.sentNext}</p>
         </section>
         <Card><DossierFacts dossier={dossier} /></Card>
+        <ButtonLink kind="quiet" icon="folder" href="/ho-so">{words.toList}</ButtonLink>
       </div>
       <ActionBar>
         <ButtonLink kind="outline" href="/ho-so/moi">{words.another}</ButtonLink>

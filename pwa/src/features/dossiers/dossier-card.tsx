@@ -20,7 +20,7 @@ export function DossierCard({ row, href, selected = false }: { row: Row; href: s
       sub={row.content || words.noContent}
       amount={row.amount > 0 ? <Amount value={row.amount} /> : <span class="muted small">{words.noAmount}</span>}
       badge={<StatusBadge tone={toneOf(row.status)}>{row.status_label}</StatusBadge>}
-      meta={<span>{[row.voucher_no, whenOf(row)].filter(Boolean).join(" · ")}</span>}
+      meta={<span class="row-parts">{[row.voucher_no, whenOf(row)].filter(Boolean).map((part) => <span key={part}>{part}</span>)}</span>}
       selected={selected}
     />
   );

@@ -44,7 +44,7 @@ export function Screen({ selected }: ScreenProps) {
     if (place.pathname === PATH && state.at === "ready") follow();
   }, [place.visit]);
   const hands = state.at === "ready" ? sortedByHand(state.value) : undefined;
-  const count: Record<Filter, number | undefined> = { all: undefined, sent: undefined, returned: hands?.returned.length, drafts: hands?.drafts.length };
+  const count: Record<Filter, number | undefined> = { all: undefined, sent: undefined, returned: hands?.returned.length || undefined, drafts: hands?.drafts.length || undefined };
   return (
     <>
       <TopBar title={words.title} sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined} />

@@ -65,7 +65,7 @@ export const dossier = {
   total: "Tổng cộng",
   noAmount: "Chưa có số tiền",
 
-  addVoucher: "Thêm chứng từ vào hồ sơ",
+  addVoucher: "Thêm chứng từ",
   removeVoucher: "Xóa chứng từ này",
 
   pickPayee: "Chọn từ đơn vị đã trả trước đây",
