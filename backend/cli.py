@@ -65,6 +65,23 @@ def worker() -> None:
 
 
 @cli.command()
+@click.option("--sandbox-url", default="", help="Also hold the sandbox CA's own ledger against the rows.")
+def audit(sandbox_url: str) -> None:
+    """Check every invariant over rows and files; exit status 1 and one line per breach when one is broken."""
+    import requests
+
+    from backend.audit.check import audit as check
+
+    settings = _settings()
+    ledger = requests.get(f"{sandbox_url}/_ledger", timeout=30).json() if sandbox_url else None
+    breaches = check(settings.database_url, settings.blob_dir, settings.intake_dir, ledger)
+    for breach in breaches:
+        click.echo(f"{breach.rule} {breach.where}: {breach.what}")
+    click.echo(f"{len(breaches)} breaches")
+    sys.exit(1 if breaches else 0)
+
+
+@cli.command()
 @click.option("--check", is_flag=True, help="Only say whether the committed file is fresh.")
 def openapi(check: bool) -> None:
     """Write shared_schemas/openapi.json from the schemas."""

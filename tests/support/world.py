@@ -24,6 +24,8 @@ from sqlalchemy.orm import Session
 from backend.adapters.clock import SystemChance
 from backend.adapters.dispatch.jobs import JobDispatch, migrate_jobs
 from backend.adapters.providers import load_all
+from backend.audit.check import audit
+from backend.audit.ground import Breach
 from backend.config import Settings, from_env
 from backend.demo.seed import seed
 from backend.domain.errors import Fenced
@@ -272,8 +274,9 @@ class Hands:
 class World:
     """Everybody, and the levers of the world around them."""
 
-    def __init__(self, house: House, clock: MovingClock, sandbox: Sandbox) -> None:
+    def __init__(self, house: House, clock: MovingClock, sandbox: Sandbox, folder: Path) -> None:
         self.house = house
+        self.folder = folder
         self.clock = clock
         self.sandbox = sandbox
         self.phone = Phone(sandbox)
@@ -332,6 +335,12 @@ class World:
 
         digests = [b64encode(document.digest).decode() for document in self.transaction(signing).documents]
         return [entry for digest in digests for entry in self.sandbox.ledger(digest=digest)[kind]]
+
+    def breaches(self) -> list[Breach]:
+        """Every invariant, checked from outside; the CA's ledger included."""
+        bind = self.house.sessions.kw["bind"]
+        url = bind.url.render_as_string(hide_password=False)
+        return audit(url, self.folder / "blobs", self.folder / "treasury", self.sandbox.ledger())
 
     @contextmanager
     def rows(self) -> Iterator[Session]:
@@ -412,11 +421,9 @@ def world_from(
     clock = MovingClock()
     house = _with_clock(build_house(settings, Silence()), settings, clock)
     try:
-        yield World(house, clock, sandbox)
+        yield World(house, clock, sandbox, folder)
     finally:
         house.sessions.kw["bind"].dispose()
-        if postgresql is not None:
-            postgresql.drop(url)
 
 
 def _with_clock(house: House, settings: Settings, clock: MovingClock) -> House:
