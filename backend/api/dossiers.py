@@ -15,7 +15,7 @@ from backend.services.approvers import approvers
 from backend.services.dossier_view import open_dossier
 from backend.services.draft_dossier import check_dossier, create_dossier, save_dossier
 from backend.services.return_dossier import cancel, reopen, return_, withdraw
-from backend.services.submit_dossier import reassign, submit
+from backend.services.submit_dossier import reassign, submit, typeset
 from backend.services.treasury_intake import receive
 from shared_schemas.dossiers import (
     Act,
@@ -88,6 +88,7 @@ def get_approvers(dossier_id: UUID) -> Response:
 @blueprint.response(200, Dossier)
 def post_submit(words: dict[str, Any], dossier_id: UUID) -> Response:
     """Send the draft to the chosen chief accountant."""
+    read(typeset, str(dossier_id))
     return once(submit, str(dossier_id), **words)
 
 

@@ -6,12 +6,39 @@ PostgreSQL: bounded waiting for locks.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
 WRITING = {"writing": True}
 """Execution option of a session that is going to write."""
+TURN = "turn_to_write"
+LONGEST_WAIT_S = 5.0
+
+
+class NoTurn(RuntimeError):
+    """Other writers of this process kept the database too long. Recover: try again; nothing was written."""
+
+
+@contextmanager
+def turn_to_write(engine: Engine) -> Iterator[None]:
+    """The threads of one process queue here for SQLite and wake at once; PostgreSQL needs no queue.
+
+    SQLite lets in one writer at a time; the others sleep and look again, longer each time. Raises NoTurn.
+    """
+    turn: threading.Lock | None = engine.get_execution_options().get(TURN)
+    if turn is None:
+        yield
+        return
+    if not turn.acquire(timeout=LONGEST_WAIT_S):
+        raise NoTurn
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -31,7 +58,11 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": LONGEST_WAIT_S, "check_same_thread": False},
+        execution_options={TURN: threading.Lock()},
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, record: Any) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.domain.errors import SystemBusy
-from backend.models.engine import WRITING
+from backend.models.engine import WRITING, NoTurn, turn_to_write
 from backend.services.ports import (
     BlobStore,
     Chance,
@@ -88,13 +88,13 @@ class House:
 
         Raises SystemBusy when the database stays locked; nothing was written then.
         """
-        with self.sessions() as session:
-            try:
+        try:
+            with turn_to_write(self.sessions.kw["bind"]), self.sessions() as session:
                 session.connection(execution_options=WRITING)
                 yield session
                 session.commit()
-            except OperationalError as error:
-                raise SystemBusy() from error
+        except (OperationalError, NoTurn) as error:
+            raise SystemBusy() from error
         for user_id, knock in session.info.get("knocks", ()):
             self.knocker.knock(user_id, knock)
 

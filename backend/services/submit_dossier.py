@@ -50,6 +50,17 @@ def submit(
     return dossier_view(session, house, caller, dossier_id)
 
 
+def typeset(session: Session, house: House, caller: Caller, dossier_id: str) -> None:
+    """Make the files of a draft that is ready, so that ``submit`` finds them made; writes no row.
+
+    A commit that typesets keeps all other writers waiting. A draft that is not ready is left to ``submit``.
+    """
+    dossier = dossier_for(session, caller, dossier_id)
+    if Status(dossier.status) is Status.DRAFT and not submission_problems(session, house, dossier):
+        for voucher in dossier.vouchers:
+            house.blobs.put(house.forms.render(voucher.form_code, paper(session, dossier, voucher)))
+
+
 def form_document(session: Session, house: House, dossier: Dossier, voucher: Voucher) -> Document:
     """The unsigned form of one voucher, rendered and stored."""
     pdf = house.forms.render(voucher.form_code, paper(session, dossier, voucher))

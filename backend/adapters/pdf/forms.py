@@ -9,11 +9,14 @@ Does not: check a voucher's rules, or sign.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,25 +47,41 @@ class _Form:
 
 
 class TypstForms:
-    """``FormCatalog`` over a folder of forms. May be shared by threads."""
+    """``FormCatalog`` over a folder of forms, with the ``kept`` latest files in memory. May be shared by threads."""
 
-    def __init__(self, folder: Path = FORMS) -> None:
+    def __init__(self, folder: Path = FORMS, *, kept: int = 32) -> None:
         self._folder = folder
         self._fonts = page_font_folder()
         self._forms = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_dir()}
         if not self._forms:
             raise OddForm(f"no form under {folder}")
-        self._mine = threading.local()
+        self._idle: deque[typst.Compiler] = deque()
+        self._kept = kept
+        self._made: OrderedDict[bytes, bytes] = OrderedDict()
+        self._lock = threading.Lock()
 
     def codes(self) -> Sequence[str]:
         """Codes of all forms."""
         return tuple(self._forms)
 
     def render(self, form_code: str, paper: Mapping[str, object]) -> bytes:
-        """PDF/A of one voucher with its empty signature fields.
+        """PDF/A of one voucher with its empty signature fields; equal mappings are typeset once.
 
         Raises ``NotFound`` for an unknown form, ``Invalid`` for an unknown edition or a character no font can draw.
         """
+        key = hashlib.sha256(f"{form_code}\n{json.dumps(paper, sort_keys=True)}".encode()).digest()
+        with self._lock:
+            made = self._made.get(key)
+        return made or self._remember(key, self._make(form_code, paper))
+
+    def _remember(self, key: bytes, pdf: bytes) -> bytes:
+        with self._lock:
+            self._made[key] = pdf
+            while len(self._made) > self._kept:
+                self._made.popitem(last=False)
+        return pdf
+
+    def _make(self, form_code: str, paper: Mapping[str, object]) -> bytes:
         form = self._form(form_code)
         _check_characters(paper)
         page = self._typeset(form_code, _page_facts(form, paper), paper)
@@ -93,24 +112,29 @@ class TypstForms:
             f'#import "/{form_code}/form.typ": form-page\n'
             f"#form-page({_as_data(facts)}, {_as_data(paper)}, {_as_data(symbol)})"
         )
-        made = self._compiler().compile(
-            input=main.encode("ascii"),
-            format="pdf",
-            pdf_standards=["a-2b"],
-            timestamp=_midnight(paper),
-            pdf_tags=False,  # level B asks for none, and they double the file's objects
-        )
+        with self._compiler() as compiler:
+            made = compiler.compile(
+                input=main.encode("ascii"),
+                format="pdf",
+                pdf_standards=["a-2b"],
+                timestamp=_midnight(paper),
+                pdf_tags=False,  # level B asks for none, and they double the file's objects
+            )
         assert isinstance(made, bytes)
         return made
 
-    def _compiler(self) -> typst.Compiler:
-        """One for each thread: a compiler used from two raises."""
-        compiler: typst.Compiler | None = getattr(self._mine, "compiler", None)
-        if compiler is None:
+    @contextmanager
+    def _compiler(self) -> Iterator[typst.Compiler]:
+        """A compiler for one caller at a time: used from two threads it raises, and a new one reads all fonts anew."""
+        try:
+            compiler = self._idle.pop()
+        except IndexError:
             fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(self._fonts)])
             compiler = typst.Compiler(root=str(self._folder), font_paths=fonts, ignore_system_fonts=True)
-            self._mine.compiler = compiler
-        return compiler
+        try:
+            yield compiler
+        finally:
+            self._idle.append(compiler)
 
 
 def _load(path: Path) -> _Form:
