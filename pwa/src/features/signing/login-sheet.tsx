@@ -2,7 +2,7 @@
  * U7: what the CA asks of the person, drawn from its descriptor. The user name is the registered one and cannot be changed
  * here; the password lives in this sheet's memory until the request has left, and nowhere else.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { serverNow } from "../../api/client";
 import { useOnline } from "../../api/online";
 import { Button } from "../../ui/button";
@@ -30,6 +30,7 @@ export function LoginSheet({ provider, certificate, refusal, onPassword, onClose
   const [password, setPassword] = useState("");
   const [missing, setMissing] = useState(false);
   const [forgot, setForgot] = useState(false);
+  const formId = useId();
   const form = useRef<HTMLFormElement>(null);
   const online = useOnline();
   useEffect(() => {
@@ -49,12 +50,12 @@ export function LoginSheet({ provider, certificate, refusal, onPassword, onClose
       actions={
         <>
           <Button class="button-fit" kind="outline" onClick={onClosed}>{confirm.back}</Button>
-          <Button class="button-grow" guard disabled={!online} onClick={go}>{words.continue}</Button>
+          <Button class="button-grow" type="submit" form={formId} guard disabled={!online}>{words.continue}</Button>
         </>
       }
     >
       {refusal && <RefusalNote refusal={refusal} />}
-      <form ref={form} class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); if (online) go(); }}>
+      <form ref={form} id={formId} class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); go(); }}>
         <Field label={words.userName} hint={words.registered} value={certificate.login_masked} onValue={() => undefined} readOnly autocomplete="off" />
         {provider.needs_password && (
           <PasswordField
