@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from backend.api.logs import configure_logs
 from backend.config import ROOT, Settings, UnsafeSettings, from_env
@@ -53,15 +54,39 @@ def seed() -> None:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+def reference(folder: Path | None) -> None:
+    """Load Treasury offices, banks and public holidays from FOLDER (default: the files that came with the code)."""
+    from backend.models.engine import WRITING, make_engine
+    from backend.reference import FOLDER, load
+
+    with Session(make_engine(_settings().database_url)) as session:
+        session.connection(execution_options=WRITING)
+        load(session, folder or FOLDER)
+        session.commit()
+    click.echo("reference data loaded")
+
+
+@cli.command()
 def worker() -> None:
     """Run a worker until SIGTERM."""
+    from contextlib import ExitStack
+
     from backend.factory import create_worker
+    from backend.worker.only_one import AnotherWorker, only_worker
 
     configure_logs()
+    settings = _settings()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    create_worker(_settings()).run(stop)
+    with ExitStack() as held:
+        if settings.embedded:
+            try:
+                held.enter_context(only_worker(settings.data_dir))
+            except AnotherWorker as error:
+                raise click.ClickException(str(error)) from error
+        create_worker(settings).run(stop)
 
 
 @cli.command()

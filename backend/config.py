@@ -38,7 +38,7 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
     "BLOB_DIR": ("DATA_DIR/blobs", "Signed and unsigned files, by SHA-256."),
     "INTAKE_DIR": ("DATA_DIR/treasury", "The Treasury's intake folder."),
     "FORM_EDITION": ("ND11", "Decree edition of the forms for new vouchers: `ND11` or `ND347`."),
-    "PADES_LEVEL": ("B-B", "Level of the signatures."),
+    "PADES_LEVEL": ("B-B", "`B-B`; `B-T` only keeps room for a time stamp so far."),
     "CRASH_AT": ("", "Tests only: die at this recovery point. Refused in production."),
 }
 """Name → (default, meaning)."""

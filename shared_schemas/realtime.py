@@ -14,7 +14,7 @@ DOSSIER_CHANGED = "dossier.changed"
 SIGNING_CHANGED = "signing.changed"
 """``id`` is the signing request: read it again."""
 INBOX_CHANGED = "inbox.changed"
-"""``id`` is the user: read the inbox again."""
+"""``id`` is the dossier that came into or left the list: read the inbox again."""
 SESSION_ENDED = "session.ended"
 """``id`` is the session: show the log-in."""
 
@@ -26,7 +26,7 @@ class Knock(Schema):
 
     type = must(fields.String, "What happened.", validate=validate.OneOf(EVENT_TYPES))
     id = must(fields.UUID, "To what.")
-    seq = must(fields.Integer, "The person's events are numbered without gaps; 0 for ``session.ended``.")
+    seq = must(fields.Integer, "The person's events are numbered without gaps.")
 
 
 class EventOut(Knock):

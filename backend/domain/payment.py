@@ -51,7 +51,7 @@ __all__ = [
     "check_submission",
 ]
 
-MAX_LINES = 200
+MAX_LINES = 100
 VOUCHER_LIFE = 5
 """Working days in which a voucher must be submitted after the day written on it."""
 

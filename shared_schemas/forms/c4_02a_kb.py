@@ -39,7 +39,7 @@ class PaymentOrderPayee(Body):
     receiver_name = Text("Họ tên người nhận tiền, cash only.", 100, nullable=True)
     receiver_id_number = Text("Số CCCD, cash only.", 12, nullable=True)
     receiver_id_date = WrittenDay("Cấp ngày, cash only.", nullable=True)
-    receiver_id_place = Text("Nơi cấp, cash only.", 200, nullable=True)
+    receiver_id_place = Text("Nơi cấp, cash only.", 150, nullable=True)
 
 
 class PaymentOrder(Body):

@@ -571,7 +571,7 @@ export interface components {
             sentence: string;
         };
         Problem: {
-            /** @description ``about:blank`` or a relative reference ending in ``code``. */
+            /** @description ``urn:ky-kho-bac:problem:`` and the code. */
             type: string;
             /** @description One Vietnamese sentence. */
             title: string;
@@ -606,7 +606,7 @@ export interface components {
              * @description To what.
              */
             id: string;
-            /** @description The person's events are numbered without gaps; 0 for ``session.ended``. */
+            /** @description The person's events are numbered without gaps. */
             seq: number;
         };
         LogIn: {
@@ -1267,7 +1267,7 @@ export interface components {
              * @description To what.
              */
             id: string;
-            /** @description The person's events are numbered without gaps; 0 for ``session.ended``. */
+            /** @description The person's events are numbered without gaps. */
             seq: number;
             /**
              * Format: date-time
@@ -1576,7 +1576,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -1628,7 +1628,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1710,7 +1710,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1741,7 +1741,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1772,7 +1772,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1803,7 +1803,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1834,7 +1834,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1865,7 +1865,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1896,7 +1896,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2001,7 +2001,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2055,7 +2055,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2086,7 +2086,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID for one action of a person. Repeated with the same body it returns the same answer, done once. */
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
                 "Idempotency-Key": string;
             };
             path: {
