@@ -61,7 +61,7 @@ function useListFocus(place: Place): void {
 function PaneFrame({ role, active, hidden, empty, children }: { role: "list" | "detail" | "alone"; active: boolean; hidden?: boolean; empty?: boolean; children: ComponentChildren }) {
   // Always the same element: another tag would mount the list anew and lose its scroll.
   return (
-    <div role={active ? "main" : undefined} class={`pane pane-${role}${empty ? " pane-empty" : ""}`} data-active-pane={active ? "" : undefined} inert={hidden} hidden={hidden}>
+    <div role={active ? "main" : "complementary"} class={`pane pane-${role}${empty ? " pane-empty" : ""}`} data-active-pane={active ? "" : undefined} inert={hidden} hidden={hidden}>
       <Pane.Provider value={{ pane: role, active }}>{children}</Pane.Provider>
     </div>
   );
