@@ -33,7 +33,9 @@ def files_are_there(ground: Ground) -> Breaches:
 
 
 def signatures_are_the_pinned_ones(ground: Ground) -> Breaches:
-    """I3 and I4: the right certificate in the right field, over the stored digest, on top of the bytes that were seen."""
+    """I3 and I4: the right certificate in the right field, over the stored digest, on top of the bytes that were
+    seen.
+    """
     for row in _settled(ground):
         certificate = ground.session.get_one(Certificate, row.certificate_id)
         for document in row.documents:

@@ -1,4 +1,6 @@
-"""What an audit looks at: the tables, the bytes on disk and the Treasury's folder, each read without the service's own adapters."""
+"""What an audit looks at: the tables, the bytes on disk and the Treasury's folder, each read without the
+service's own adapters.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""I12: what the CA says it was asked and signed, held against our rows. Needs the CA's own ledger (the sandbox has one)."""
+"""I12: what the CA says it was asked and signed, held against our rows. Needs the CA's own ledger (the sandbox
+has one).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""One installation and one Chromium for all browser tests of this session. Everything is real: server, worker, CA, phone."""
+"""One installation and one Chromium for all browser tests of this session. Everything is real: server, worker,
+CA, phone.
+"""
 
 from __future__ import annotations
 

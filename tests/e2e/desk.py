@@ -1,4 +1,6 @@
-"""A person's desk reached over the API: sets the stage for what a browser then shows, and reads what the server says."""
+"""A person's desk reached over the API: sets the stage for what a browser then shows, and reads what the server
+says.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class Desk:
         return answer.json()  # type: ignore[no-any-return]
 
     def drafts(self, **changed: Any) -> Json:
-        return self.does("/dossiers", vouchers=[a_voucher(**changed)])
+        """A draft; complete unless something is changed so that it is not. Its number is used by nobody else."""
+        voucher = a_voucher(**{"unit_voucher_number": f"UNC-{uuid4().hex[:6].upper()}", **changed})
+        return self.does("/dossiers", vouchers=[{**voucher, "voucher_date": voucher["voucher_date"].isoformat()}])
 
     def submits(self, dossier: Json, to: str) -> Json:
         path = f"/dossiers/{dossier['id']}/submit"

@@ -1,10 +1,13 @@
-"""The phone beside the device: the sandbox's page in a browser context of its own, as the CA's app in another pocket."""
+"""The phone beside the device: the sandbox's page in a browser context of its own, as the CA's app in another
+pocket.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.servers import Sandbox, eventually
 
@@ -54,9 +57,10 @@ class PhoneApp:
         self._page.get_by_role("button", name=button).first.click()
         expect(self._page.get_by_text("Gần đây")).to_be_visible()
 
-    def picture(self, path: str) -> None:
+    def shows(self, look: Callable[[Page], None]) -> None:
+        """Hands over the page with the request on it."""
         _ = self.text
-        self._page.screenshot(path=path)
+        look(self._page)
 
     def close(self) -> None:
         self._context.close()

@@ -86,7 +86,9 @@ class Visitor:
         target.click()
 
     def taps_once_awake(self, target: Locator) -> None:
-        """A commit button in a sheet is deaf for its first half second, so that no tap meant for the screen below counts."""
+        """A commit button in a sheet is deaf for its first half second, so that no tap meant for the screen
+        below counts.
+        """
         expect(target).to_be_visible()
         self.page.wait_for_timeout(DEAF_MS)
         self.tap(target)
