@@ -102,11 +102,11 @@ const ENDINGS = {
     advice: say(words.unknown.advice, { "nhà cung cấp": signing.provider_name, phút: minutesLeft(signing, serverNow) }),
   }),
   "sign.invalid": (signing) => ({
-    tone: "danger", icon: "shield", title: words.invalid.title, opening: words.invalid.opening,
+    tone: "danger", icon: "error", title: words.invalid.title, opening: words.invalid.opening,
     advice: say(words.invalid.advice, { mã: signing.problem?.support_code ?? signing.dossier_code }), again: words.again,
   }),
   "sign.wrong_cert": () => ({
-    tone: "danger", icon: "shield", title: words.wrongCertificate.title, opening: words.wrongCertificate.opening,
+    tone: "danger", icon: "error", title: words.wrongCertificate.title, opening: words.wrongCertificate.opening,
     advice: words.wrongCertificate.advice, again: words.again,
   }),
   "sign.late": () => ({

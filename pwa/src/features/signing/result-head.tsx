@@ -30,7 +30,11 @@ export function ResultHead({ tone, icon, title, signing, children }: ResultHeadP
       <IconButton class="result-close" name={words.toList} icon="close" onClick={() => goBack("/")} />
       <span class="result-picture"><Icon name={icon} /></span>
       <h1 ref={heading} tabIndex={-1}>{title}</h1>
-      <p class="result-voucher">{say(words.voucher, { số: signing.voucher_no, "số tiền": figures(signing.amount) })}</p>
+      <p class="result-voucher">
+        <span>{say(words.voucherNumber, { số: signing.voucher_no })}</span>
+        <span> · </span>
+        <span>{say(shell.amount, { số: figures(signing.amount) })}</span>
+      </p>
       {children}
     </div>
   );

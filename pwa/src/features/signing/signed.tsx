@@ -29,7 +29,8 @@ export function SignedPage({ signing, fresh }: SignedPageProps) {
   useEffect(() => {
     if (fresh && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(HAPTIC_MS);
   }, [fresh]);
-  const certificate = `${signing.certificate.subject} …${signing.certificate.serial_tail}`;
+  // The word joiner keeps the dots and the number on one line.
+  const certificate = `${signing.certificate.subject} …\u2060${signing.certificate.serial_tail}`;
   return (
     <>
       <ResultHead tone="good" icon="check" title={words.title} signing={signing} />

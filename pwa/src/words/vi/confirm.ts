@@ -22,6 +22,5 @@ export const confirm = {
   looking: "Đang kiểm tra kết quả…",
   nothingFound: "Yêu cầu ký chưa được tạo. Bạn có thể gửi lại.",
   seeAgain: "Xem lại chứng từ",
-  otherApprover: "Chọn người khác",
   close: "Để sau",
 } as const;
