@@ -74,7 +74,7 @@ export function CheckPage(props: CheckPageProps) {
         {state.at === "failed" && <ErrorState happened={words.checkFailed} advice={state.problem.isOffline ? words.sendOffline : state.problem.title} supportCode={state.problem.supportCode} onRetry={() => void reload()} />}
         {state.at === "ready" && found && (
           <>
-            {found.length > 0 ? <ErrorSummary mistakes={found} vouchers={draft.vouchers.length} base={base} /> : <p class="note note-good" role="status"><Icon name="check-circle" /><span class="grow">{words.allGood}</span></p>}
+            {found.length > 0 ? <ErrorSummary mistakes={found} vouchers={draft.vouchers.length} base={base} asked /> : <p class="note note-good" role="status"><Icon name="check-circle" /><span class="grow">{words.allGood}</span></p>}
             {warnings.length > 0 && <Warnings warnings={warnings} answered={answered} onAnswer={answer} />}
           </>
         )}

@@ -52,6 +52,8 @@ export function FormPage(props: FormPageProps) {
     if (place.search) announce(progressOf(now, draft.vouchers.length));
   }, [step]);
   if (!voucher) return null;
+  // A mistake in the open group is said beside its field; a summary above would push the field away under the hand.
+  const elsewhere = mistakes.filter((one) => one.voucher !== now.voucher || one.group !== now.group);
   return (
     <>
       <TopBar title={isNew ? words.newVoucher : words.editTitle} back="/ho-so" sub={<SaveLine state={save} />} />
@@ -61,7 +63,8 @@ export function FormPage(props: FormPageProps) {
           <Progress now={now} vouchers={draft.vouchers.length} />
           {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} vouchers={draft.vouchers} />}
           {(save.at === "offline" || save.at === "busy") && <p class="note note-warning" role="status">{save.at === "offline" ? words.save.offlineLong : save.problem.title}</p>}
-          {save.at === "refused" && (mistakes.length > 0 ? <ErrorSummary mistakes={mistakes} vouchers={draft.vouchers.length} base={base} /> : <p class="note note-danger" role="alert">{save.problem.title}</p>)}
+          {save.at === "refused" && mistakes.length === 0 && <p class="note note-danger" role="alert">{save.problem.title}</p>}
+          {elsewhere.length > 0 && <ErrorSummary mistakes={elsewhere} vouchers={draft.vouchers.length} base={base} asked={false} />}
           {draft.removed?.what === "voucher" && <VoucherRemoved at={draft.removed.at} change={change} />}
           {GROUPS.map((group) => {
             const Part = PARTS[group];

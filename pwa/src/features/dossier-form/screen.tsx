@@ -16,6 +16,7 @@ import { isEditable, type Autosave, type Dossier } from "./autosave";
 import { CheckPage } from "./check-page";
 import { deskAtHand, hold, openDraft, openKept, openNew, readDossier } from "./desks";
 import type { Change } from "./draft";
+import { fieldLink } from "./error-summary";
 import { FormPage } from "./form-page";
 import { sentencesOf, type Mistake, type Sentences } from "./places";
 import { withoutAnswered } from "./said";
@@ -103,7 +104,7 @@ function Desk({ desk }: { desk: Autosave }) {
     desk.change(next);
   };
   const toCheck = async () => {
-    if (!(await desk.flush({ evenBlank: true }))) return;
+    if (!(await desk.flush({ evenBlank: true }))) return toFirstMistake(desk, base);
     const id = desk.dossier.get()?.id;
     if (id !== undefined) navigate(`/ho-so/${encodeURIComponent(id)}/sua?buoc=${CHECK}`);
   };
@@ -113,6 +114,12 @@ function Desk({ desk }: { desk: Autosave }) {
     return <CheckPage desk={desk} dossier={dossier} draft={draft} save={save} base={base} onChecked={onChecked} onSent={setSent} />;
   }
   return <FormPage desk={desk} draft={draft} save={save} said={said} mistakes={save.at === "refused" ? save.mistakes : []} base={base} today={today()} isNew={(dossier?.log.length ?? 0) <= 1} change={change} onCheck={toCheck} />;
+}
+
+function toFirstMistake(desk: Autosave, base: string): void {
+  const save = desk.state.get();
+  const [first] = save.at === "refused" ? save.mistakes : [];
+  if (first) navigate(fieldLink(base, first));
 }
 
 /** Once a new draft has its id the address says so, without a navigation that would take the keyboard away. */

@@ -35,12 +35,13 @@ export function SentPage({ dossier }: { dossier: Dossier }) {
 
 function DossierFacts({ dossier }: { dossier: Dossier }) {
   const chief = dossier.chief_accountant;
+  const withChief = dossier.status === "awaiting_chief_accountant";
   return (
     <Facts
       facts={[
         { label: words.code, value: <span class="figures">{dossier.code}</span>, strong: true },
         { label: words.status, value: dossier.status_label },
-        ...(chief ? [{ label: words.holder, value: `${chief.full_name} – ${chief.title_label}` }] : []),
+        ...(chief && withChief ? [{ label: words.holder, value: `${chief.full_name} – ${chief.title_label}` }] : []),
         { label: words.groups.payee, value: dossier.payee_name || words.nothing },
       ]}
     />
@@ -62,7 +63,7 @@ export function ClosedPage({ dossier: first, onReopened }: { dossier: Dossier; o
         <Card><DossierFacts dossier={dossier} /></Card>
       </div>
       <ActionBar>
-        <ButtonLink kind="outline" href={`/chung-tu/${encodeURIComponent(dossier.id)}`}>{words.view}</ButtonLink>
+        {!reopens && <ButtonLink kind="outline" href={`/chung-tu/${encodeURIComponent(dossier.id)}`}>{words.view}</ButtonLink>}
         <MakerActions dossier={dossier} onChanged={(changed) => (changed && !offered(changed).includes("edit") ? setDossier(changed) : onReopened())} />
       </ActionBar>
     </>

@@ -15,7 +15,7 @@ export function ReturnedReason({ id, version }: { id: string; version: number })
       <Icon name="return" />
       <div class="grow">
         {last?.note && <p class="returned-words">{last.note}</p>}
-        <p class="small">{last ? say(words.returnedBy, { tên: last.actor_name, giờ: dayAndTime(last.at) }) : state.at === "failed" ? words.reasonFailed : words.reasonLoading}</p>
+        <p class="small returned-by">{last ? say(words.returnedBy, { tên: last.actor_name, giờ: dayAndTime(last.at) }) : state.at === "failed" ? words.reasonFailed : words.reasonLoading}</p>
       </div>
       <ButtonLink kind="quiet" icon="edit" href={`/ho-so/${id}/sua`}>{words.edit}</ButtonLink>
     </div>
