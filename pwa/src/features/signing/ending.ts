@@ -120,6 +120,7 @@ const ENDINGS = {
   "prov.locked": (signing) => refused(signing, say(words.refused.locked, { "nhà cung cấp": signing.provider_name })),
   "prov.quota": (signing) => refused(signing, say(words.refused.quota, { "nhà cung cấp": signing.provider_name })),
   "prov.device": (signing) => refused(signing, say(words.refused.device, { "tên app": signing.app_name })),
+  "prov.second_factor": (signing) => refused(signing, say(words.refused.secondFactor, { "tên app": signing.app_name })),
   "prov.unknown_user": (signing) => refused(signing, words.refused.certificate),
   "cert.not_registered": (signing) => refused(signing, words.refused.certificate),
   "cert.revoked": (signing) => refused(signing, words.refused.certificate),

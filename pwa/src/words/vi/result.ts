@@ -74,6 +74,7 @@ export const result = {
     locked: "Liên hệ {nhà cung cấp} để mở khóa.",
     quota: "Mua thêm lượt ký tại {nhà cung cấp} rồi ký lại.",
     certificate: "Cập nhật chứng thư số rồi ký lại.",
+    secondFactor: "Hoàn tất bước xác thực trong {tên app} rồi ký lại.",
     device: "Mở {tên app} để kích hoạt rồi thử lại.",
   },
 } as const;
