@@ -48,7 +48,8 @@ async function readAsFar<P extends Page>(rows: RowsOf<P>, many: number): Promise
 }
 
 function withNews<P extends Page>(before: ReadyRows<P>, { page, items, cursor }: Answer<P>): ReadyRows<P> {
-  return { ...before, page, cursor, shown: merge(before.shown, items, before.cursor === null), loadedAt: new Date(), problem: undefined };
+  const added = before.cursor === null ? 0 : Math.max(0, (page.count ?? 0) - (before.page.count ?? 0));
+  return { ...before, page, cursor, beyond: before.beyond + added, shown: merge(before.shown, items, before.cursor === null), loadedAt: new Date(), problem: undefined };
 }
 
 /** Takes out what is gone and puts in what waits. */
@@ -79,6 +80,23 @@ function below<P extends Page>(before: ReadyRows<P>, page: P): ReadyRows<P> {
   return { ...before, shown: { ...before.shown, rows }, cursor: page.next_cursor, more: "idle" };
 }
 
+/** Reads on to where the new ones are, marks them, and goes there. */
+async function look<P extends Page>(rows: RowsOf<P>): Promise<void> {
+  while (rows.state.at === "ready" && rows.state.beyond > 0 && rows.state.cursor !== null) {
+    rows.show(below(rows.state, await rows.ask(rows.state.cursor)));
+  }
+  if (rows.state.at !== "ready") return;
+  const { shown, beyond } = rows.state;
+  const last = beyond > 0 ? shown.rows.slice(-beyond).map((row) => row.id) : [];
+  rows.show({ ...rows.state, beyond: 0, shown: { ...shown, fresh: new Set([...shown.fresh, ...last]) } });
+  setTimeout(() => {
+    document.querySelector<HTMLElement>("[data-fresh] a")?.focus();
+    tidy(rows);
+  }, PAINTED_MS);
+}
+
+const PAINTED_MS = 50;
+
 /** Keeps `rows` up to date while it is on the page, and offers what is new. `said` is announced when it changes. */
 export function News<P extends Page>({ rows, said }: { rows: RowsOf<P>; said?: string | undefined }) {
   const { active } = useContext(Pane);
@@ -89,13 +107,9 @@ export function News<P extends Page>({ rows, said }: { rows: RowsOf<P>; said?: s
     if (active) tidy(rows);
   }, [active, rows]);
   useAnnounced(said);
-  const news = rows.state.at === "ready" ? newOnes(rows.state.shown) : 0;
+  const news = rows.state.at === "ready" ? newOnes(rows.state.shown) + rows.state.beyond : 0;
   if (news === 0) return null;
-  const look = () => {
-    document.querySelector<HTMLElement>("[data-fresh] a")?.focus();
-    tidy(rows);
-  };
-  return <div class="pill-place"><button type="button" class="pill" onClick={look}>{say(words.newItems, { n: news })}</button></div>;
+  return <div class="pill-place"><button type="button" class="pill" onClick={() => look(rows).catch((error: unknown) => rows.fail(error))}>{say(words.newItems, { n: news })}</button></div>;
 }
 
 /** The first one is on the screen already; only a change is news. */
@@ -116,7 +130,7 @@ export function Next<P extends Page>({ rows }: { rows: RowsOf<P> }) {
   const cursor = rows.state.at === "ready" ? rows.state.cursor : null;
   useEffect(() => {
     if (!button.current) return;
-    const eye = new IntersectionObserver(([seen]) => seen?.isIntersecting && more(rows), { rootMargin: "400px" });
+    const eye = new IntersectionObserver(([seen]) => seen?.isIntersecting && more(rows), { root: button.current.closest(".pane"), rootMargin: "400px" });
     eye.observe(button.current);
     return () => eye.disconnect();
   }, [rows, cursor]);

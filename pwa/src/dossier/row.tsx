@@ -35,7 +35,7 @@ export function DossierRow({ row, selected, gone, fresh, badge, moment, from, in
         title={row.payee_name || words.noPayee}
         sub={row.content}
         amount={<Amount value={row.amount} />}
-        badge={gone ? <StatusBadge tone="neutral" icon="check">{words.handled}</StatusBadge> : (badge ?? <Special row={row} />)}
+        badge={<span class="row-badges">{gone ? <StatusBadge tone="neutral" icon="check">{words.handled}</StatusBadge> : (badge ?? <Special row={row} />)}</span>}
         meta={<Meta first={[row.voucher_no, moment ?? waited]} second={from ?? row.sender_name} />}
         selected={selected}
       />

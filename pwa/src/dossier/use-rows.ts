@@ -12,6 +12,8 @@ import type { Row } from "./types";
 export interface Page {
   items: Row[];
   next_cursor: string | null;
+  /** How many there are on all pages, where the server says so. */
+  count?: number;
 }
 
 export interface ReadyRows<P extends Page = Page> {
@@ -20,6 +22,8 @@ export interface ReadyRows<P extends Page = Page> {
   page: P;
   shown: Shown;
   cursor: string | null;
+  /** How many have been added to pages that are not shown yet. */
+  beyond: number;
   loadedAt: Date;
   /** A later reload failed: what is shown is as old as `loadedAt`. */
   problem: Problem | undefined;
@@ -64,7 +68,7 @@ export class RowsOf<P extends Page> {
 
 function freshly<P extends Page>(page: P): ReadyRows<P> {
   const shown = { rows: page.items, gone: new Set<string>(), fresh: new Set<string>(), waiting: [] };
-  return { at: "ready", page, shown, cursor: page.next_cursor, loadedAt: new Date(), problem: undefined, more: "idle" };
+  return { at: "ready", page, shown, cursor: page.next_cursor, beyond: 0, loadedAt: new Date(), problem: undefined, more: "idle" };
 }
 
 export function useRows<P extends Page>(ask: Ask<P>, question: string): RowsOf<P> {

@@ -92,8 +92,9 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
             <VoucherFacts dossier={dossier} before={held.before} places={places} />
           </div>
           <div class="review-pages stack">
+            {officer && <Signatures dossier={dossier} judgements={judgements} />}
             <Documents dossier={dossier} toSign={toSign} onSeen={onSeen} />
-            <Signatures dossier={dossier} judgements={judgements} />
+            {!officer && <Signatures dossier={dossier} judgements={judgements} />}
           </div>
           <div class="review-log"><Log entries={dossier.log} /></div>
         </div>
@@ -105,6 +106,7 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
         onDone={(what) => {
           setDone(what);
           control.replace(what.dossier);
+          document.querySelector("[data-active-pane]")?.scrollTo(0, 0);
         }}
         onStale={control.reload}
       />
