@@ -5,17 +5,52 @@ says.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import requests
 
+from backend.domain.workdays import vietnam_date
 from tests.support.servers import eventually
-from tests.support.world import a_voucher
 
 PASSWORD = "Kho-bac-2026"
 CA_PASSWORD = "Ky-so-2026"
 Json = dict[str, Any]
+
+WATERWORKS: Json = {
+    "payee_kind": "bank_account",
+    "payee_name": "Công ty TNHH Điện nước Mẫu",
+    "payee_address": "88 đường Mẫu, thành phố Hải Phòng",
+    "payee_account": "0011002200330",
+    "payee_bank_code": "31203001",
+}
+_PAYEE_FIELDS = (
+    "payee_relation_code payee_treasury_code payee_program_code "
+    "receiver_name receiver_id_number receiver_id_date receiver_id_place"
+).split()
+
+
+def a_voucher(
+    lines: Sequence[Json] = ({"content": "Thanh toán tiền nước tháng 10/2026", "amount": 2_015_000},),
+    payee: Json = WATERWORKS,
+    **changed: Any,
+) -> Json:
+    """A payment order as the form sends it, every field named."""
+    codes = ("economic_item_code", "chapter_code", "sector_code", "fund_source_code")
+    return {
+        "form_code": "c4_02a_kb",
+        "unit_voucher_number": f"UNC-{uuid4().hex[:6].upper()}",
+        "voucher_date": vietnam_date(datetime.now(UTC)).isoformat(),
+        "payment_method": "transfer",
+        "debit_account": "3713.0.1990001",
+        "program_code": None,
+        "lines": [{**dict.fromkeys(codes), **line} for line in lines],
+        "amount_in_words": None,
+        "payee": {**dict.fromkeys(_PAYEE_FIELDS), **payee},
+        **changed,
+    }
 
 
 class Desk:
@@ -56,8 +91,7 @@ class Desk:
 
     def drafts(self, **changed: Any) -> Json:
         """A draft; complete unless something is changed so that it is not. Its number is used by nobody else."""
-        voucher = a_voucher(**{"unit_voucher_number": f"UNC-{uuid4().hex[:6].upper()}", **changed})
-        return self.does("/dossiers", vouchers=[{**voucher, "voucher_date": voucher["voucher_date"].isoformat()}])
+        return self.does("/dossiers", vouchers=[a_voucher(**changed)])
 
     def submits(self, dossier: Json, to: str) -> Json:
         path = f"/dossiers/{dossier['id']}/submit"

@@ -1,6 +1,6 @@
 """What every screen in every state must satisfy: nothing axe finds, targets a thumb can hit, no sideways scrolling.
 
-Scripts reach the page over DevTools; the page's own policy would refuse them.
+The questions are asked in ``looks.js``, over DevTools, because the page's own policy lets no foreign script in.
 """
 
 from __future__ import annotations
@@ -19,46 +19,15 @@ from tests.support.servers import ROOT
 SMALLEST = {"width": 320, "height": 568}
 _LONGEST_BYTES = 150 * 1024
 
-_AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RUN_AXE = """axe.run(document, {resultTypes: ["violations"], runOnly: {type: "tag", values: %s}}).then((found) =>
-  found.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html.slice(0, 160) + " " +
-    node.any.concat(node.all, node.none).map((check) => check.message).join("; ")).join(" | ")))""" % _AXE_TAGS
-
-# What reaches over the edge and is not inside something that scrolls sideways on purpose; and amounts that are cut.
-_TOO_WIDE = """(() => {
-  const wide = document.documentElement.clientWidth, found = [];
-  const scrolls = (element) => { for (let at = element.parentElement; at; at = at.parentElement) {
-    const flow = getComputedStyle(at).overflowX; if (flow === "auto" || flow === "scroll") return at.scrollWidth >
-    at.clientWidth && at.matches(".chips, .zoom, [data-scrolls]"); } return false; }; const top =
-    document.querySelector("dialog[open]") ?? document.body; if (document.documentElement.scrollWidth > wide + 1)
-    found.push("the page is " + document.documentElement.scrollWidth + " wide"); for (const element of
-    top.querySelectorAll("*")) { const box = element.getBoundingClientRect(), style = getComputedStyle(element); if
-    (box.width < 2 || box.height < 2 || style.visibility === "hidden" || element.closest(".visually-hidden, .skip,
-    svg, [inert]")) continue; const sideways = (style.overflowX === "auto" || style.overflowX === "scroll") &&
-    element.scrollWidth > element.clientWidth + 1; if (sideways && !element.matches(".chips, .zoom,
-    [data-scrolls]")) found.push("scrolls sideways: " + element.className); if (box.right > wide + 1 &&
-    !scrolls(element)) found.push("over the edge: " + element.tagName + "." + element.className + " " +
-    (element.textContent ?? "").slice(0, 40)); if (element.matches(".amount, .figures, .row-title, dd") &&
-    style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) found.push("cut: " +
-    element.textContent); } return [...new Set(found)].slice(0, 12);
-})()"""
-
-_TOO_SMALL = """(() => {
-  const top = document.querySelector("dialog[open]") ?? document.body, found = [];
-  for (const element of top.querySelectorAll("a[href], button, input, select, textarea, summary, [role=button],
-  [role=tab]")) { if (element.closest("[inert], [hidden], .visually-hidden") || element.matches(".visually-hidden,
-  .skip, [type=hidden]")) continue; const target = element.matches("[type=radio], [type=checkbox]") ?
-  element.closest("label") ?? element : element; const box = target.getBoundingClientRect(); if (box.width === 0 ||
-  box.height === 0 || getComputedStyle(target).visibility === "hidden") continue; if (Math.round(box.width) < 44 ||
-  Math.round(box.height) < 44) found.push(element.tagName + "." + element.className + " " + Math.round(box.width) +
-  "×" + Math.round(box.height) + " " + (element.ariaLabel ?? element.textContent ?? "").slice(0, 40)); } return
-  found.slice(0, 12);
-})()"""
-
 
 @cache
 def _axe() -> str:
     return (ROOT / "pwa/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+@cache
+def _questions() -> str:
+    return Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 
 def runs(page: Page, script: str) -> Any:
@@ -73,30 +42,30 @@ def runs(page: Page, script: str) -> Any:
         devtools.detach()
 
 
+def _asks(page: Page, question: str) -> Any:
+    if runs(page, "typeof looks") == "undefined":
+        runs(page, f"globalThis.looks = {_questions()}; undefined")
+    return runs(page, f"looks.{question}()")
+
+
 def axe_findings(page: Page) -> list[str]:
     settle(page)
     if runs(page, "typeof axe") == "undefined":
         runs(page, f"{_axe()}; undefined")
-    return list(runs(page, _RUN_AXE))
+    return list(_asks(page, "axe"))
 
 
 def too_wide(page: Page) -> list[str]:
-    return list(runs(page, _TOO_WIDE))
+    return list(_asks(page, "tooWide"))
 
 
 def too_small(page: Page) -> list[str]:
-    return list(runs(page, _TOO_SMALL))
+    return list(_asks(page, "tooSmall"))
 
 
 def settle(page: Page) -> None:
-    """Until pictures, fonts and movements have come to rest; an endless spinner may go on."""
-    runs(
-        page,
-        """Promise.race([new Promise((done) => setTimeout(done, 3000)), Promise.all([document.fonts.ready,
-        ...document.getAnimations().filter((one) =>
-        Number.isFinite(one.effect.getComputedTiming().endTime)).map((one) => one.finished.catch(() => 0)),
-        ...[...document.images].map((one) => one.complete || new Promise((done) => { one.onload = one.onerror = done; }))])]).then(() => 0)""",
-    )
+    """Until pictures, type and movements have come to rest."""
+    _asks(page, "settled")
 
 
 def enlarged(page: Page, percent: int) -> None:

@@ -25,6 +25,7 @@ class Subscriber:
 
 
 CHIEF = Subscriber("1990001.02", "Phạm Quốc Đỉnh", "vnpt", "031085000012")
+DEPUTY = Subscriber("1990001.03", "Đỗ Thu Hường", "vnpt", "031188000013")
 HOLDER = Subscriber("1990001.04", "Nguyễn Hữu Khải", "vnpt", "031075000014")
 DELEGATE = Subscriber("1990001.05", "Vũ Thị Ánh Tuyết", "viettel", "CMT_031178000015")
 MAKER, OFFICER = "1990001.01", "0064.01"

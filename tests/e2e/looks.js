@@ -1,0 +1,60 @@
+// Three questions to the screen as it stands; a sheet that is open hides the rest. Evaluates to an object of functions.
+({
+  top: () => document.querySelector("dialog[open]") ?? document.body,
+
+  /** What axe finds against WCAG 2.2 AA and good practice, as sentences. */
+  async axe() {
+    const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"], runOnly: { type: "tag", values } });
+    const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
+    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} (${why(node)})`).join(" | ")}`);
+  },
+
+  /** What reaches over the edge, scrolls sideways without meaning to, or cuts an amount, an account or a name. */
+  tooWide() {
+    const wide = document.documentElement.clientWidth;
+    const found = new Set();
+    const meansTo = (element) => element.matches(".chips, .zoom, [data-scrolls]");
+    const flows = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+    const carried = (element) => {
+      for (let at = element.parentElement; at; at = at.parentElement) if (flows(at) && meansTo(at)) return true;
+      return false;
+    };
+    if (document.documentElement.scrollWidth > wide + 1) found.add(`the page is ${document.documentElement.scrollWidth} wide`);
+    for (const element of this.top().querySelectorAll("*")) {
+      const box = element.getBoundingClientRect();
+      if (box.width < 2 || box.height < 2 || getComputedStyle(element).visibility === "hidden") continue;
+      if (element.closest(".visually-hidden, .skip, svg, [inert]")) continue;
+      const name = `${element.tagName}.${element.className} ${(element.textContent ?? "").slice(0, 40)}`;
+      const overflows = element.scrollWidth > element.clientWidth + 1;
+      if (flows(element) && overflows && !meansTo(element)) found.add(`scrolls sideways: ${name}`);
+      if (box.right > wide + 1 && !carried(element)) found.add(`over the edge: ${name}`);
+      const whole = element.matches(".amount, .figures, .row-title, dd") && getComputedStyle(element).overflowX !== "visible";
+      if (whole && overflows) found.add(`cut: ${name}`);
+    }
+    return [...found].slice(0, 12);
+  },
+
+  /** What a thumb can miss. A radio or a box is as large as its label. */
+  tooSmall() {
+    const found = [];
+    for (const element of this.top().querySelectorAll("a[href], button, input, select, textarea, summary, [role=button], [role=tab]")) {
+      if (element.closest("[inert], [hidden], .visually-hidden") || element.matches(".skip, [type=hidden]")) continue;
+      const target = element.matches("[type=radio], [type=checkbox]") ? (element.closest("label") ?? element) : element;
+      const { width, height } = target.getBoundingClientRect();
+      if (width === 0 || height === 0 || getComputedStyle(target).visibility === "hidden") continue;
+      if (Math.round(width) >= 44 && Math.round(height) >= 44) continue;
+      found.push(`${element.tagName}.${element.className} ${Math.round(width)}×${Math.round(height)} ${(element.ariaLabel ?? element.textContent ?? "").slice(0, 40)}`);
+    }
+    return found.slice(0, 12);
+  },
+
+  /** Until pictures, type and movements have come to rest; an endless spinner may go on. */
+  async settled() {
+    const ends = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
+    const moved = document.getAnimations().filter(ends).map((one) => one.finished.catch(() => undefined));
+    const drawn = [...document.images].map((one) => one.complete || new Promise((done) => { one.onload = one.onerror = done; }));
+    await Promise.race([new Promise((done) => setTimeout(done, 3000)), Promise.all([document.fonts.ready, ...moved, ...drawn])]);
+    return true;
+  },
+})
