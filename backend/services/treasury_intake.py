@@ -46,6 +46,7 @@ def deliver(house: House, payload: Mapping[str, object]) -> None:
     receipt = house.treasury.deliver(key, office, code, files)
     house.failpoint("S12.delivered")
     _keep_receipt(house, str(payload["dossier_id"]), receipt)
+    house.failpoint("S12.receipt_committed")
 
 
 def _keep_receipt(house: House, dossier_id: str, receipt: str) -> None:

@@ -67,6 +67,7 @@ def send(house: House, subjects: Subjects, fence: Fence) -> Watch | None:
         request, provider_session = _request(session.get_one(Certificate, row.certificate_id), house, row)
         provider, kind = house.providers[row.provider], row.subject_kind
         advance(session, fence, SignStatus.PREPARED, SignStatus.SENDING, sent_at=house.clock.now())
+        house.failpoint("S3.before_commit")
     house.failpoint("S3.sending_committed")
     submission = provider.request_signature(provider_session, request)
     house.failpoint("S5.answered")
@@ -238,4 +239,5 @@ def _collect(house: House, subjects: Subjects, fence: Fence, status: SignStatus,
             document.signature = signature
         advance(session, fence, status, SignStatus.COLLECTED, raw_answers=[*row.raw_answers, result.raw])
         subjects[row.subject_kind].changed(session, house, row)
+        house.failpoint("S8.before_commit")
     house.failpoint("S8.collected_committed")

@@ -49,6 +49,7 @@ def embed(house: House, subjects: Subjects, fence: Fence) -> bool:
         for document in row.documents:
             document.signed_sha256 = finished[document.id]
         advance(session, fence, SignStatus.COLLECTED, SignStatus.EMBEDDED)
+        house.failpoint("S9.before_commit")
     house.failpoint("S9.embedded_committed")
     return True
 
@@ -73,6 +74,7 @@ def _finish_all(
             return f"differs:{differs}"
         house.failpoint("S9.before_blob")
         document.signed_sha256 = house.blobs.put(signed)
+        house.failpoint("S9.blob_written")
     return None
 
 
