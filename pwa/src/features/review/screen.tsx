@@ -84,7 +84,7 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
         {done && <Outcome sentence={done.sentence} home={home} />}
         {held.newer && <Changed sentence={words.justChanged} action={<Button kind="outline" onClick={control.accept}>{words.seeChanges}</Button>} />}
         {held.before && !held.newer && <Changed sentence={say(words.changedAt, { giờ: clockTime(held.loadedAt) })} />}
-        {dossier.changed_since_seen && !held.before && <Changed sentence={words.changedAgo} />}
+        {dossier.changed_since_seen && !held.before && !held.newer && <Changed sentence={words.changedAgo} />}
         <Warnings dossier={dossier} />
         <div class="review-split">
           <div class="review-facts stack">
