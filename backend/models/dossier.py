@@ -50,7 +50,11 @@ class Dossier(Base):
     receipt_no: Mapped[str | None] = mapped_column(String(60))
     received_by: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
     received_at: Mapped[datetime | None]
-    vouchers: Mapped[list[Voucher]] = relationship(order_by="Voucher.position", back_populates="dossier")
+    vouchers: Mapped[list[Voucher]] = relationship(
+        primaryjoin="and_(Voucher.dossier_id == Dossier.id, Voucher.removed.is_(False))",
+        order_by="Voucher.position",
+        viewonly=True,
+    )
 
 
 class Voucher(Base):
@@ -83,9 +87,10 @@ class Voucher(Base):
     voucher_date: Mapped[date | None]
     amount: Mapped[Amount]
     content: Mapped[dict[str, Any]]
+    removed: Mapped[bool] = mapped_column(default=False)
+    """Taken out of the draft. The row stays, since an earlier version of it may have been signed."""
     retired: Mapped[bool] = mapped_column(default=False)
     """True once its dossier is cancelled: the number may be used again."""
-    dossier: Mapped[Dossier] = relationship(back_populates="vouchers")
 
 
 class Document(Base):

@@ -102,17 +102,24 @@ def save_dossier(
 
 def _write_vouchers(session: Session, house: House, dossier: Dossier, vouchers: Sequence[dict[str, Any]]) -> None:
     _refuse_bad_drafts(vouchers)
-    kept = {row.position: row for row in dossier.vouchers}
-    # A number that is taken must be found by ``_flush``, which has a sentence for it, not by a query on the way there.
-    with session.no_autoflush:
-        for position, voucher in enumerate(vouchers, start=1):
-            row = kept.pop(position, None) or _new_voucher(session, house, dossier, voucher, position)
-            _fill(row, house, voucher)
-        for row in kept.values():
-            session.delete(row)
-        _summarise(session, dossier, list(vouchers))
-    _flush(session)
+    rows = {row.position: row for row in _all_rows(session, dossier)}
+    # Numbers are let go before any is taken, so that two vouchers of a dossier may swap theirs.
+    for row in rows.values():
+        row.unit_voucher_number, row.removed = "", row.position > len(vouchers)
+    session.flush()
+    for position, voucher in enumerate(vouchers, start=1):
+        row = rows.get(position) or _new_voucher(house, dossier, voucher, position)
+        session.add(row)
+        _fill(row, house, voucher)
+        _flush(session, position - 1)
+    _summarise(session, dossier, list(vouchers))
+    session.flush()
     session.expire(dossier, ["vouchers"])
+
+
+def _all_rows(session: Session, dossier: Dossier) -> Sequence[Voucher]:
+    """Removed ones too: their files may have been signed once, so a row is never deleted but may come back."""
+    return session.scalars(select(Voucher).where(Voucher.dossier_id == dossier.id)).all()
 
 
 def _refuse_bad_drafts(vouchers: Sequence[dict[str, Any]]) -> None:
@@ -125,9 +132,9 @@ def _refuse_bad_drafts(vouchers: Sequence[dict[str, Any]]) -> None:
         raise Invalid(problems)
 
 
-def _new_voucher(session: Session, house: House, dossier: Dossier, voucher: dict[str, Any], position: int) -> Voucher:
+def _new_voucher(house: House, dossier: Dossier, voucher: dict[str, Any], position: int) -> Voucher:
     rules = rules_of(house.forms, voucher["form_code"])
-    row = Voucher(
+    return Voucher(
         id=house.chance.uuid(),
         dossier_id=dossier.id,
         unit_id=dossier.unit_id,
@@ -139,9 +146,8 @@ def _new_voucher(session: Session, house: House, dossier: Dossier, voucher: dict
         budget_year=vietnam_date(dossier.created_at).year,
         amount=0,
         content={},
+        removed=False,
     )
-    session.add(row)
-    return row
 
 
 def _fill(row: Voucher, house: House, voucher: dict[str, Any]) -> None:
@@ -176,14 +182,14 @@ def _summarise(session: Session, dossier: Dossier, vouchers: list[dict[str, Any]
         dossier.due_at = datetime.combine(last_day + timedelta(days=1), time(), VIETNAM)
 
 
-def _flush(session: Session) -> None:
+def _flush(session: Session, index: int) -> None:
     try:
         session.flush()
     except IntegrityError as error:
         if "unit_voucher_number" not in str(error):
             raise
         sentence = "Số chứng từ này đã dùng cho một chứng từ khác trong năm. Nhập số khác."
-        raise Invalid([FieldProblem("vouchers.0.unit_voucher_number", sentence)]) from error
+        raise Invalid([FieldProblem(f"vouchers.{index}.unit_voucher_number", sentence)]) from error
 
 
 def check_dossier(session: Session, house: House, caller: Caller, dossier_id: str) -> dict[str, object]:

@@ -65,7 +65,9 @@ def grants_of(session: Session, user_ids: Sequence[str]) -> list[Grant]:
 
 def debit_accounts(session: Session, dossier_id: str) -> set[str]:
     """Every account the dossier takes money from."""
-    contents = session.scalars(select(Voucher.content).where(Voucher.dossier_id == dossier_id)).all()
+    contents = session.scalars(
+        select(Voucher.content).where(Voucher.dossier_id == dossier_id, Voucher.removed.is_(False))
+    ).all()
     return {str(content.get("debit_account") or "") for content in contents} - {""}
 
 

@@ -43,7 +43,10 @@ def _other_account(session: Session, dossier: Dossier) -> dict[str, object] | No
 
 def _account(session: Session, dossier_id: str) -> str | None:
     content = session.scalars(
-        select(Voucher.content).where(Voucher.dossier_id == dossier_id).order_by(Voucher.position).limit(1)
+        select(Voucher.content)
+        .where(Voucher.dossier_id == dossier_id, Voucher.removed.is_(False))
+        .order_by(Voucher.position)
+        .limit(1)
     ).first()
     return ((content or {}).get("payee") or {}).get("payee_account") or None
 

@@ -137,6 +137,12 @@ class Member:
     def saves(self, seen: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
         return self._does(save_dossier, seen["id"], seen["version"], [a_voucher(**changed)])
 
+    def drafts_with(self, vouchers: list[dict[str, Any]]) -> dict[str, Any]:
+        return self._does(create_dossier, vouchers)
+
+    def saves_with(self, seen: Mapping[str, Any], vouchers: list[dict[str, Any]]) -> dict[str, Any]:
+        return self._does(save_dossier, seen["id"], seen["version"], vouchers)
+
     def submits(self, seen: Mapping[str, Any], to: Member) -> dict[str, Any]:
         return self._does(submit, seen["id"], seen["version"], to.id)
 

@@ -384,6 +384,7 @@ def upgrade() -> None:
         sa.Column("voucher_date", sa.Date(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_voucher_dossier_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_voucher_unit_id")),
