@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 
 class IntakeFolder:
@@ -39,7 +40,7 @@ def _write(path: Path, content: bytes) -> None:
     """All or nothing, and durable; writing the same bytes again changes nothing."""
     if path.exists() and path.read_bytes() == content:
         return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     with temporary.open("wb") as file:
         file.write(content)
         file.flush()
