@@ -1,4 +1,6 @@
-"""A town under bombardment: a real installation whose processes are killed, paused and cut off, and people who go on working."""
+"""A town under bombardment: a real installation whose processes are killed, paused and cut off, and people who
+go on working.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """kill −9 at each labelled recovery point (S2–S12), before and after each commit; then somebody else goes on.
 
-One dossier is carried through all of them: each worker dies at the next point, its successor takes over. In the end the CA's
-ledger, the rows, the files and the Treasury's folder must tell of exactly one signature per step and one delivery.
+One dossier is carried through all of them: each worker dies at the next point, its successor takes over. In the end
+the CA's ledger, the rows, the files and the Treasury's folder must tell of exactly one signature per step and one
+delivery.
 """
 
 from __future__ import annotations

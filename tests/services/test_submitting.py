@@ -1,4 +1,6 @@
-"""Trình KTT (P1–P4) and picking an approver: what freezes, who may be picked, what one second or one number may not share."""
+"""Trình KTT (P1–P4) and picking an approver: what freezes, who may be picked, what one second or one number may
+not share.
+"""
 
 from __future__ import annotations
 
