@@ -142,9 +142,7 @@ class Phones:
     def approves(self, login: str) -> dict[str, Any]:
         """Find the request and say yes."""
         prompt = self.prompt(login)
-        answer = requests.post(
-            f"{self._url}/_control/transactions/{prompt['id']}/approve", json={}, timeout=TIMEOUT_S
-        )
+        answer = requests.post(f"{self._url}/_control/transactions/{prompt['id']}/approve", json={}, timeout=TIMEOUT_S)
         _good(answer)
         return prompt
 
@@ -153,7 +151,7 @@ class Screen:
     """A live connection, listening."""
 
     def __init__(self, visitor: Visitor) -> None:
-        import socketio
+        import socketio  # type: ignore[import-untyped]
 
         self._heard: list[tuple[float, Mapping[str, Any]]] = []
         self._lock = threading.Lock()
@@ -194,7 +192,8 @@ class Run:
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:
         """Name it, time it, keep what it found."""
-        self.at, begun, facts = name, time.perf_counter(), {}
+        self.at, begun = name, time.perf_counter()
+        facts: dict[str, Any] = {}
         yield facts
         ms = round((time.perf_counter() - begun) * 1000, 1)
         self.steps.append({"step": name, "ms": ms, **facts})

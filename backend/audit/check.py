@@ -46,7 +46,10 @@ def audit(
     engine = make_engine(database_url, pool_size=1)
     isolation = "SERIALIZABLE" if engine.dialect.name == "sqlite" else "REPEATABLE READ"
     try:
-        with engine.connect().execution_options(isolation_level=isolation) as connection, Session(connection) as session:
+        with (
+            engine.connect().execution_options(isolation_level=isolation) as connection,
+            Session(connection) as session,
+        ):
             ground = Ground(session, blob_dir, intake_dir, ledger)
             return [breach for rule in RULES for breach in rule(ground)]
     finally:

@@ -27,8 +27,8 @@ def files_are_there(ground: Ground) -> Breaches:
             yield Breach("I1", f"document {document.id}", "the bytes are missing or damaged")
     names = set(ground.session.scalars(select(Document.sha256)))
     for row in _settled(ground):
-        for document in row.documents:
-            if document.signature is None or document.signed_sha256 not in names:
+        for signed in row.documents:
+            if signed.signature is None or signed.signed_sha256 not in names:
                 yield Breach("I1", f"signing {row.id}", "a settled signature has no file")
 
 
@@ -47,9 +47,7 @@ def signatures_are_the_pinned_ones(ground: Ground) -> Breaches:
             yield from _one_file(row, document, certificate, signed)
 
 
-def _one_file(
-    row: SigningTransaction, document: SigningDocument, certificate: Certificate, signed: bytes
-) -> Breaches:
+def _one_file(row: SigningTransaction, document: SigningDocument, certificate: Certificate, signed: bytes) -> Breaches:
     where = f"signing {row.id}"
     found = {each.field_name: each for each in PdfFileReader(BytesIO(signed)).embedded_signatures}
     expected = {name: mark for name, mark in document.expected}

@@ -26,9 +26,10 @@ def ca_tells_the_same(ground: Ground) -> Breaches:
             SigningTransaction, SigningTransaction.id == SigningDocument.transaction_id
         )
     )
-    for digest, status in rows:
-        asked[b64encode(digest).decode()] += 1
-        settled[b64encode(digest).decode()] += status == "settled"
+    for raw, status in rows:
+        mark = b64encode(raw).decode()
+        asked[mark] += 1
+        settled[mark] += status == "settled"
     for digest, times in asked.items():
         where = f"digest {digest[:12]}"
         if prompted[digest] > times:

@@ -34,9 +34,7 @@ def test_a_worker_paused_past_its_lease_is_fenced_when_it_wakes(town_on: Callabl
     assert town.told_by_ca(signing, "signatures") == 1
 
 
-def test_a_redis_that_stops_costs_latency_and_is_found_again(
-    town_on: Callable[..., Town], redis_server: Redis
-) -> None:
+def test_a_redis_that_stops_costs_latency_and_is_found_again(town_on: Callable[..., Town], redis_server: Redis) -> None:
     town = town_on("postgresql", redis_server.url)
     town.instance.web()
     town.instance.worker()

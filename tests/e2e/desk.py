@@ -26,10 +26,7 @@ WATERWORKS: Json = {
     "payee_account": "0011002200330",
     "payee_bank_code": "31203001",
 }
-_PAYEE_FIELDS = (
-    "payee_relation_code payee_treasury_code payee_program_code "
-    "receiver_name receiver_id_number receiver_id_date receiver_id_place"
-).split()
+_PAYEE_FIELDS = ["payee_relation_code", "payee_treasury_code", "payee_program_code", "receiver_name", "receiver_id_number", "receiver_id_date", "receiver_id_place"]
 
 
 def a_voucher(

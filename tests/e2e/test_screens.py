@@ -258,7 +258,9 @@ def test_u3_new_voucher_is_offered_without_moving_the_row_under_the_finger(stage
 
 
 def test_u4_review(stage: Stage) -> None:
-    dossier = stage.submitted(payee=PAYEE, lines=[{"content": "Thanh toán khối lượng hoàn thành", "amount": 84_250_000}])
+    dossier = stage.submitted(
+        payee=PAYEE, lines=[{"content": "Thanh toán khối lượng hoàn thành", "amount": 84_250_000}]
+    )
     chief = reads(stage, CHIEF.username, dossier)
     expect(chief.button("Duyệt và ký")).to_be_enabled()
     stands(stage, chief, "review")

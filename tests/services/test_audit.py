@@ -60,7 +60,9 @@ def test_a_request_bound_to_another_certificate_is_found(world: World) -> None:
     other = world.certificate_of(world.holder).id
     with world.rows() as session:
         session.execute(
-            update(SigningTransaction).where(SigningTransaction.subject_id == dossier["id"]).values(certificate_id=other)
+            update(SigningTransaction)
+            .where(SigningTransaction.subject_id == dossier["id"])
+            .values(certificate_id=other)
         )
 
     assert _rules(world) == {"I3"}

@@ -109,9 +109,7 @@ def test_a_cancel_while_the_worker_holds_the_answer_fences_the_worker_off(world:
     assert world.chief.sees(dossier)["status"] == "awaiting_chief_accountant"
 
 
-@pytest.mark.parametrize(
-    "kind", ["wrong_key", "wrong_digest", "garbage_signature", "empty_signature"]
-)
+@pytest.mark.parametrize("kind", ["wrong_key", "wrong_digest", "garbage_signature", "empty_signature"])
 def test_a_signature_that_is_not_the_persons_over_these_bytes_is_refused(world: World, kind: str) -> None:
     dossier = world.submitted()
     world.sandbox.fault("vnpt", world.chief.login, "any", kind)

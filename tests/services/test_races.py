@@ -71,7 +71,9 @@ def test_a_double_tap_with_one_key_talks_to_the_ca_once(world: World) -> None:
             if place.given is not None:
                 return {"again": True}
             prepared = world.chief.prepares(dossier, world.holder)
-            return place.fill(lambda session: _plain(start_sign(session, world.house, world.chief.caller, prepared)), 202).body
+            return place.fill(
+                lambda session: _plain(start_sign(session, world.house, world.chief.caller, prepared)), 202
+            ).body
 
     outcomes = _race(tap, tap)
 

@@ -127,9 +127,7 @@ def test_without_a_certificate_there_is_nothing_to_sign_with(world: World) -> No
 def test_a_certificate_the_ca_no_longer_holds_is_not_replaced_by_another(world: World) -> None:
     dossier = world.submitted()
     with world.rows() as session:
-        session.execute(
-            update(Certificate).where(Certificate.user_id == world.chief.id).values(fingerprint="ab" * 32)
-        )
+        session.execute(update(Certificate).where(Certificate.user_id == world.chief.id).values(fingerprint="ab" * 32))
 
     with pytest.raises(WrongCertificate):
         world.chief.signs(dossier, world.holder)

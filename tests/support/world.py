@@ -414,9 +414,7 @@ def make_template(kind: str, folder: Path, sandbox: Sandbox, postgresql: Postgre
 
 
 @contextmanager
-def world_from(
-    template: Template, folder: Path, sandbox: Sandbox, postgresql: PostgreSQL | None
-) -> Iterator[World]:
+def world_from(template: Template, folder: Path, sandbox: Sandbox, postgresql: PostgreSQL | None) -> Iterator[World]:
     """A world of one's own, as it was when it was seeded."""
     shutil.copytree(template.folder, folder, dirs_exist_ok=True)
     if postgresql is None:

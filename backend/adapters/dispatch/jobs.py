@@ -1,4 +1,4 @@
-"""Side effects of the grown mode: handed out by procrastinate 3.10, deferred on the very connection of the business commit.
+"""Side effects of the grown mode: handed out by procrastinate 3.10, deferred in the business commit itself.
 
 The outbox row stays the record (once per kind and key, tries, *dead* for everyone to see); a job is only its
 errand, so losing or doubling one changes nothing. Jobs of a worker that died are put back by a task of our own,
