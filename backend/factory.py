@@ -126,12 +126,13 @@ def create_app(settings: Settings) -> Built:
 
 def create_worker(settings: Settings) -> Worker:
     """The worker process."""
-    house = build_house(settings, _worker_knocker(settings))
+    house = build_house(settings, worker_knocker(settings))
     check_migrated(house.sessions.kw["bind"])
     return Worker(house, SUBJECTS, _background(settings, house))
 
 
-def _worker_knocker(settings: Settings) -> Knocker:
+def worker_knocker(settings: Settings) -> Knocker:
+    """How a process that serves no sockets itself reaches them."""
     if settings.redis_url:
         knocker = RoomKnocker()
         knocker.connect(SocketIO(message_queue=settings.redis_url, async_mode="threading"))

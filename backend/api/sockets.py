@@ -42,17 +42,21 @@ class Present:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_session: dict[str, set[str]] = defaultdict(set)
+        self._session_of: dict[str, str] = {}
 
     def enter(self, session_id: str, socket_id: str) -> None:
         with self._lock:
             self._by_session[session_id].add(socket_id)
+            self._session_of[socket_id] = session_id
 
     def leave(self, socket_id: str) -> None:
         with self._lock:
-            for session_id in [name for name, sockets in self._by_session.items() if socket_id in sockets]:
-                self._by_session[session_id].discard(socket_id)
-                if not self._by_session[session_id]:
-                    del self._by_session[session_id]
+            session_id = self._session_of.pop(socket_id, None)
+            if session_id is None:
+                return
+            self._by_session[session_id].discard(socket_id)
+            if not self._by_session[session_id]:
+                del self._by_session[session_id]
 
     def sessions(self) -> list[str]:
         with self._lock:

@@ -11,6 +11,9 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+PATIENCE_S = 0.25
+"""How long a knock waits for a web process that is out of breath: Linux queues ten datagrams and refuses the next."""
+
 Heard = Callable[[str, Mapping[str, object]], None]
 
 
@@ -20,10 +23,10 @@ class LocalKnocker:
     def __init__(self, path: Path) -> None:
         self._path = str(path)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
+        self._socket.settimeout(PATIENCE_S)
 
     def knock(self, user_id: str, event: Mapping[str, object]) -> None:
-        """Fire and forget."""
+        """Fire and forget; when nobody listens this returns at once."""
         try:
             self._socket.sendto(json.dumps([user_id, event]).encode(), self._path)
         except OSError:

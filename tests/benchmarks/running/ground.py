@@ -51,9 +51,13 @@ class Ground:
         """Processor seconds each process and its children have used so far."""
         return {name: sum(_cpu_s(pid) for pid in _tree(each.pid)) for name, each in self.processes.items()}
 
+    def memory_mb(self, name: str) -> float:
+        """Resident memory of a process and its children."""
+        return sum(_resident(pid) for pid in _tree(self.processes[name].pid)) / 1024**2
+
 
 @contextmanager
-def ground(database: str, *, web: Sequence[str] = (), **settings: str) -> Iterator[Ground]:
+def ground(database: str, **settings: str) -> Iterator[Ground]:
     """A migrated installation with its sandbox; ``start_house`` starts web and worker when the people are in."""
     with ExitStack() as stack:
         # ground for sockets and data alike: short enough for the path of a unix socket, readable for the user postgres
@@ -179,6 +183,14 @@ def _cpu_s(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(fields[at]) for at in (11, 12, 13, 14)) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def spent(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

@@ -73,14 +73,15 @@ def teams(here: Ground, house: House, count: int) -> list[Team]:
         return [_team(session, house, number, password_hash, enrolled) for number in range(count)]
 
 
-def _login(unit: int, member: int) -> str:
+def login_of(unit: int, member: int) -> str:
+    """Name at the CA of a unit's chief accountant (member 2) or account holder (3)."""
     return f"CMT_0310{unit:05d}{member:03d}"
 
 
 def _enrol(here: Ground, unit: int, member: int) -> dict[str, Any]:
     words = {
         "provider": PROVIDER,
-        "uid": _login(unit, member),
+        "uid": login_of(unit, member),
         "full_name": f"Nguyễn Văn Ký {unit}",
         "id_number": f"0310{unit:05d}{member:03d}",
     }
@@ -158,7 +159,7 @@ def _member(
     if enrolled is not None:
         chain = tuple(base64.b64decode(each) for each in enrolled["chain_der_b64"])
         der = base64.b64decode(enrolled["certificate_der_b64"])
-        session.add(pinned(house, user, PROVIDER, _login(number, member), der, chain))
+        session.add(pinned(house, user, PROVIDER, login_of(number, member), der, chain))
     session.flush()
     return user.id
 
