@@ -45,7 +45,7 @@ function Inbox({ selected }: { selected?: boolean }) {
         <div class="chips">{["Tất cả", "Gấp", "Của đơn vị Sở Tài chính"].map((name) => <Chip key={name} on={filter === name} onClick={() => setFilter(name)}>{name}</Chip>)}</div>
         <div class="row-list">
           {rows.map((row, index) => (
-            <RowCard key={row.no} href="#" name={row.title} title={row.title} sub={row.sub} selected={Boolean(selected) && index === 1} amount={<Amount value={row.amount} />} meta={<span>{row.no} · {row.who}</span>} badge={row.badge && <StatusBadge tone={row.badge[0]}>{row.badge[1]}</StatusBadge>} />
+            <RowCard key={row.no} href="#" title={row.title} sub={row.sub} selected={Boolean(selected) && index === 1} amount={<Amount value={row.amount} />} meta={<span>{row.no} · {row.who}</span>} badge={row.badge && <StatusBadge tone={row.badge[0]}>{row.badge[1]}</StatusBadge>} />
           ))}
         </div>
       </div>

@@ -5,7 +5,7 @@ import { say } from "../words/say";
 import { rows as words } from "../words/vi/rows";
 import { Amount } from "../ui/amount";
 import { RowCard, StatusBadge } from "../ui/card";
-import { clockTime, day, figures, since } from "../ui/format";
+import { clockTime, day, since } from "../ui/format";
 import type { Row } from "./types";
 
 export interface DossierRowProps {
@@ -25,16 +25,15 @@ export interface DossierRowProps {
   aside?: ComponentChildren;
 }
 
-export function DossierRow({ row, selected, gone, fresh, badge, moment, from, inWords = figures, aside }: DossierRowProps) {
+export function DossierRow({ row, selected, gone, fresh, badge, moment, from, inWords, aside }: DossierRowProps) {
   const waited = waitedFor(row.waiting_since);
   return (
     <li class={`row-item${gone ? " row-gone" : ""}${aside ? " row-with-aside" : ""}`} data-row={row.id} data-fresh={fresh ? "" : undefined}>
       <RowCard
         href={`/chung-tu/${row.id}`}
-        name={say(words.cardName, { số: row.voucher_no || row.code, "tiền bằng chữ": inWords(row.amount), tên: row.payee_name || words.noPayee, "thời gian": waited })}
         title={row.payee_name || words.noPayee}
         sub={row.content}
-        amount={<Amount value={row.amount} />}
+        amount={<Amount value={row.amount} {...(inWords && { spoken: inWords(row.amount) })} />}
         badge={<span class="row-badges">{gone ? <StatusBadge tone="neutral" icon="check">{words.handled}</StatusBadge> : (badge ?? <Special row={row} />)}</span>}
         meta={<Meta first={[row.voucher_no, moment ?? waited]} second={from ?? row.sender_name} />}
         selected={selected}

@@ -57,10 +57,8 @@ export function StatusBadge({ tone, icon, children }: { tone: Tone; icon?: IconN
   );
 }
 
-export interface RowCardProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "title" | "name" | "href" | "role"> {
+export interface RowCardProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "title" | "href" | "role"> {
   href: string;
-  /** The whole row in one sentence, for screen readers. */
-  name: string;
   title: string;
   sub?: string | undefined;
   amount?: ComponentChildren;
@@ -69,10 +67,13 @@ export interface RowCardProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElemen
   selected?: boolean;
 }
 
-/** One item of a list: title on up to two lines, everything else wraps, the amount always whole at the lower right. */
-export function RowCard({ href, name, title, sub, amount, meta, badge, selected, ...rest }: RowCardProps) {
+/**
+ * One item of a list: title on up to two lines, everything else wraps, the amount always whole at the lower right. What it
+ * shows is also its name: a label in other words could not be spoken to a phone that listens.
+ */
+export function RowCard({ href, title, sub, amount, meta, badge, selected, ...rest }: RowCardProps) {
   return (
-    <a {...rest} class="row-card" href={href} aria-label={name} aria-current={selected ? "true" : undefined}>
+    <a {...rest} class="row-card" href={href} aria-current={selected ? "true" : undefined}>
       <span class="row-title">{title}</span>
       {sub && <span class="row-sub">{sub}</span>}
       <span class="row-foot">

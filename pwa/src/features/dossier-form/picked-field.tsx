@@ -24,7 +24,7 @@ export function PickedField({ id, label, icon, value, sub, choose, error, onOpen
           {value ? <span>{value}</span> : <span class="muted">{choose}</span>}
           {value && sub && <span class="muted small figures">{sub}</span>}
         </span>
-        <span class="picked-change">{value ? words.change : <Icon name="forward" />}</span>
+        <span class="picked-change" aria-hidden="true">{value ? words.change : <Icon name="forward" />}</span>
       </button>
       {error && <p class="field-error" id={`${id}-error`}><Icon name="error" />{error}</p>}
     </div>

@@ -3,19 +3,14 @@ import { toneOf } from "../../dossier/tone";
 import type { Row } from "../../dossier/types";
 import { Amount } from "../../ui/amount";
 import { RowCard, StatusBadge } from "../../ui/card";
-import { figures } from "../../ui/format";
-import { say } from "../../words/say";
 import { dossiers as words } from "../../words/vi/dossiers";
-import { shell } from "../../words/vi/shell";
 import { whenOf } from "./hands";
 
 export function DossierCard({ row, href, selected = false }: { row: Row; href: string; selected?: boolean }) {
-  const number = row.voucher_no || words.noNumber;
   const payee = row.payee_name || words.noPayee;
   return (
     <RowCard
       href={href}
-      name={say(words.row, { số: number, tiền: say(shell.amount, { số: figures(row.amount) }), tên: payee, "trạng thái": row.status_label })}
       title={payee}
       sub={row.content || words.noContent}
       amount={row.amount > 0 ? <Amount value={row.amount} /> : <span class="muted small">{words.noAmount}</span>}

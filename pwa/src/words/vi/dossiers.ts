@@ -19,8 +19,6 @@ export const dossiers = {
   noContent: "Chưa có nội dung",
   begunAt: "Lập lúc {giờ}",
   noAmount: "Chưa có số tiền",
-  row: "Chứng từ {số}, {tiền}, đơn vị nhận {tên}, {trạng thái}",
-  noNumber: "chưa có số",
   returnedBy: "{tên}, {giờ}",
   reasonLoading: "Đang tải lý do…",
   reasonFailed: "Chưa tải được lý do. Mở hồ sơ để xem.",

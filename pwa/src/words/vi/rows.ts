@@ -6,7 +6,6 @@ export const rows = {
   changedSinceSeen: "Đã thay đổi sau khi bạn xem",
   handled: "Không còn chờ bạn",
   noPayee: "Chưa có đơn vị nhận",
-  cardName: "Chứng từ {số}, {tiền bằng chữ}, đơn vị nhận {tên}, {thời gian}",
   ago: { now: "vừa xong", minutes: "{n} phút trước", hours: "{n} giờ trước", days: "{n} ngày trước" },
   newItems: "Có {n} chứng từ mới – Xem",
   more: "Xem thêm",
