@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.audit.check import audit
-from backend.models import SigningTransaction
+from backend.models import SigningTransaction, Worker
 from backend.models.engine import WRITING, make_engine
 from backend.smoke import Phones, Visitor, a_voucher
 from tests.support.servers import Instance, PostgreSQL, Process, Sandbox, eventually
@@ -91,6 +91,11 @@ class Town:
             connection.execute(text("UPDATE worker SET heartbeat_at = now() - interval '1 hour'"))
             connection.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"))
             connection.commit()
+
+    def is_at_work(self, worker_id: str | None) -> bool:
+        """Whether the worker has a heartbeat row."""
+        with Session(self.engine) as session:
+            return session.scalars(select(Worker.id).where(Worker.id == worker_id)).first() is not None
 
     def dies(self, process: Process) -> None:
         """Wait for the sudden death that its CRASH_AT promised."""

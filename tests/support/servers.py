@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis, the sandbox CA, web and worker: real processes on free ports in folders of their own, ended by pid.
+"""PostgreSQL, Redis, the sandbox CA, web and worker: real processes on free ports in their own folders, ended by pid.
 
 A missing program skips the test with a reason; with ``CI=true`` it fails it instead.
 """
