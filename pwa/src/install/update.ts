@@ -1,8 +1,8 @@
 /**
  * Registers the service worker and brings new versions in without interrupting anybody.
  *
- * A waiting version takes over by itself when the app is out of sight and nobody holds it back; forms and the waiting
- * screen hold it back with `holdUpdates()`.
+ * A waiting version takes over by itself when the app is out of sight and nobody holds it back; forms, the sheets before a
+ * signature and the waiting screen hold it back with `holdUpdates()`.
  */
 import { store } from "../store";
 
@@ -11,14 +11,20 @@ let holders = 0;
 let waiting: ServiceWorker | undefined;
 let reloading = false;
 
-/** While any holder is alive no version is exchanged automatically. Returns how to let go. */
+/** While any holder is alive no version is exchanged, and none is offered. Returns how to let go. */
 export function holdUpdates(): () => void {
   holders += 1;
+  show();
   let held = true;
   return () => {
     if (held) holders -= 1;
     held = false;
+    show();
   };
+}
+
+function show(): void {
+  updateReady.set(waiting !== undefined && holders === 0);
 }
 
 export function updateNow(): void {
@@ -48,7 +54,7 @@ function follow(worker: ServiceWorker | null): void {
 
 function offer(worker: ServiceWorker): void {
   waiting = worker;
-  updateReady.set(true);
+  show();
 }
 
 function onLook(registration: ServiceWorkerRegistration): void {

@@ -7,6 +7,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call, serverNow } from "../../api/client";
 import { asProblem } from "../../api/problem";
+import { holdUpdates } from "../../install/update";
 import { navigate } from "../../router";
 import { usePerson } from "../../session/session";
 import { Decision } from "./action";
@@ -42,6 +43,7 @@ export function SignFlow({ dossier, onClosed }: SignFlowProps) {
     // The dossier agreed to is the one this flow was opened with; a newer one needs a new flow.
   }, []);
   useEffect(() => void begin(), [begin]);
+  useEffect(() => holdUpdates(), []);
 
   const goTo = (signingId: string) => {
     onClosed("left");

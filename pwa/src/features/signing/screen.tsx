@@ -3,6 +3,7 @@
  * reload or a long sleep it is the same screen again.
  */
 import { useEffect, useRef } from "preact/hooks";
+import { holdUpdates } from "../../install/update";
 import type { ScreenProps } from "../../screens";
 import { announce } from "../../ui/announce";
 import { Skeleton } from "../../ui/skeleton";
@@ -22,6 +23,7 @@ export function Screen({ params }: ScreenProps) {
 function Request({ id }: { id: string }) {
   const { watch, reload, take } = useSigning(id);
   const waited = useRef(false);
+  useEffect(() => holdUpdates(), []);
   const view = watch.at === "here" ? viewOf(watch.signing, Date.now() + watch.clockOffset) : undefined;
   const title = view?.at === "ended" ? view.ending.title : "";
   useEffect(() => {
