@@ -1,7 +1,7 @@
 """The live connection: a person's screens hear that something changed, and nothing else travels here.
 
 The session cookie and the origin are checked at the handshake; rooms are chosen by the server from the session; a
-client that says anything is shown the door. Sessions that have ended lose their sockets within ``CHECK_EVERY_S`` even
+client that says anything is shown the door. Sessions that have ended lose their sockets within ``LOOK_EVERY_S`` even
 when nobody knocked. Does not: hold truth. A dead socket costs latency.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
@@ -21,16 +21,19 @@ from backend.api.cookies import session_token
 from backend.api.logs import log
 from backend.domain.events import session_room, user_room
 from backend.services.house import House
-from backend.services.sessions import find_caller, sessions_still_open
+from backend.services.sessions import find_caller, sessions_ended_since, sessions_still_open
 
 if TYPE_CHECKING:
     from backend.config import Settings
 
-CHECK_EVERY_S = 2.0
-"""Well under the five seconds within which a revoked session must be gone."""
+LOOK_EVERY_S = 2.0
+"""Ended sessions are looked for so often: well under the five seconds within which a revoked one must be gone."""
 
-_AT_ONCE = 500
-"""Sessions asked about in one query."""
+OVERLAP = timedelta(seconds=10)
+"""A commit may become visible this much later than the time it wrote."""
+
+_AT_ONCE = 200
+"""Sessions asked about at one look whether they expired or idled out; thousands take turns, so that no knock waits."""
 
 LONGEST_MESSAGE = 1024
 """Bytes a client may send in one message; it has nothing to say."""
@@ -125,25 +128,25 @@ def _is_our_page(settings: Settings) -> bool:
 
 
 def _close_ended(socketio: SocketIO, house: House, present: Present) -> None:
-    """Runs for the life of the process."""
+    """Runs for the life of the process: what was ended is gone at the next look, what ran out when its turn comes."""
+    looked = house.clock.now() - OVERLAP
+    turn: list[str] = []
     while True:
-        socketio.sleep(CHECK_EVERY_S)
+        socketio.sleep(LOOK_EVERY_S)
         try:
-            for session_id in _ended(house, present.sessions()):
-                for socket_id in present.sockets_of(session_id):
-                    socketio.server.disconnect(socket_id)
+            now = house.clock.now()
+            turn = turn or present.sessions()
+            some, turn = turn[:_AT_ONCE], turn[_AT_ONCE:]
+            with house.read() as session:
+                ended = sessions_ended_since(session, looked)
+                run_out = set(some) - sessions_still_open(session, house, some)
+            looked = now - OVERLAP
+            _close(socketio, present, ended | run_out)
         except Exception as error:  # a database that is away for a moment must not end the watch
             log.warning("session check failed", exc_info=error)
 
 
-def _ended(house: House, session_ids: list[str]) -> Iterator[str]:
-    for some in _batches(session_ids):
-        with house.read() as session:
-            still = sessions_still_open(session, house, some)
-        yield from (session_id for session_id in some if session_id not in still)
-
-
-def _batches(session_ids: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(session_ids)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some
+def _close(socketio: SocketIO, present: Present, session_ids: Iterable[str]) -> None:
+    for session_id in session_ids:
+        for socket_id in present.sockets_of(session_id):
+            socketio.server.disconnect(socket_id)

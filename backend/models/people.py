@@ -120,7 +120,15 @@ class LoginSession(Base):
     """One log-in on one device; the cookie holds the secret, this row only its hash."""
 
     __tablename__ = "login_session"
-    __table_args__ = (Index("ix_login_session_user", "user_id"),)
+    __table_args__ = (
+        Index("ix_login_session_user", "user_id"),
+        Index(
+            "ix_login_session_ended",
+            "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -158,13 +158,17 @@ def log_out(session: Session, house: House, caller: Caller) -> None:
     notify(session, now, [caller.user_id], EventType.SESSION_ENDED, caller.session_id)
 
 
+def sessions_ended_since(session: Session, moment: datetime) -> set[str]:
+    """Sessions that were ended (log-out, revocation) at or after ``moment``; few, found by index."""
+    return set(session.scalars(select(LoginSession.id).where(LoginSession.ended_at >= moment)).all())
+
+
 def sessions_still_open(session: Session, house: House, session_ids: list[str]) -> set[str]:
-    """Which of ``session_ids`` are still good; the rest must lose their sockets."""
+    """Which of ``session_ids`` are neither ended nor expired nor idle too long; the rest must lose their sockets."""
     now = house.clock.now()
     idle_since = case(
         (LoginSession.shared_device, now - house.policy.idle_shared), else_=now - house.policy.idle_personal
     )
-    # Thousands of these are asked about every other second: plain ids, decided by the database.
     open_ = select(LoginSession.id).join(User, User.id == LoginSession.user_id)
     open_ = open_.where(
         LoginSession.id.in_(session_ids),

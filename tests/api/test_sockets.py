@@ -12,7 +12,7 @@ import socketio
 import websocket
 from flask import Flask
 
-from backend.api.sockets import CHECK_EVERY_S
+from backend.api.sockets import LOOK_EVERY_S
 from backend.models import LoginSession
 from backend.services.house import House
 
@@ -151,7 +151,7 @@ def test_a_session_revoked_behind_our_back_loses_its_socket(
     screen = screens[0]
     screen.logs_in(people.maker.username)
     screen.connects()
-    assert CHECK_EVERY_S < 5
+    assert LOOK_EVERY_S < 5
 
     with house.begin() as session:
         session.query(LoginSession).update({"ended_at": house.clock.now()})

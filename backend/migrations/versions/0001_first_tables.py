@@ -262,6 +262,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_session_token_hash")),
     )
     op.create_index("ix_login_session_user", "login_session", ["user_id"], unique=False)
+    op.create_index(
+        "ix_login_session_ended",
+        "login_session",
+        ["ended_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
 
     op.create_table(
         "dossier_log",
