@@ -24,14 +24,12 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
-from backend.adapters.pdf.hexstrings import install as read_hex_strings_fast
 from backend.adapters.pdf.readback import values
 from backend.adapters.pdf.revisions import NotOurFile
 from backend.adapters.pdf.structure import signed_revisions
 from backend.adapters.pdf.trust import USAGES, FolderTrustStore
 from backend.domain.signing import CheckedDocument, ExpectedSignature, SignatureFinding, Verdict
 
-read_hex_strings_fast()
 _LOG = logging.getLogger(__name__)
 
 ALTERED = "Không hợp lệ – văn bản đã bị thay đổi sau khi ký."
