@@ -17,7 +17,10 @@ from tests.e2e.phones import PhoneApp, Subscriber
 from tests.e2e.visitor import PHONE, Visitor
 from tests.support.servers import ROOT, Instance, Sandbox, closing, program
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ says.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from tests.support.servers import eventually
 PASSWORD = "Kho-bac-2026"
 CA_PASSWORD = "Ky-so-2026"
 Json = dict[str, Any]
+_NUMBERS = itertools.count(int(__import__("time").time())%100000)
 
 WATERWORKS: Json = {
     "payee_kind": "bank_account",
@@ -26,7 +28,10 @@ WATERWORKS: Json = {
     "payee_account": "0011002200330",
     "payee_bank_code": "31203001",
 }
-_PAYEE_FIELDS = ["payee_relation_code", "payee_treasury_code", "payee_program_code", "receiver_name", "receiver_id_number", "receiver_id_date", "receiver_id_place"]
+_PAYEE_FIELDS = (
+    *("payee_relation_code", "payee_treasury_code", "payee_program_code"),
+    *("receiver_name", "receiver_id_number", "receiver_id_date", "receiver_id_place"),
+)
 
 
 def a_voucher(
@@ -38,7 +43,7 @@ def a_voucher(
     codes = ("economic_item_code", "chapter_code", "sector_code", "fund_source_code")
     return {
         "form_code": "c4_02a_kb",
-        "unit_voucher_number": f"UNC-{uuid4().hex[:6].upper()}",
+        "unit_voucher_number": f"UNC-{next(_NUMBERS)}",
         "voucher_date": vietnam_date(datetime.now(UTC)).isoformat(),
         "payment_method": "transfer",
         "debit_account": "3713.0.1990001",

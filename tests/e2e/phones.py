@@ -42,10 +42,10 @@ class PhoneApp:
 
     @property
     def text(self) -> str:
-        """What the app shows about the requests that wait."""
+        """What the app shows about the newest request that waits."""
         eventually(lambda: self._sandbox.waiting(self._login), what=f"a prompt for {self._login}")
         self._page.goto(self._url)
-        return self._page.locator(".card").first.inner_text()
+        return self._page.locator(".card").last.inner_text()
 
     def approves(self) -> None:
         self._answers("Xác nhận ký")
@@ -55,7 +55,7 @@ class PhoneApp:
 
     def _answers(self, button: str) -> None:
         _ = self.text
-        self._page.get_by_role("button", name=button).first.click()
+        self._page.get_by_role("button", name=button).last.click()
         expect(self._page.get_by_text("Gần đây")).to_be_visible()
 
     def shows(self, look: Callable[[Page], None]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from tests.e2e.desk import CA_PASSWORD, PASSWORD, Desk
 
@@ -32,6 +32,7 @@ class Visitor:
         self.base_url = base_url
         self.complaints: list[str] = []
         self.requests: list[Request] = []
+        self.answers: list[Response] = []
         self.taps = 0
         self.context: BrowserContext = browser.new_context(
             viewport={"width": device["width"], "height": device["height"]},
@@ -50,12 +51,15 @@ class Visitor:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("request", lambda request: self.requests.append(request))
+        page.on("response", lambda answer: self.answers.append(answer))
         self.page = page
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
         # An answer of 4xx is the server's "no", which the screen puts into words; the browser logs it in any case.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # What the network itself refuses while there is none is no complaint either.
+        expected = message.text.startswith(("Failed to load resource", "WebSocket connection to"))
+        if message.type == "error" and not expected:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def is_logged_in_as(self, desk: Desk) -> Visitor:
@@ -111,6 +115,13 @@ class Visitor:
 
     def types_ca_password(self, password: str = CA_PASSWORD) -> None:
         self.page.get_by_label("Mật khẩu CTS", exact=True).fill(password)
+
+    def offline(self) -> None:
+        """In a cellar."""
+        self.context.set_offline(True)
+
+    def online_again(self) -> None:
+        self.context.set_offline(False)
 
     def leaves(self) -> None:
         self.context.close()
