@@ -17,10 +17,11 @@ export interface PickedFieldProps {
 export function PickedField({ id, label, icon, value, sub, choose, error, onOpen }: PickedFieldProps) {
   return (
     <div class={error ? "field field-wrong" : "field"}>
-      <span class="field-label" id={`${id}-label`}>{label}</span>
-      <button type="button" id={id} class="input picked" aria-haspopup="dialog" aria-labelledby={`${id}-label ${id}-value`} aria-describedby={error ? `${id}-error` : undefined} onClick={onOpen}>
+      <span class="field-label" aria-hidden="true">{label}</span>
+      <button type="button" id={id} class="input picked" aria-haspopup="dialog" aria-describedby={error ? `${id}-error` : undefined} onClick={onOpen}>
         <Icon name={icon} />
-        <span class="choice-text" id={`${id}-value`}>
+        <span class="visually-hidden">{label}: </span>
+        <span class="choice-text">
           {value ? <span>{value}</span> : <span class="muted">{choose}</span>}
           {value && sub && <span class="muted small figures">{sub}</span>}
         </span>
