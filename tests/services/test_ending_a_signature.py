@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import select
 
 from backend.domain.errors import NotAllowedNow
 from backend.models import Document, SigningTransaction
+from tests.support.servers import eventually
 from tests.support.world import World
 
 
@@ -209,3 +211,20 @@ def test_every_ending_leaves_at_most_one_live_request(world: World) -> None:
             select(SigningTransaction.id).where(SigningTransaction.status.in_(["prepared", "sending", "waiting"]))
         ).all()
     assert live == []
+
+
+def test_the_ca_answer_is_kept_through_a_database_locked_longer_than_its_patience(world: World) -> None:
+    dossier = world.submitted()
+    signing = world.chief.signs(dossier, world.holder)
+    world.sandbox.fault("vnpt", world.chief.login, "sign", "delay", seconds=2, times=1)
+    sending = Thread(target=world.hands.work)
+    sending.start()
+    assert eventually(lambda: world.transaction(signing).status == "sending" and world.prompted_at_ca(signing))
+
+    with world.house.begin():
+        Event().wait(7.5)
+    sending.join()
+
+    row = world.transaction(signing)
+    assert (row.status, row.vendor_id is not None) == ("waiting", True)
+    assert len(world.prompted_at_ca(signing)) == 1

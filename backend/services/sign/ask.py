@@ -7,12 +7,15 @@ the clock, a look-up or a knock from the CA decides.
 from __future__ import annotations
 
 import base64
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
+from backend.domain.errors import SystemBusy
 from backend.domain.providers import (
     Expired,
     Failed,
@@ -44,6 +47,8 @@ log = structlog.get_logger(__name__)
 
 WATCH_EVERY = timedelta(seconds=10)
 """Cadence of asking about ended transactions."""
+ANSWER_WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Between the tries to commit a CA's answer, on top of the database's own patience of five seconds each."""
 UNREACHABLE_GRACE = timedelta(minutes=5)
 """A CA that cannot be reached at the deadline is asked this much longer before the request counts as expired."""
 
@@ -71,21 +76,28 @@ def send(house: House, subjects: Subjects, fence: Fence) -> Watch | None:
     house.failpoint("S3.sending_committed")
     submission = provider.request_signature(provider_session, request)
     house.failpoint("S5.answered")
-    if isinstance(submission, NotSubmitted):
-        end(
-            house,
-            subjects,
-            fence,
-            SignStatus.SENDING,
-            SignStatus.FAILED,
-            failure=submission.failure,
-            raw=submission.raw,
-        )
-        return None
-    watch = _submitted(house, subjects, fence, submission, provider.descriptor.life_s)
+    watch = _kept(lambda: _answered(house, subjects, fence, submission, provider.descriptor.life_s))
     house.failpoint("S6.waiting_committed")
     log.info("signing.sent", signing_id=fence.transaction_id, kind=kind, outcome=type(submission).__name__)
     return watch
+
+
+def _kept(commit: Callable[[], Watch | None]) -> Watch | None:
+    """The CA's answer lives in memory only until it is committed: a database away for a moment must not lose it."""
+    for wait_s in ANSWER_WAITS_S:
+        try:
+            return commit()
+        except SystemBusy:
+            time.sleep(wait_s)
+    return commit()
+
+
+def _answered(house: House, subjects: Subjects, fence: Fence, submission: Submission, life_s: int) -> Watch | None:
+    if isinstance(submission, NotSubmitted):
+        failure, raw = submission.failure, submission.raw
+        end(house, subjects, fence, SignStatus.SENDING, SignStatus.FAILED, failure=failure, raw=raw)
+        return None
+    return _submitted(house, subjects, fence, submission, life_s)
 
 
 def _submitted(house: House, subjects: Subjects, fence: Fence, submission: Submission, life_s: int) -> Watch:
