@@ -1,6 +1,7 @@
 """Settings: read once from the environment, frozen, refused all at once when something is missing or unsafe.
 
-Every setting is documented in ``docs/settings.md``, which is generated from ``DOCUMENTED``. Providers describe theirs themselves.
+Every setting is documented in ``docs/settings.md``, which is generated from ``DOCUMENTED``. Providers describe theirs
+themselves.
 """
 
 from __future__ import annotations

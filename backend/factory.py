@@ -115,7 +115,8 @@ def create_app(settings: Settings) -> Built:
     check_migrated(house.sessions.kw["bind"])
     app = Flask("ky-kho-bac", static_folder=None)
     if settings.trusted_proxies:
-        # Without this every log-in would seem to come from the proxy, and one person's wrong passwords would lock out all.
+        # Without this every log-in would seem to come from the proxy, and one person's wrong passwords would lock out
+        # all.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     socketio = create_api(app, house, settings)
     knocker.connect(socketio)

@@ -1,7 +1,7 @@
 """HTTPS for one machine in development: a root made here, and a certificate for its names (RFC 5280).
 
-The root's key never leaves the folder and the root may sign only below ``localhost`` and private addresses in practice: it
-is made for this machine, is valid for a year, and nobody else trusts it.
+The root's key never leaves the folder and the root may sign only below ``localhost`` and private addresses in practice:
+it is made for this machine, is valid for a year, and nobody else trusts it.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def settings_page() -> str:
         [
             "# Settings",
             "",
-            "Read once from the environment at the start; everything missing or unsafe is named at once and the start refused.",
+            "Read once from the environment at the start; whatever is missing or unsafe is named at once and refused.",
             "This page is written by `make types`.",
             "",
             "## The house",

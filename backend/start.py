@@ -1,7 +1,7 @@
 """``make run``: migrate, seed once, say where everything is, and start the Procfile.
 
-With TLS=1 the web process serves HTTPS with a certificate of a root made on this machine; the root can be fetched by a phone
-over plain HTTP, since without it the phone cannot trust anything else here. Development only.
+With TLS=1 the web process serves HTTPS with a certificate of a root made on this machine; the root can be fetched by a
+phone over plain HTTP, since without it the phone cannot trust anything else here. Development only.
 """
 
 from __future__ import annotations
@@ -103,9 +103,7 @@ def _show_codes(environment: Mapping[str, str], scheme: str, host: str, port: in
         _code(f"http://{host}:{port + 2}/root.crt")
         print(f"  2. open the app: {scheme}://{host}:{port}")
     else:
-        print(
-            "\n  Over plain HTTP a phone can do everything but install the app, use passkeys and get push: make run TLS=1"
-        )
+        print("\n  Over plain HTTP a phone can do all but install the app, use passkeys and get push: make run TLS=1")
     _code(f"{scheme}://{host}:{port}")
 
 

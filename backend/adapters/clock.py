@@ -29,4 +29,4 @@ class SystemChance:
 
     def uniform(self, low: float, high: float) -> float:
         """For jitter only."""
-        return random.uniform(low, high)
+        return random.uniform(low, high)  # noqa: S311

@@ -173,6 +173,7 @@ TABLE: Mapping[str, Row] = {
 }
 """Code → row. ``tests/api`` holds it against every error class and every code a signing request can end with."""
 
+
 def title_of(code: str, facts: Mapping[str, object]) -> str:
     """The first sentence of the row that these facts can fill."""
     words = {name: _spoken(value) for name, value in facts.items() if value not in (None, "")}

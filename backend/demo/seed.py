@@ -1,7 +1,7 @@
 """Filling an empty database with the demo world, and writing down who may log in.
 
-Certificates are fetched the way a unit would: sign in at the (sandbox) CA through the real adapter, choose, pin. Refuses to run
-in production. Does not: touch a database that holds units already.
+Certificates are fetched the way a unit would: sign in at the (sandbox) CA through the real adapter, choose, pin.
+Refuses to run in production. Does not: touch a database that holds units already.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Signing transactions: state machine, legal record and work queue in one table.
 
-A worker owns rows by ``owner`` and fences every write by ``epoch``; one heartbeat row per worker keeps its rows its own.
+A worker owns rows by ``owner`` and fences every write by ``epoch``; one heartbeat row per worker keeps its rows its
+own.
 """
 
 from __future__ import annotations

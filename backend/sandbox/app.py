@@ -53,12 +53,27 @@ def build_bench(settings: Settings) -> Bench:
         slug: Register(slug, authority, folder / slug / "subscribers") for slug, authority in authorities.items()
     }
     transactions = Transactions(
-        clock, ledger, faults, policies, registers, folder / "transactions", settings.signing_ms,
+        clock,
+        ledger,
+        faults,
+        policies,
+        registers,
+        folder / "transactions",
+        settings.signing_ms,
         Callbacks(profiles, ledger, faults).ended,
     )
     return Bench(
-        settings, clock, ledger, faults, policies, Tokens(clock, folder / "refresh"), Locks(clock), transactions,
-        authorities, registers, profiles,
+        settings,
+        clock,
+        ledger,
+        faults,
+        policies,
+        Tokens(clock, folder / "refresh"),
+        Locks(clock),
+        transactions,
+        authorities,
+        registers,
+        profiles,
     )
 
 

@@ -102,12 +102,15 @@ class LiveServices(ServiceRegistry):
         key = self.pki_arch.key_set.get_asym_key(info.signing_key)
         moment = (at_time or datetime.now(UTC)).replace(microsecond=0)
         builder = CRLBuilder(
-            issuer_name=issuer.subject, issuer_key=key.private,
+            issuer_name=issuer.subject,
+            issuer_key=key.private,
             signature_algo=choose_signed_digest("sha256", key.public),
             authority_key_identifier=issuer.key_identifier_value,
         )
         return builder.build_crl(
-            crl_number=number or int(moment.timestamp()), this_update=moment, next_update=moment + CRL_LIFE,
+            crl_number=number or int(moment.timestamp()),
+            this_update=moment,
+            next_update=moment + CRL_LIFE,
             revoked_certs=list(self.pki_arch.revoked_by(info.for_issuer, moment)),
         )
 
@@ -178,9 +181,9 @@ def _prepare(names: AuthorityNames, folder: Path) -> None:
 def _write_key(path: Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     path.touch(mode=0o600)
-    path.write_bytes(key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ))
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
 
 
 def _plan(names: AuthorityNames) -> dict[str, Any]:
@@ -190,6 +193,7 @@ def _plan(names: AuthorityNames) -> dict[str, Any]:
 
     def validity(days: int) -> dict[str, str]:
         return {"valid-from": start.isoformat(), "valid-to": (start + timedelta(days=days)).isoformat()}
+
     common = {"country-name": "VN", "organization-name": MARK}
     issuing_repos = {"crl-repo": "issuing", "ocsp-service": "issuing"}
     return {
@@ -201,21 +205,33 @@ def _plan(names: AuthorityNames) -> dict[str, Any]:
         },
         "certs": {
             "root": {
-                "issuer": "root", "serial": new_serial(), "validity": validity(10950),
+                "issuer": "root",
+                "serial": new_serial(),
+                "validity": validity(10950),
                 "profiles": [{"id": "simple-ca", "params": {"crl-repo": "root"}}],
             },
             "issuing": {
-                "issuer": "root", "serial": new_serial(), "validity": validity(9125),
+                "issuer": "root",
+                "serial": new_serial(),
+                "validity": validity(9125),
                 "profiles": [{"id": "simple-ca", "params": {"max-path-len": 0, **issuing_repos}}],
             },
             "ocsp": {
-                "issuer": "issuing", "serial": new_serial(), "validity": validity(7300), "profiles": ["ocsp-responder"],
+                "issuer": "issuing",
+                "serial": new_serial(),
+                "validity": validity(7300),
+                "profiles": ["ocsp-responder"],
             },
             "tsa": {
-                "issuer": "issuing", "serial": new_serial(), "validity": validity(7300),
+                "issuer": "issuing",
+                "serial": new_serial(),
+                "validity": validity(7300),
                 "extensions": [
-                    {"id": "key_usage", "critical": True,
-                     "smart-value": {"schema": "key-usage", "params": ["digital_signature"]}},
+                    {
+                        "id": "key_usage",
+                        "critical": True,
+                        "smart-value": {"schema": "key-usage", "params": ["digital_signature"]},
+                    },
                     {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]},
                 ],
             },
@@ -237,12 +253,20 @@ def _plan(names: AuthorityNames) -> dict[str, Any]:
 
 def _load(slug: str, folder: Path, pki_url: str) -> LiveArchitecture:
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    keys = KeySet({"keys": {role: {"path": f"{role}.pem"} for role in ROLES}}, SearchDir(str(folder / "keys")),
-                  lazy_load_keys=True)
+    keys = KeySet(
+        {"keys": {role: {"path": f"{role}.pem"} for role in ROLES}},
+        SearchDir(str(folder / "keys")),
+        lazy_load_keys=True,
+    )
     known = {CertLabel(path.stem): x509.Certificate.load(path.read_bytes()) for path in folder.glob("*.cer")}
     arch = LiveArchitecture(
-        ArchLabel(slug), key_set=keys, entities=EntityRegistry(plan["entities"]), cert_spec_config=plan["certs"],
-        service_config=plan["services"], external_url_prefix=pki_url, cert_cache=known,
+        ArchLabel(slug),
+        key_set=keys,
+        entities=EntityRegistry(plan["entities"]),
+        cert_spec_config=plan["certs"],
+        service_config=plan["services"],
+        external_url_prefix=pki_url,
+        cert_cache=known,
     )
     arch.service_registry = LiveServices(arch, pki_url, plan["services"])
     for role in ROLES:

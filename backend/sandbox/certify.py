@@ -38,8 +38,12 @@ def _build(
     issuer_ski = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     builder = (
         x509.CertificateBuilder()
-        .subject_name(_subject(person)).issuer_name(issuer.subject).public_key(public_key)
-        .serial_number(new_serial()).not_valid_before(valid_from).not_valid_after(valid_to)
+        .subject_name(_subject(person))
+        .issuer_name(issuer.subject)
+        .public_key(public_key)
+        .serial_number(new_serial())
+        .not_valid_before(valid_from)
+        .not_valid_after(valid_to)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
@@ -51,18 +55,27 @@ def _build(
 
 
 def _subject(person: Subscriber) -> x509.Name:
-    return x509.Name([
-        x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
-        x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
-        x509.NameAttribute(NameOID.COMMON_NAME, person.full_name),
-        x509.NameAttribute(NameOID.USER_ID, f"CCCD:{person.id_number}"),
-    ])
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
+            x509.NameAttribute(NameOID.COMMON_NAME, person.full_name),
+            x509.NameAttribute(NameOID.USER_ID, f"CCCD:{person.id_number}"),
+        ]
+    )
 
 
 def _key_usage() -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 
@@ -70,10 +83,12 @@ def _authority_access(url: str) -> x509.AuthorityInformationAccess:
     def access(method: x509.ObjectIdentifier, path: str) -> x509.AccessDescription:
         return x509.AccessDescription(method, x509.UniformResourceIdentifier(f"{url}/{path}"))
 
-    return x509.AuthorityInformationAccess([
-        access(AuthorityInformationAccessOID.OCSP, "ocsp/issuing"),
-        access(AuthorityInformationAccessOID.CA_ISSUERS, "certs/issuing/ca.crt"),
-    ])
+    return x509.AuthorityInformationAccess(
+        [
+            access(AuthorityInformationAccessOID.OCSP, "ocsp/issuing"),
+            access(AuthorityInformationAccessOID.CA_ISSUERS, "certs/issuing/ca.crt"),
+        ]
+    )
 
 
 def _crl_points(url: str) -> x509.CRLDistributionPoints:

@@ -50,8 +50,11 @@ def control(bench: Bench) -> Blueprint:
     @desk.get("/_control/health")
     def health() -> Answer:
         return jsonify(
-            status="ok", strict=bench.settings.strict, providers=sorted(bench.registers),
-            profiles=sorted(bench.profiles), now=iso(bench.clock.now()),
+            status="ok",
+            strict=bench.settings.strict,
+            providers=sorted(bench.registers),
+            profiles=sorted(bench.profiles),
+            now=iso(bench.clock.now()),
         )
 
     @desk.post("/_control/clock")
@@ -64,7 +67,7 @@ def control(bench: Bench) -> Blueprint:
 
 
 def _from_here_only() -> Answer | None:
-    if ip_address(request.remote_addr or "0.0.0.0").is_loopback:
+    if ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
         return None
     return jsonify(error="the control API serves callers on the same machine only"), 403
 
@@ -117,9 +120,7 @@ def _behaviour(desk: Blueprint, bench: Bench) -> None:
     def policy() -> Answer:
         asked = body()
         _register(bench, asked.get("provider"))
-        bench.policies.put(
-            asked["provider"], asked.get("uid"), asked.get("decide", ""), int(asked.get("after_ms", 0))
-        )
+        bench.policies.put(asked["provider"], asked.get("uid"), asked.get("decide", ""), int(asked.get("after_ms", 0)))
         return jsonify(bench.policies.all())
 
     @desk.post("/_control/faults")
@@ -143,8 +144,12 @@ def _errors(desk: Blueprint) -> None:
         return lambda error: (jsonify(error=f"{type(error).__name__}: {error}"), status)
 
     for kind, status in (
-        (NoSuchSubscriber, 404), (NoSuchTransaction, 404), (AlreadyDecided, 409),
-        (BadFault, 400), (BadPolicy, 400), (ValueError, 400),
+        (NoSuchSubscriber, 404),
+        (NoSuchTransaction, 404),
+        (AlreadyDecided, 409),
+        (BadFault, 400),
+        (BadPolicy, 400),
+        (ValueError, 400),
     ):
         desk.register_error_handler(kind, say(status))
 
@@ -196,7 +201,10 @@ def _failure(reason: object) -> str:
 def _enrolled(register: Register, person: Subscriber) -> dict[str, Any]:
     authority, current = register.authority, person.current()
     return {
-        "provider": person.provider, "uid": person.uid, "full_name": person.full_name, "status": person.status,
+        "provider": person.provider,
+        "uid": person.uid,
+        "full_name": person.full_name,
+        "status": person.status,
         "certificate_der_b64": b64encode(current.der).decode(),
         "serial_hex": f"{current.serial:032x}",
         "certificate_state": current.state(),
@@ -207,9 +215,16 @@ def _enrolled(register: Register, person: Subscriber) -> dict[str, Any]:
 
 def _shown(transaction: Transaction) -> dict[str, Any]:
     return {
-        "id": transaction.id, "provider": transaction.provider, "uid": transaction.uid,
-        "status": transaction.stage.value, "failure": transaction.failure, "late": transaction.late,
-        "title": transaction.title, "documents": [{"id": i.doc_id, "name": i.name} for i in transaction.items],
-        "digests": [item.digest for item in transaction.items], "client_ref": transaction.client_ref,
-        "created": iso(transaction.created), "expires": iso(transaction.expires),
+        "id": transaction.id,
+        "provider": transaction.provider,
+        "uid": transaction.uid,
+        "status": transaction.stage.value,
+        "failure": transaction.failure,
+        "late": transaction.late,
+        "title": transaction.title,
+        "documents": [{"id": i.doc_id, "name": i.name} for i in transaction.items],
+        "digests": [item.digest for item in transaction.items],
+        "client_ref": transaction.client_ref,
+        "created": iso(transaction.created),
+        "expires": iso(transaction.expires),
     }

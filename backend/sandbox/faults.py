@@ -69,7 +69,7 @@ class Faults:
     """Staged faults, first staged first used, and the random ones."""
 
     def __init__(self, seed: int, rate: float) -> None:
-        self._random = Random(seed)
+        self._random = Random(seed)  # noqa: S311
         self._rate = rate
         self._staged: list[Fault] = []
         self._ids = itertools.count(1)
@@ -78,8 +78,13 @@ class Faults:
     def stage(self, wish: dict[str, Any]) -> Fault:
         """Raises BadFault."""
         fault = Fault(
-            next(self._ids), str(wish.get("provider", "")), wish.get("uid"), wish.get("at", "any"),
-            wish.get("kind", ""), int(wish.get("times", 1)), float(wish.get("seconds", 1)),
+            next(self._ids),
+            str(wish.get("provider", "")),
+            wish.get("uid"),
+            wish.get("at", "any"),
+            wish.get("kind", ""),
+            int(wish.get("times", 1)),
+            float(wish.get("seconds", 1)),
         )
         if fault.kind not in KINDS:
             raise BadFault(f"kind must be one of {', '.join(sorted(KINDS))}")

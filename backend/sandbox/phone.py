@@ -17,8 +17,11 @@ from .transaction import Stage, Transaction
 from .transactions import AlreadyDecided, NoSuchTransaction
 
 ENDINGS = {
-    Stage.SIGNED: "Đã ký thành công", Stage.REFUSED: "Bạn đã từ chối ký", Stage.EXPIRED: "Yêu cầu đã hết hạn",
-    Stage.FAILED: "Ký không thành công", Stage.CONFIRMED: "Đã xác nhận, đang ký…",
+    Stage.SIGNED: "Đã ký thành công",
+    Stage.REFUSED: "Bạn đã từ chối ký",
+    Stage.EXPIRED: "Yêu cầu đã hết hạn",
+    Stage.FAILED: "Ký không thành công",
+    Stage.CONFIRMED: "Đã xác nhận, đang ký…",
 }
 SHOWN_ENDED = 5
 Answer = Any
@@ -50,8 +53,11 @@ def phone(bench: Bench) -> Blueprint:
         cards = _cards(bench, person)
         template = "requests.html" if "part" in request.args else "phone.html"
         return render_template(
-            template, person=person, profile=_profile(bench, provider),
-            waiting=[c for c in cards if c.ending is None], ended=[c for c in cards if c.ending][:SHOWN_ENDED],
+            template,
+            person=person,
+            profile=_profile(bench, provider),
+            waiting=[c for c in cards if c.ending is None],
+            ended=[c for c in cards if c.ending][:SHOWN_ENDED],
         )
 
     @pages.post("/<provider>/<uid>/<transaction_id>/<any(approve, refuse):answer>")
@@ -81,8 +87,7 @@ def _cards(bench: Bench, person: Subscriber) -> list[Card]:
     found = bench.transactions.matching(person.provider, person.uid, None)
     now = bench.clock.now()
     cards = [
-        Card(t, bench.profiles[t.profile].app_name, max(0, round(t.expires - now)), ENDINGS.get(t.stage))
-        for t in found
+        Card(t, bench.profiles[t.profile].app_name, max(0, round(t.expires - now)), ENDINGS.get(t.stage)) for t in found
     ]
     return sorted(cards, key=lambda c: c.transaction.created if c.ending is None else -c.transaction.created)
 

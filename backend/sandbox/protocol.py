@@ -39,6 +39,7 @@ def step(bench: Bench, profile: Profile, at: str, internal_error: Callable[[], A
 
     internal_error makes the vendor's own "internal error" answer. Who calls is taken from ``caller``.
     """
+
     def wrap(view: View) -> View:
         @wraps(view)
         def run(*args: Any, **kwargs: Any) -> Any:
@@ -54,7 +55,9 @@ def step(bench: Bench, profile: Profile, at: str, internal_error: Callable[[], A
                 "requests", provider=profile.provider, profile=profile.slug, step=at, path=request.path, **facts
             )
             return _afterwards(fault, answer) if fault and fault.kind in AFTERWARDS else answer
+
         return run
+
     return wrap
 
 

@@ -27,10 +27,19 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         settings: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}", "workers": 1, "worker_class": "gthread",
-            "threads": THREADS, "worker_connections": CONNECTIONS, "backlog": 1024, "keepalive": 30, "timeout": 0,
-            "graceful_timeout": 1, "loglevel": "warning", "control_socket_disable": True,
-            "post_worker_init": self._announce, "proc_name": "sandbox-ca",
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "worker_connections": CONNECTIONS,
+            "backlog": 1024,
+            "keepalive": 30,
+            "timeout": 0,
+            "graceful_timeout": 1,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "post_worker_init": self._announce,
+            "proc_name": "sandbox-ca",
         }
         for name, value in settings.items():
             self.cfg.set(name, value)

@@ -132,11 +132,21 @@ class Register:
 
 def _to_json(person: Subscriber) -> dict[str, object]:
     return {
-        "provider": person.provider, "uid": person.uid, "full_name": person.full_name, "id_number": person.id_number,
-        "status": person.status, "password_proof": person.password_proof, "sub": person.sub,
+        "provider": person.provider,
+        "uid": person.uid,
+        "full_name": person.full_name,
+        "id_number": person.id_number,
+        "status": person.status,
+        "password_proof": person.password_proof,
+        "sub": person.sub,
         "credentials": [
-            {"handle": c.handle, "number": c.number, "der": b64encode(c.der).decode(),
-             "key": b64encode(c.key_der).decode(), "revoked_at": c.revoked_at}
+            {
+                "handle": c.handle,
+                "number": c.number,
+                "der": b64encode(c.der).decode(),
+                "key": b64encode(c.key_der).decode(),
+                "revoked_at": c.revoked_at,
+            }
             for c in person.credentials
         ],
     }

@@ -44,8 +44,15 @@ class Transactions:
     """The desk where requests wait. ``on_end`` is called once per ending and must not block."""
 
     def __init__(
-        self, clock: Clock, ledger: Ledger, faults: Faults, policies: Policies, registers: dict[str, Register],
-        folder: Path, signing_ms: int, on_end: Callable[[Transaction], None],
+        self,
+        clock: Clock,
+        ledger: Ledger,
+        faults: Faults,
+        policies: Policies,
+        registers: dict[str, Register],
+        folder: Path,
+        signing_ms: int,
+        on_end: Callable[[Transaction], None],
     ) -> None:
         self._clock, self._ledger, self._faults, self._policies = clock, ledger, faults, policies
         self._registers, self._folder, self._signing_s, self._on_end = registers, folder, signing_ms / 1000, on_end
@@ -64,7 +71,10 @@ class Transactions:
                 self._end(transaction, Stage.FAILED, failure)
                 return transaction
             self._ledger.write(
-                "prompts", transaction=transaction.id, provider=transaction.provider, uid=transaction.uid,
+                "prompts",
+                transaction=transaction.id,
+                provider=transaction.provider,
+                uid=transaction.uid,
                 digests=[item.digest for item in transaction.items],
             )
             self._save(transaction)
@@ -91,7 +101,8 @@ class Transactions:
             for transaction in found:
                 self._touch(transaction)
         return [
-            t for t in found
+            t
+            for t in found
             if provider in (None, t.provider) and uid in (None, t.uid) and stage in (None, "", t.stage.value)
         ]
 
@@ -191,8 +202,12 @@ class Transactions:
         if kind == "wrong_digest":
             digest = sha256(b"other bytes" + digest).digest()
         self._ledger.write(
-            "signatures", digest=b64encode(digest).decode(), transaction=transaction.id,
-            provider=transaction.provider, uid=transaction.uid, serial=f"{credential.serial:032x}",
+            "signatures",
+            digest=b64encode(digest).decode(),
+            transaction=transaction.id,
+            provider=transaction.provider,
+            uid=transaction.uid,
+            serial=f"{credential.serial:032x}",
         )
         return b64encode(credential.sign(digest)).decode()
 

@@ -1,6 +1,7 @@
 """What waits for me, and what has been: the two hot lists, read as plain rows.
 
-The ORM is left out on purpose: a row of the list costs a third of its price that way, and these lists are most of the traffic.
+The ORM is left out on purpose: a row of the list costs a third of its price that way, and these lists are most of the
+traffic.
 """
 
 from __future__ import annotations

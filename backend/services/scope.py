@@ -27,7 +27,9 @@ AT_TREASURY = tuple(
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
-    """SQL condition on ``dossier``: an accountant sees the unit's, a signer those sent to or signed by them, an officer the office's."""
+    """SQL condition on ``dossier``: an accountant sees the unit's, a signer those sent to or signed by them, an officer
+    the office's.
+    """
     if caller.treasury_code is not None:
         at_office = and_(Dossier.treasury_code == caller.treasury_code, Dossier.status.in_(AT_TREASURY))
         return and_(at_office, Dossier.receipt_no.is_not(None))

@@ -1,7 +1,7 @@
 """Logging in with a password, knowing who a cookie belongs to, logging out.
 
-Wrong passwords are counted by user name and by address, for names that exist and names that do not alike; the answer and the
-time it takes are the same for both. Counting is its own commit, because a refusal must be remembered.
+Wrong passwords are counted by user name and by address, for names that exist and names that do not alike; the answer
+and the time it takes are the same for both. Counting is its own commit, because a refusal must be remembered.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ def _caller(row: LoginSession, user: User) -> Caller:
 
 
 def find_caller(house: House, token: str) -> tuple[Caller, str] | None:
-    """The person behind a cookie and the session's CSRF token; None when the session is unknown, ended or idle too long."""
+    """The person behind a cookie and the session's CSRF token; None when the session is unknown, ended or idle too
+    long.
+    """
     now = house.clock.now()
     with house.read() as session:
         found = session.execute(

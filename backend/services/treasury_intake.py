@@ -1,4 +1,4 @@
-"""The Treasury's end: delivery of the signed files exactly once (S12), and the officer who receives the dossier (P15)."""
+"""The Treasury's end: the signed files delivered exactly once (S12), and the officer who receives the dossier (P15)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class NotDeliverable(RuntimeError):
 
 
 def deliver(house: House, payload: Mapping[str, object]) -> None:
-    """Hand the signed files of a dossier to its office. May be repeated: the office gives the same receipt for the same key."""
+    """Hand the signed files of a dossier to its office. May be repeated: the office gives the same receipt for the same
+    key.
+    """
     with house.read() as session:
         dossier = session.get_one(Dossier, str(payload["dossier_id"]))
         wanted = dossier.content_version == payload["version"] and Status(dossier.status) is Status.SUBMITTED

@@ -1,8 +1,8 @@
 """The worker: asks the CAs about open transactions, finishes what came back, and does the side effects.
 
-One thread looks at the desk, one says that we live, a pool per provider talks to that CA (a slow one starves nobody else) and
-a small pool embeds and settles. Between two polls a transaction lives in memory only: no database write, no read. Whatever is in
-memory may be lost at any moment; the rows are the truth.
+One thread looks at the desk, one says that we live, a pool per provider talks to that CA (a slow one starves nobody
+else) and a small pool embeds and settles. Between two polls a transaction lives in memory only: no database write, no
+read. Whatever is in memory may be lost at any moment; the rows are the truth.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Worker:
         self._guarded("leave", lambda: leave(self._house, self._id))
 
     def _keep(self, work: Callable[[threading.Event], None], stop: threading.Event) -> None:
-        """A background loop that fell over is started again: a locked database must not end the side effects for good."""
+        """A background loop that fell over is started again: a locked database must not end the side effects."""
         while not stop.is_set():
             self._guarded("background", lambda: work(stop))
             stop.wait(1)

@@ -8,7 +8,7 @@ from typing import IO
 
 
 class AnotherWorker(RuntimeError):
-    """A worker is already at this database. Recover: stop it first; with PostgreSQL any number may work side by side."""
+    """A worker is already at this database. Recover: stop it first; with PostgreSQL any number may work."""
 
 
 def only_worker(folder: Path) -> IO[str]:

@@ -51,8 +51,12 @@ class SandboxProcess:
         env = {k: v for k, v in os.environ.items() if not k.startswith("SANDBOX_") and k != "APP_ENV"}
         env |= {"DATA_DIR": str(self.data_dir), "SANDBOX_PORT": str(self.port), "SANDBOX_URL": self.url, **self.env}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "backend.sandbox"], cwd=ROOT, env=env, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-m", "backend.sandbox"],
+            cwd=ROOT,
+            env=env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         eventually(self._answers, START_DEADLINE_S)
         return self
@@ -91,9 +95,7 @@ class SandboxProcess:
         return person | {"id_number": order["id_number"], "password": order.get("password")}
 
     def waiting(self, uid: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.control(
-            f"/_control/transactions?uid={uid}&status=waiting", method="GET"
-        )
+        found: list[dict[str, Any]] = self.control(f"/_control/transactions?uid={uid}&status=waiting", method="GET")
         return found
 
     def phone(self, transaction: str, move: str, **more: Any) -> dict[str, Any]:
@@ -147,11 +149,13 @@ class Viettel:
 
     url: str
     uid: str
-    keys: dict[str, str] = field(default_factory=lambda: {
-        "client_id": "kbnn_dvctt_sandbox",
-        "client_secret": "00112233445566778899aabbccddeeff00112233",
-        "profile_id": "adss:ras:profile:001",
-    })
+    keys: dict[str, str] = field(
+        default_factory=lambda: {
+            "client_id": "kbnn_dvctt_sandbox",
+            "client_secret": "00112233445566778899aabbccddeeff00112233",
+            "profile_id": "adss:ras:profile:001",
+        }
+    )
     token: str = ""
 
     def post(self, path: str, body: Any, **more: Any) -> requests.Response:
@@ -174,11 +178,20 @@ class Viettel:
             {"document_id": f"PC{i:04d}", "document_name": base64_text(f"Phieu chi PC{i:04d}")}
             for i in range(1, len(digests) + 1)
         ]
-        return keys | {
-            "credentialID": self.certificates().json()[0]["credential_id"], "numSignatures": len(digests),
-            "description": base64_text("Ky chung tu"), "documents": documents, "hash": digests,
-            "hashAlgo": "2.16.840.1.101.3.4.2.1", "signAlgo": "1.2.840.113549.1.1.1", "async": 1,
-        } | changes
+        return (
+            keys
+            | {
+                "credentialID": self.certificates().json()[0]["credential_id"],
+                "numSignatures": len(digests),
+                "description": base64_text("Ky chung tu"),
+                "documents": documents,
+                "hash": digests,
+                "hashAlgo": "2.16.840.1.101.3.4.2.1",
+                "signAlgo": "1.2.840.113549.1.1.1",
+                "async": 1,
+            }
+            | changes
+        )
 
     def sign(self, digests: list[str], **changes: Any) -> requests.Response:
         return self.post("signHash", self.order(digests, **changes))
@@ -194,9 +207,12 @@ class Vnpt:
     url: str
     uid: str
     password: str
-    client: dict[str, str] = field(default_factory=lambda: {
-        "client_id": "kbnn-000.apps.sandbox", "client_secret": "c2FuZGJveA",
-    })
+    client: dict[str, str] = field(
+        default_factory=lambda: {
+            "client_id": "kbnn-000.apps.sandbox",
+            "client_secret": "c2FuZGJveA",
+        }
+    )
     token: str = ""
     refresh_token: str = ""
 
@@ -225,7 +241,8 @@ class Vnpt:
 
     def sign(self, digests: list[str], **changes: Any) -> requests.Response:
         order = {
-            "credentialId": self.credential(), "refTranId": "e442f592-0000-4000-8000-d6339679f27f",
+            "credentialId": self.credential(),
+            "refTranId": "e442f592-0000-4000-8000-d6339679f27f",
             "description": "Ký chứng từ chi",
             "datas": [{"name": f"PC{i:04d}.pdf", "hash": digest} for i, digest in enumerate(digests, 1)],
         }

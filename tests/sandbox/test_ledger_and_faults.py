@@ -89,10 +89,15 @@ def test_a_lost_answer_leaves_the_work_done(sandbox: SandboxProcess, viettel: Vi
     assert sandbox.ledger(uid=viettel.uid)["requests"][-1]["fault"] == "lose_answer"
 
 
-@pytest.mark.parametrize(("kind", "status", "mime"), [
-    ("http_500", 500, "text/html"), ("http_503", 503, "text/html"), ("html_200", 200, "text/html"),
-    ("internal_error", 500, "application/json"),
-])
+@pytest.mark.parametrize(
+    ("kind", "status", "mime"),
+    [
+        ("http_500", 500, "text/html"),
+        ("http_503", 503, "text/html"),
+        ("html_200", 200, "text/html"),
+        ("internal_error", 500, "application/json"),
+    ],
+)
 def test_an_answer_instead_of_the_work_prompts_nobody(
     sandbox: SandboxProcess, viettel: Viettel, kind: str, status: int, mime: str
 ) -> None:
@@ -112,7 +117,9 @@ def test_a_delay_does_the_work_first_and_answers_later(sandbox: SandboxProcess, 
 
     with pytest.raises(requests.ReadTimeout):
         requests.post(
-            f"{viettel.url}/viettel/vtss/service/signHash", json=order, timeout=0.5,
+            f"{viettel.url}/viettel/vtss/service/signHash",
+            json=order,
+            timeout=0.5,
             headers={"Authorization": f"Bearer {viettel.token}"},
         )
 
@@ -184,15 +191,18 @@ def test_faults_can_be_cleared(sandbox: SandboxProcess, viettel: Viettel) -> Non
     assert viettel.login().status_code == 200
 
 
-@pytest.mark.parametrize(("path", "body"), [
-    ("faults", {"provider": "viettel", "kind": "unheard_of"}),
-    ("faults", {"provider": "viettel", "kind": "delay", "at": "lunch"}),
-    ("faults", {"provider": "nobody", "kind": "delay"}),
-    ("policy", {"provider": "viettel", "decide": "maybe"}),
-    ("subscribers", {"provider": "viettel", "uid": "a", "full_name": "A", "id_number": "12"}),
-    ("subscribers", {"provider": "viettel", "uid": "", "full_name": "A", "id_number": "123456789012"}),
-    ("subscribers", {"provider": "elsewhere", "uid": "a", "full_name": "A", "id_number": "123456789012"}),
-])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("faults", {"provider": "viettel", "kind": "unheard_of"}),
+        ("faults", {"provider": "viettel", "kind": "delay", "at": "lunch"}),
+        ("faults", {"provider": "nobody", "kind": "delay"}),
+        ("policy", {"provider": "viettel", "decide": "maybe"}),
+        ("subscribers", {"provider": "viettel", "uid": "a", "full_name": "A", "id_number": "12"}),
+        ("subscribers", {"provider": "viettel", "uid": "", "full_name": "A", "id_number": "123456789012"}),
+        ("subscribers", {"provider": "elsewhere", "uid": "a", "full_name": "A", "id_number": "123456789012"}),
+    ],
+)
 def test_the_control_api_says_what_is_wrong(sandbox: SandboxProcess, path: str, body: dict[str, Any]) -> None:
     answer = requests.post(f"{sandbox.url}/_control/{path}", json=body, timeout=30)
 

@@ -61,9 +61,17 @@ def test_openssl_accepts_the_chain_and_the_crls(sandbox: SandboxProcess, provide
         (tmp_path / f"{name}.crl").write_bytes(crl.public_bytes(serialization.Encoding.PEM))
 
     judged = openssl(
-        "verify", "-x509_strict", "-crl_check_all", "-CAfile", pem(tmp_path / "root.pem", root),
-        "-untrusted", pem(tmp_path / "issuing.pem", issuing),
-        "-CRLfile", str(tmp_path / "issuing.crl"), "-CRLfile", str(tmp_path / "root.crl"),
+        "verify",
+        "-x509_strict",
+        "-crl_check_all",
+        "-CAfile",
+        pem(tmp_path / "root.pem", root),
+        "-untrusted",
+        pem(tmp_path / "issuing.pem", issuing),
+        "-CRLfile",
+        str(tmp_path / "issuing.crl"),
+        "-CRLfile",
+        str(tmp_path / "root.crl"),
         pem(tmp_path / "leaf.pem", leaf),
     )
 
@@ -122,8 +130,15 @@ def test_openssl_accepts_the_ocsp_answer(sandbox: SandboxProcess, tmp_path: Path
     leaf, issuing, root = chain_of(sandbox.enrol("viettel"))
 
     judged = openssl(
-        "ocsp", "-issuer", pem(tmp_path / "issuing.pem", issuing), "-cert", pem(tmp_path / "leaf.pem", leaf),
-        "-url", ocsp_url(leaf), "-CAfile", pem(tmp_path / "root.pem", root, issuing),
+        "ocsp",
+        "-issuer",
+        pem(tmp_path / "issuing.pem", issuing),
+        "-cert",
+        pem(tmp_path / "leaf.pem", leaf),
+        "-url",
+        ocsp_url(leaf),
+        "-CAfile",
+        pem(tmp_path / "root.pem", root, issuing),
     )
 
     assert "Response verify OK" in judged.stderr
@@ -131,7 +146,7 @@ def test_openssl_accepts_the_ocsp_answer(sandbox: SandboxProcess, tmp_path: Path
 
 
 def test_ocsp_knows_nothing_of_a_certificate_that_was_never_issued(sandbox: SandboxProcess) -> None:
-    leaf, issuing, _ = chain_of(sandbox.enrol("viettel"))
+    leaf, _, _ = chain_of(sandbox.enrol("viettel"))
     builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
         issuer_name_hash=b"\x01" * 20, issuer_key_hash=b"\x02" * 20, serial_number=1, algorithm=hashes.SHA1()
     )
@@ -153,8 +168,16 @@ def test_openssl_accepts_a_time_stamp(sandbox: SandboxProcess, provider: str, tm
     reply.write_bytes(answer.content)
 
     judged = openssl(
-        "ts", "-verify", "-queryfile", str(query), "-in", str(reply), "-CAfile", pem(tmp_path / "root.pem", root),
-        "-untrusted", pem(tmp_path / "issuing.pem", issuing),
+        "ts",
+        "-verify",
+        "-queryfile",
+        str(query),
+        "-in",
+        str(reply),
+        "-CAfile",
+        pem(tmp_path / "root.pem", root),
+        "-untrusted",
+        pem(tmp_path / "issuing.pem", issuing),
     )
     assert "Verification: OK" in judged.stdout, judged.stderr
 

@@ -20,20 +20,28 @@ ONE = digest_of("KBNN voucher 0001")
 
 def start_and_fail(tmp_path: Path, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "backend.sandbox"], cwd=ROOT, env={**os.environ, "DATA_DIR": str(tmp_path), **env},
-        capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-m", "backend.sandbox"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(tmp_path), **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
-@pytest.mark.parametrize(("env", "word"), [
-    ({"APP_ENV": "production"}, "production"),
-    ({"APP_ENV": " Production "}, "production"),
-    ({"SANDBOX_PORT": "http"}, "SANDBOX_PORT"),
-    ({"SANDBOX_FAULT_RATE": "5"}, "SANDBOX_FAULT_RATE"),
-    ({"SANDBOX_STRICT": "yes"}, "SANDBOX_STRICT"),
-    ({"SANDBOX_VNPT_LIFE_S": "five"}, "VNPT_LIFE_S"),
-    ({"SANDBOX_TOKEN_LIFE_S": "-1"}, "TOKEN_LIFE_S"),
-])
+@pytest.mark.parametrize(
+    ("env", "word"),
+    [
+        ({"APP_ENV": "production"}, "production"),
+        ({"APP_ENV": " Production "}, "production"),
+        ({"SANDBOX_PORT": "http"}, "SANDBOX_PORT"),
+        ({"SANDBOX_FAULT_RATE": "5"}, "SANDBOX_FAULT_RATE"),
+        ({"SANDBOX_STRICT": "yes"}, "SANDBOX_STRICT"),
+        ({"SANDBOX_VNPT_LIFE_S": "five"}, "VNPT_LIFE_S"),
+        ({"SANDBOX_TOKEN_LIFE_S": "-1"}, "TOKEN_LIFE_S"),
+    ],
+)
 def test_it_refuses_to_start_with_one_clear_line(tmp_path: Path, env: dict[str, str], word: str) -> None:
     ended = start_and_fail(tmp_path, **env)
 

@@ -22,17 +22,23 @@ def test_login_answers_strings_and_never_a_refresh_token(viettel: Viettel) -> No
     answer = viettel.login().json()
 
     assert answer == {
-        "access_token": answer["access_token"], "refresh_token": "", "token_type": "Bearer", "expires_in": "3600",
+        "access_token": answer["access_token"],
+        "refresh_token": "",
+        "token_type": "Bearer",
+        "expires_in": "3600",
     }
 
 
-@pytest.mark.parametrize(("change", "error"), [
-    ({"client_id": "another"}, 58007),
-    ({"client_secret": "00"}, 86024),
-    ({"profile_id": "adss:ras:profile:999"}, 58007),
-    ({"user_id": "CMT_nobody"}, 58008),
-    ({"user_id": None}, 58008),
-])
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"client_id": "another"}, 58007),
+        ({"client_secret": "00"}, 86024),
+        ({"profile_id": "adss:ras:profile:999"}, 58007),
+        ({"user_id": "CMT_nobody"}, 58008),
+        ({"user_id": None}, 58008),
+    ],
+)
 def test_login_is_refused_with_the_documented_code(viettel: Viettel, change: dict[str, Any], error: int) -> None:
     answer = viettel.post("ras/v1/login", {**viettel.keys, "user_id": viettel.uid, **change})
 
@@ -92,7 +98,9 @@ def test_an_approved_batch_comes_back_in_order_with_wrapped_base64(
 ) -> None:
     transaction = viettel.sign([ONE, TWO], **{"async": mode}).json()["transactionId"]
     assert viettel.status(transaction).json() == {
-        "status": "4000", "description": "Cho nguoi dung xac nhan", "signatures": None,
+        "status": "4000",
+        "description": "Cho nguoi dung xac nhan",
+        "signatures": None,
     }
 
     sandbox.phone(transaction, "approve")
@@ -115,14 +123,17 @@ def test_while_the_hsm_signs_the_status_is_6000(sandbox: SandboxProcess, viettel
     assert viettel.status(transaction).json()["status"] == "1"
 
 
-@pytest.mark.parametrize(("move", "more", "status"), [
-    ("refuse", {}, "4002"),
-    ("expire", {}, "4001"),
-    ("fail", {"reason": "signing"}, "4004"),
-    ("fail", {"reason": "quota"}, "4005"),
-    ("fail", {"reason": "certificate"}, "13004"),
-    ("fail", {"reason": "internal"}, "50000"),
-])
+@pytest.mark.parametrize(
+    ("move", "more", "status"),
+    [
+        ("refuse", {}, "4002"),
+        ("expire", {}, "4001"),
+        ("fail", {"reason": "signing"}, "4004"),
+        ("fail", {"reason": "quota"}, "4005"),
+        ("fail", {"reason": "certificate"}, "13004"),
+        ("fail", {"reason": "internal"}, "50000"),
+    ],
+)
 def test_each_ending_has_its_documented_status(
     sandbox: SandboxProcess, viettel: Viettel, move: str, more: dict[str, str], status: str
 ) -> None:
@@ -177,9 +188,7 @@ def test_async_0_blocks_until_the_person_acts(sandbox: SandboxProcess, viettel: 
 
 
 def test_async_0_reports_a_refusal_as_an_error(sandbox: SandboxProcess, viettel: Viettel) -> None:
-    sandbox.control(
-        "/_control/policy", {"provider": "viettel", "uid": viettel.uid, "decide": "refuse", "after_ms": 0}
-    )
+    sandbox.control("/_control/policy", {"provider": "viettel", "uid": viettel.uid, "decide": "refuse", "after_ms": 0})
 
     assert viettel.sign([ONE], **{"async": 0}).json()["error"] == 4002
 
@@ -261,7 +270,9 @@ def test_a_token_speaks_for_its_own_person_only(sandbox: SandboxProcess, viettel
 
 def test_a_token_of_another_provider_is_no_token(sandbox: SandboxProcess, viettel: Viettel) -> None:
     answer = requests.post(
-        f"{sandbox.url}/vnpt/csc/credentials/list", json={}, headers={"Authorization": f"Bearer {viettel.token}"},
+        f"{sandbox.url}/vnpt/csc/credentials/list",
+        json={},
+        headers={"Authorization": f"Bearer {viettel.token}"},
         timeout=30,
     )
 

@@ -33,13 +33,16 @@ def test_the_password_grant_answers_a_pair_of_tokens(vnpt: Vnpt) -> None:
     assert "offline_access" in answer["scope"] and "sign" in answer["scope"]
 
 
-@pytest.mark.parametrize(("change", "error"), [
-    ({"client_id": "another"}, "invalid_client"),
-    ({"client_secret": "another"}, "invalid_client"),
-    ({"scope": "sign everything"}, "invalid_scope"),
-    ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
-    ({"username": "nobody"}, "invalid_grant"),
-])
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"client_id": "another"}, "invalid_client"),
+        ({"client_secret": "another"}, "invalid_client"),
+        ({"scope": "sign everything"}, "invalid_scope"),
+        ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
+        ({"username": "nobody"}, "invalid_grant"),
+    ],
+)
 def test_the_token_endpoint_refuses_with_oauth_errors(vnpt: Vnpt, change: dict[str, str], error: str) -> None:
     form = {"grant_type": "password", "username": vnpt.uid, "password": vnpt.password, **change}
 
@@ -159,12 +162,15 @@ def test_an_approved_batch_carries_its_signatures(sandbox: SandboxProcess, vnpt:
     assert all("\r\n" in document["sig"] for document in signed["documents"])
 
 
-@pytest.mark.parametrize(("move", "more", "status", "name"), [
-    ("refuse", {}, 4002, "SIGNER_REJECTED"),
-    ("expire", {}, 4001, "EXPIRED"),
-    ("fail", {"reason": "key_authorisation"}, 4003, "AUTHORIZE_KEY_FAILED"),
-    ("fail", {"reason": "signing"}, 4004, "SIGN_FAILED"),
-])
+@pytest.mark.parametrize(
+    ("move", "more", "status", "name"),
+    [
+        ("refuse", {}, 4002, "SIGNER_REJECTED"),
+        ("expire", {}, 4001, "EXPIRED"),
+        ("fail", {"reason": "key_authorisation"}, 4003, "AUTHORIZE_KEY_FAILED"),
+        ("fail", {"reason": "signing"}, 4004, "SIGN_FAILED"),
+    ],
+)
 def test_each_ending_has_its_documented_status(
     sandbox: SandboxProcess, vnpt: Vnpt, move: str, more: dict[str, str], status: int, name: str
 ) -> None:
@@ -191,7 +197,9 @@ def test_fifty_hashes_are_fine_and_fifty_one_are_not(vnpt: Vnpt) -> None:
     assert vnpt.sign(digests[:50]).json()["code"] == 0
     refused = vnpt.sign(digests)
     assert (refused.status_code, refused.json()["code"], refused.json()["codeDesc"]) == (
-        400, 30000, "CLIENT_INPUT_INVALID",
+        400,
+        30000,
+        "CLIENT_INPUT_INVALID",
     )
     assert refused.json()["content"] is None
 
@@ -237,7 +245,9 @@ def test_no_turns_left_is_refused_before_the_phone_rings(sandbox: SandboxProcess
     answer = vnpt.sign([ONE])
 
     assert (answer.status_code, answer.json()["code"], answer.json()["codeDesc"]) == (
-        400, 65000, "SERVICE_PACK_EXEED_OR_INVALID",
+        400,
+        65000,
+        "SERVICE_PACK_EXEED_OR_INVALID",
     )
     assert sandbox.ledger(uid=vnpt.uid)["prompts"] == []
 
@@ -294,9 +304,7 @@ def test_the_callback_comes_once_even_when_it_is_answered_with_an_error(
     sandbox.phone(transaction, "approve")
     noted = eventually(lambda: sandbox.ledger(uid=vnpt.uid)["notifies"])
 
-    assert arrived == [
-        {"tranId": transaction, "refTranId": "e442f592-0000-4000-8000-d6339679f27f", "status": 1}
-    ]
+    assert arrived == [{"tranId": transaction, "refTranId": "e442f592-0000-4000-8000-d6339679f27f", "status": 1}]
     assert [(n["transaction"], n["answer"]) for n in noted] == [(transaction, "500")]
 
 

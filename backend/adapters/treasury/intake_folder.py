@@ -1,7 +1,8 @@
 """The Treasury's intake as a folder per office: the signed files and one receipt per delivery key.
 
-Stands where the core ledger's own intake will be connected; the contract is the same: the same key always gives the same
-receipt, however often and from however many places it is sent. Does not: check signatures (the service does, before and after).
+Stands where the core ledger's own intake will be connected; the contract is the same: the same key always gives the
+same receipt, however often and from however many places it is sent. Does not: check signatures (the service does,
+before and after).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ class IntakeFolder:
         self._folder = folder
 
     def deliver(self, key: str, office: str, dossier_code: str, documents: Sequence[tuple[str, bytes]]) -> str:
-        """Store the files, then the receipt by exclusive creation; returns the receipt number ``TN-<office>-<12 digits>``."""
+        """Store the files, then the receipt by exclusive creation; returns the receipt number ``TN-<office>-<12
+        digits>``.
+        """
         place = self._folder / office / key
         place.mkdir(parents=True, exist_ok=True)
         for name, content in documents:

@@ -39,13 +39,17 @@ RSA_OID = "1.2.840.113549.1.1.1"
 SHOWN = re.compile(r"[A-Za-z0-9_\- ]*")
 TITLE_MAX = 100  # of the base64, exclusive
 STATUS = {
-    Stage.WAITING: ("4000", "Cho nguoi dung xac nhan"), Stage.CONFIRMED: ("6000", "Dang ky so"),
-    Stage.SIGNED: ("1", "Ky thanh cong"), Stage.REFUSED: ("4002", "Nguoi dung tu choi"),
+    Stage.WAITING: ("4000", "Cho nguoi dung xac nhan"),
+    Stage.CONFIRMED: ("6000", "Dang ky so"),
+    Stage.SIGNED: ("1", "Ky thanh cong"),
+    Stage.REFUSED: ("4002", "Nguoi dung tu choi"),
     Stage.EXPIRED: ("4001", "Het thoi gian xac nhan"),
 }
 FAILURE = {
-    "signing": ("4004", "Ky that bai"), "key_authorisation": ("4004", "Ky that bai"),
-    "quota": ("4005", "Het luot ky"), "certificate": ("13004", "Chung thu so het han hoac bi thu hoi"),
+    "signing": ("4004", "Ky that bai"),
+    "key_authorisation": ("4004", "Ky that bai"),
+    "quota": ("4005", "Het luot ky"),
+    "certificate": ("13004", "Chung thu so het han hoac bi thu hoi"),
     "internal": ("50000", "Loi he thong"),
 }
 Answer = Any
@@ -172,8 +176,15 @@ class _Gateway:
     def _open(self, person: Subscriber, credential: Credential, title: str, items: list[Item]) -> Transaction:
         bench, profile, now = self._bench, self._profile, self._bench.clock.now()
         transaction = Transaction(
-            str(uuid.uuid4()), profile.provider, profile.slug, person.uid, credential.handle, title, items,
-            now, now + bench.life_s(profile),
+            str(uuid.uuid4()),
+            profile.provider,
+            profile.slug,
+            person.uid,
+            credential.handle,
+            title,
+            items,
+            now,
+            now + bench.life_s(profile),
         )
         failure = "certificate" if _certificate_status(person, credential) != "valid" else None
         if bench.faults.take(profile.provider, person.uid, "sign", QUOTA) is not None:

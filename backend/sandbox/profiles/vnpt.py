@@ -40,19 +40,29 @@ MAX_HASHES = 50
 REFRESH_LIFE_S = 90 * 86_400
 SCOPES = frozenset({"sign", "offline_access", "openid", "profile", "email"})
 CODES = {
-    30000: "CLIENT_INPUT_INVALID", 50000: "SERVAR_INTERNAL_ERROR", 60000: "CREDENTIAL_NOT_EXIST",
-    60001: "CREDENTIAL_NOT_MATCH_IDENTITY", 62000: "SIGNATURE_TRANSACTION_NOT_FOUND",
-    62001: "SIGNATURE_TRANSACTION_NOT_MATCH_IDENTITY", 62010: "SIGNATURE_DATA_REQUEST_INVALID_FORMAT",
+    30000: "CLIENT_INPUT_INVALID",
+    50000: "SERVAR_INTERNAL_ERROR",
+    60000: "CREDENTIAL_NOT_EXIST",
+    60001: "CREDENTIAL_NOT_MATCH_IDENTITY",
+    62000: "SIGNATURE_TRANSACTION_NOT_FOUND",
+    62001: "SIGNATURE_TRANSACTION_NOT_MATCH_IDENTITY",
+    62010: "SIGNATURE_DATA_REQUEST_INVALID_FORMAT",
     65000: "SERVICE_PACK_EXEED_OR_INVALID",
 }
 STATUS = {
-    Stage.WAITING: (4000, "WAITING_FOR_SIGNER_CONFIRM"), Stage.CONFIRMED: (4000, "WAITING_FOR_SIGNER_CONFIRM"),
-    Stage.SIGNED: (1, "SUCCESS"), Stage.EXPIRED: (4001, "EXPIRED"), Stage.REFUSED: (4002, "SIGNER_REJECTED"),
+    Stage.WAITING: (4000, "WAITING_FOR_SIGNER_CONFIRM"),
+    Stage.CONFIRMED: (4000, "WAITING_FOR_SIGNER_CONFIRM"),
+    Stage.SIGNED: (1, "SUCCESS"),
+    Stage.EXPIRED: (4001, "EXPIRED"),
+    Stage.REFUSED: (4002, "SIGNER_REJECTED"),
 }
 KEY_FAILED, SIGN_FAILED = (4003, "AUTHORIZE_KEY_FAILED"), (4004, "SIGN_FAILED")
 FAILURE = {
-    "signing": SIGN_FAILED, "internal": SIGN_FAILED, "quota": SIGN_FAILED,
-    "key_authorisation": KEY_FAILED, "certificate": KEY_FAILED,
+    "signing": SIGN_FAILED,
+    "internal": SIGN_FAILED,
+    "quota": SIGN_FAILED,
+    "key_authorisation": KEY_FAILED,
+    "certificate": KEY_FAILED,
 }
 Answer = Any
 
@@ -146,7 +156,9 @@ class _OAuth:
         return jsonify(
             access_token=tokens.grant(self._profile.provider, uid, life),
             refresh_token=tokens.grant_refresh(self._profile.provider, uid, REFRESH_LIFE_S),
-            token_type="bearer", expires_in=life, scope="email offline_access openid profile sign",
+            token_type="bearer",
+            expires_in=life,
+            scope="email offline_access openid profile sign",
         )
 
 
@@ -231,9 +243,17 @@ class _Csc:
     ) -> Transaction:
         bench, profile, now = self._bench, self._profile, self._bench.clock.now()
         transaction = Transaction(
-            str(uuid.uuid4()), profile.provider, profile.slug, person.uid, credential.handle,
-            str(asked.get("description") or ""), items, now, now + bench.life_s(profile),
-            client_ref=asked["refTranId"], notify_url=asked.get("notifyUrl") or None,
+            str(uuid.uuid4()),
+            profile.provider,
+            profile.slug,
+            person.uid,
+            credential.handle,
+            str(asked.get("description") or ""),
+            items,
+            now,
+            now + bench.life_s(profile),
+            client_ref=asked["refTranId"],
+            notify_url=asked.get("notifyUrl") or None,
         )
         usable = _certificate_status(person, credential) == "VALID"
         return bench.transactions.open(transaction, None if usable else "certificate")
@@ -243,17 +263,25 @@ class _Csc:
         status = _certificate_status(person, credential)
         pack = "33cc0000-0000-4000-8000-000000000001"
         admin = {
-            "credentialId": None, "id": person.sub, "uid": person.id_number, "fullName": person.full_name,
-            "email": "", "phone": "",
+            "credentialId": None,
+            "id": person.sub,
+            "uid": person.id_number,
+            "fullName": person.full_name,
+            "email": "",
+            "phone": "",
         }
         return {
             "key": {"status": "ENABLED", "alg": [RSA_OID], "len": 2048},
             "cert": self._certificate(person, credential, asked, status),
-            "authMode": "oauth2code", "scal": "SCAL2", "multisign": 1, "status": status,
+            "authMode": "oauth2code",
+            "scal": "SCAL2",
+            "multisign": 1,
+            "status": status,
             "servicePacks": [
                 {"servicePackId": pack, "name": "Goi luot ky ca nhan", "admin": admin, "type": 0, "status": 0}
             ],
-            "signType": 0, "defaultServicePackId": pack,
+            "signType": 0,
+            "defaultServicePackId": pack,
         }
 
     def _certificate(
@@ -294,9 +322,14 @@ def _transaction(transaction: Transaction, person: Subscriber) -> dict[str, Any]
     code, name = FAILURE[transaction.failure or "signing"] if failed else STATUS[transaction.stage]
     asked = datetime.fromtimestamp(transaction.created, UTC)
     return {
-        "refTranId": transaction.client_ref, "tranId": transaction.id, "sub": person.sub,
-        "credentialId": transaction.handle, "tranType": 3, "tranTypeDesc": "SIGNHASH",
-        "tranStatus": code, "tranStatusDesc": name,
+        "refTranId": transaction.client_ref,
+        "tranId": transaction.id,
+        "sub": person.sub,
+        "credentialId": transaction.handle,
+        "tranType": 3,
+        "tranTypeDesc": "SIGNHASH",
+        "tranStatus": code,
+        "tranStatusDesc": name,
         "reqTime": f"{asked:%Y-%m-%dT%H:%M:%S}.{asked.microsecond // 10_000:02d}Z",
         "documents": [_document(item, transaction.stage) for item in transaction.items],
     }
@@ -306,8 +339,14 @@ def _document(item: Item, stage: Stage) -> dict[str, Any]:
     kind = item.name.rpartition(".")[2].lower() if "." in item.name else ""
     signature = wrapped(item.signature or "") if stage is Stage.SIGNED else None
     return {
-        "name": item.name, "type": kind, "size": "30KB", "data": item.digest, "hash": item.digest,
-        "sig": signature, "dataSigned": None, "url": None,
+        "name": item.name,
+        "type": kind,
+        "size": "30KB",
+        "data": item.digest,
+        "hash": item.digest,
+        "sig": signature,
+        "dataSigned": None,
+        "url": None,
     }
 
 

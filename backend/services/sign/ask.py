@@ -1,7 +1,7 @@
 """Sending the request to the CA, and asking it what became of it (recovery points S3–S7).
 
-``sending`` is committed before the call leaves. When the answer is lost the transaction is *unknown*: nobody sends it again;
-the clock, a look-up or a knock from the CA decides.
+``sending`` is committed before the call leaves. When the answer is lost the transaction is *unknown*: nobody sends it
+again; the clock, a look-up or a knock from the CA decides.
 """
 
 from __future__ import annotations

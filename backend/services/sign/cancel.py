@@ -1,4 +1,6 @@
-"""The person takes the request back. No CA knows a cancel call: the phone may still show it, and a yes there comes too late."""
+"""The person takes the request back. No CA knows a cancel call: the phone may still show it, and a yes there comes too
+late.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 def cancel_signing(session: Session, house: House, caller: Caller, signing_id: str) -> dict[str, object]:
-    """Close the request and give the pen back. Raises NotYourTurn, NotAllowedNow when it can no longer be taken back."""
+    """Close the request and give the pen back. Raises NotYourTurn, NotAllowedNow when it is too late."""
     row = signing_for(session, caller, signing_id)
     if row.user_id != caller.user_id:
         raise NotYourTurn(signing_id)

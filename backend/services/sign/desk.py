@@ -1,8 +1,8 @@
 """Who works on which transaction: claims, heartbeats, and taking over from the dead.
 
 One heartbeat row per worker, not per transaction, so that five thousand waiting transactions cost one write every few
-seconds. On PostgreSQL ``SKIP LOCKED`` lets workers claim side by side and the database's clock judges leases; SQLite has
-one worker at a time (a file lock sees to it), which takes everything over when it starts.
+seconds. On PostgreSQL ``SKIP LOCKED`` lets workers claim side by side and the database's clock judges leases; SQLite
+has one worker at a time (a file lock sees to it), which takes everything over when it starts.
 """
 
 from __future__ import annotations

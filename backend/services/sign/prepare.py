@@ -1,6 +1,8 @@
-"""Before anyone is asked: prove the person to the CA, find the pinned certificate there, prepare the bytes, freeze them.
+"""Before anyone is asked: prove the person to the CA, find the pinned certificate there, prepare the bytes, freeze
+them.
 
-Nothing here holds a database transaction while the network speaks. ``freeze`` writes it all in the caller's commit (S2).
+Nothing here holds a database transaction while the network speaks. ``freeze`` writes it all in the caller's commit
+(S2).
 """
 
 from __future__ import annotations
@@ -106,8 +108,8 @@ def prepare_documents(
 ) -> list[Frozen]:
     """Room for one signature in each document.
 
-    ``again`` is an earlier request over the same bytes whose answer was lost: its digests are asked for once more, so that
-    two confirmations on the phone can only ever sign one document.
+    ``again`` is an earlier request over the same bytes whose answer was lost: its digests are asked for once more, so
+    that two confirmations on the phone can only ever sign one document.
     """
     if again is not None:
         return [_reused(house, source, row) for source, row in zip(sources, again.documents, strict=True)]
@@ -140,7 +142,8 @@ def lost_before(
     seen: Sequence[str],
     since: datetime,
 ) -> SigningTransaction | None:
-    """The last request over these very bytes by this certificate that left and was never answered, not before ``since``.
+    """The last request over these very bytes by this certificate that left and was never answered, not before
+    ``since``.
 
     An older prompt is dead on every phone; its bytes would only carry a signing time long past.
     """

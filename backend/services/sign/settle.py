@@ -1,7 +1,7 @@
 """From stored raw signatures to the settled dossier (recovery points S8–S11).
 
-Embedding is a pure function of what is stored, so any crash here repeats it and gets the same bytes. The file is believed
-only after our own check of it; the dossier moves in the same commit that closes the transaction.
+Embedding is a pure function of what is stored, so any crash here repeats it and gets the same bytes. The file is
+believed only after our own check of it; the dossier moves in the same commit that closes the transaction.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Duyệt và ký: from the tap to a frozen transaction (recovery points S1 and S2) for a payment dossier.
 
-``prepare_sign`` checks everything, signs in at the CA and prepares the bytes; it writes nothing. ``start_sign`` writes it all in
-one commit, or nothing when somebody was faster.
+``prepare_sign`` checks everything, signs in at the CA and prepares the bytes; it writes nothing. ``start_sign`` writes
+it all in one commit, or nothing when somebody was faster.
 """
 
 from __future__ import annotations
