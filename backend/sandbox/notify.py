@@ -43,8 +43,13 @@ class Callbacks:
     def _post(self, transaction: Transaction, body: bytes) -> None:
         url = str(transaction.notify_url)
         self._ledger.write(
-            "notifies", transaction=transaction.id, provider=transaction.provider, uid=transaction.uid, url=url,
-            body=json.loads(body), answer=_send(url, body),
+            "notifies",
+            transaction=transaction.id,
+            provider=transaction.provider,
+            uid=transaction.uid,
+            url=url,
+            body=json.loads(body),
+            answer=_send(url, body),
         )
 
 
@@ -54,7 +59,7 @@ def _send(url: str, body: bytes) -> str:
         return "not an http address"
     request = Request(url, data=body, headers={"Content-Type": "application/json"}, method="POST")
     try:
-        with urlopen(request, timeout=TIMEOUT_S) as answer: - scheme checked above
+        with urlopen(request, timeout=TIMEOUT_S) as answer:
             return str(answer.status)
     except HTTPError as error:
         return str(error.code)
