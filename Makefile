@@ -52,7 +52,7 @@ test: setup .venv/.development packages ## Run every test, or TESTS=<path>
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 e2e: setup .venv/.development packages ## Run the browser tests only; screenshots land in docs/pictures
-	@$(BIN)/python -m pytest tests/e2e
+	@PICTURES=1 $(BIN)/python -m pytest tests/e2e
 
 check: setup .venv/.development ## Lint, types, import contracts, generated files fresh
 	@$(BIN)/ruff check .

@@ -48,9 +48,9 @@ class Descriptor:
     slug: str
     """Lower case; text in the database, in OpenAPI and in TypeScript."""
     name: str
-    """Shown to people, for example ``VNPT CA``."""
+    """Shown to people, as in the Treasury's letters."""
     app_name: str
-    """The CA's phone app, for example ``VNPT SmartCA``."""
+    """The CA's phone app, as its maker calls it."""
     deep_link: str | None
     """URL that opens the app; None while the vendor has not confirmed one (the button is hidden)."""
     needs_password: bool
