@@ -5,6 +5,7 @@ const server = process.env["KKB_API"] ?? "http://localhost:8000";
 
 export default defineConfig({
   publicDir: "static",
+  logLevel: process.env["VITEST"] ? "info" : "warn",
   plugins: [kyKhoBac()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: { proxy: { "/api": server, "/socket.io": { target: server, ws: true } } },

@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { build, transformWithOxc } from "vite";
 import { writeApiDocs } from "./api-docs.mjs";
 import { compressAll, filesUnder } from "./compress.mjs";
@@ -91,10 +91,18 @@ async function composePage(root, folder) {
   return { page, csp: { "style-src": [`'sha256-${sha256(sheet)}'`], "script-src": [`'sha256-${sha256(script)}'`] } };
 }
 
+/** Ids of the modules that `entry` needs before it can run: its imports and theirs, not what it fetches later. */
+function neededBy(entry, moduleOf) {
+  const found = new Set([entry]);
+  for (const id of found) for (const imported of moduleOf(id)?.importedIds ?? []) found.add(imported);
+  return found;
+}
+
 export function kyKhoBac() {
   let root = ".";
   let folder = "dist";
   let serving = false;
+  let first = new Set();
   return {
     name: "ky-kho-bac",
     enforce: "pre",
@@ -102,9 +110,18 @@ export function kyKhoBac() {
       // Vite's helper preloads style sheets of lazy chunks; ours is one sheet inside the page, so nothing is left to do.
       return id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : null;
     },
+    config() {
+      // All of the first download in one file: the bundler would otherwise put what lazy screens share into files of
+      // their own, which the browser learns of one after another.
+      const test = (id) => first.has(id);
+      return { build: { rollupOptions: { checks: { bundlerTimings: false }, output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "first", test }] } } } } };
+    },
+    buildEnd() {
+      first = neededBy(join(root, "src/main.tsx"), (id) => this.getModuleInfo(id));
+    },
     async configResolved(config) {
       root = config.root;
-      folder = join(root, config.build.outDir);
+      folder = resolve(root, config.build.outDir);
       serving = config.command === "serve";
       await makeFonts(join(root, ".fonts"));
     },

@@ -1,23 +1,27 @@
-/** What comes after the first paint: the lines above every screen, live events, install and update. */
+/** What comes after the first paint: links, the lines above every screen, live events, install and update. */
 import { watchReach } from "./api/knock";
-import { reach, useReach } from "./api/online";
+import { reach } from "./api/online";
+import { useReach } from "./api/use-online";
 import { watchForInstall } from "./install/prompt";
 import { updateNow, updateReady, watchForUpdates } from "./install/update";
+import { startRouter } from "./links";
 import { subscribe } from "./realtime/listen";
+import { goLive } from "./realtime/live";
 import { navigate } from "./router";
 import { screenOf } from "./screens";
 import { useStore } from "./store";
-import { refreshSession, session } from "./session/session";
+import { refreshSession, session, type Session } from "./session/session";
 import { Button } from "./ui/button";
 import { Icon } from "./ui/icons";
 import { Banner } from "./ui/banner";
+import { ErrorState } from "./ui/states";
 import { clockTime } from "./ui/format";
 import { say } from "./words/say";
 import { install as words } from "./words/vi/install";
-import { shell } from "./words/vi/shell";
+import { reach as reachWords } from "./words/vi/reach";
+import { states } from "./words/vi/states";
 
-export { goLive } from "./realtime/live";
-export { EmptyState, ErrorState } from "./ui/states";
+export { focusListTitle, restoreScroll } from "./links";
 export { NotFound } from "./not-found";
 export * as inbox from "./features/inbox/afterwards";
 export { InstallCard } from "./install/install-card";
@@ -30,7 +34,7 @@ export function Lines() {
   const update = useStore(updateReady);
   return (
     <>
-      {reach.at === "offline" && <Banner tone="offline">{say(shell.offline, { giờ: clockTime(reach.since) })}</Banner>}
+      {reach.at === "offline" && <Banner tone="offline">{say(reachWords.offline, { giờ: clockTime(reach.since) })}</Banner>}
       {reach.at === "returned" && <Banner tone="good">{words.backOnline}</Banner>}
       {update && <Banner tone="info" action={<button type="button" class="banner-button" onClick={updateNow}>{words.updateNow}</button>}>{words.updateTitle}</Banner>}
     </>
@@ -49,6 +53,35 @@ export function Offline({ retry }: { retry: () => void }) {
   );
 }
 
+export function SessionEnded() {
+  return <p class="banner banner-warning" role="status">{states.sessionEnded}</p>;
+}
+
+/** Beside a list of which nothing is open yet. */
+export function NothingOpen() {
+  return <div class="state"><span class="state-picture"><Icon name="document" /></span><p class="state-text">{states.chooseVoucher}</p></div>;
+}
+
+/** The script of a screen could not be fetched. */
+export function ScreenFailed({ onRetry }: { onRetry: () => void }) {
+  return <ErrorState happened={states.screenFailed} onRetry={onRetry} />;
+}
+
+let livingFor: string | undefined;
+let leave: () => void = () => undefined;
+
+/** One socket for as long as one person is here. */
+function followPerson(now: Session): void {
+  const person = now.at === "in" ? now.person.id : undefined;
+  if (person === livingFor) return;
+  livingFor = person;
+  leave();
+  leave = now.at === "in" ? goLive(now.eventSeq) : () => undefined;
+}
+
+startRouter();
+session.watch(followPerson);
+followPerson(session.get());
 watchReach();
 subscribe("session.ended", () => void refreshSession());
 reach.watch((now) => now.at === "returned" && session.get().at === "unreachable" && void refreshSession());

@@ -1,25 +1,19 @@
 /** The app's frame: who is here, which screen, and the lines that concern every screen. */
-import type { ComponentType } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { Panes } from "./panes";
-import { navigate, restoreScroll, usePlace, type Place } from "./router";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+import { Load, Panes } from "./panes";
+import { loginRoute, navigate, usePlace, type Place } from "./router";
 import { homeOf, deskOf, doorsOf, type Desk } from "./session/roles";
 import { refreshSession, useSession, type Session } from "./session/session";
 import { later } from "./later";
 import { useStore } from "./store";
 import { Icon } from "./ui/icons";
-import { Skeleton } from "./ui/skeleton";
-import { screenOf } from "./screens";
 import { shell } from "./words/vi/shell";
 
 export function App() {
   const now = useSession();
-  const inside = now.at === "in" ? now.person.id : undefined;
-  const afterwards = useStore(later);
-  useEffect(() => (inside === undefined ? undefined : afterwards?.goLive(now.at === "in" ? now.eventSeq : 0)), [inside, afterwards]);
   switch (now.at) {
     case "asking":
-      return <div class="shell"><header class="topbar"><p class="topbar-title">{shell.appName}</p></header><main class="pane"><Skeleton shapes={["hero", "card", "card", "card"]} /></main></div>;
+      return null;
     case "unreachable":
       return <Unreachable />;
     case "out":
@@ -40,7 +34,7 @@ function Inside({ person }: { person: Person }) {
   useEffect(() => {
     if (strayed) navigate(homeOf(desk), { replace: true });
   }, [strayed, desk]);
-  useLayoutEffect(() => restoreScroll(place.visit), [place.visit]);
+  useLayoutEffect(() => later.get()?.restoreScroll(place.visit), [place.visit]);
   const bare = place.route?.name === "signing" || place.route?.name === "review" || place.route?.feature === "dossier-form";
   return (
     <div class={bare ? "shell shell-bare" : "shell"}>
@@ -89,20 +83,14 @@ function Lines() {
 
 /** Logging in happens at the address the person wanted, so that afterwards they are simply there. */
 function Outside({ ended }: { ended: boolean }) {
-  const Login = useScreen("login");
+  const afterwards = useStore(later);
   return (
     <div class="shell shell-bare">
       <Lines />
       <main id="main" class="pane pane-alone" data-active-pane>
-        {ended && <p class="banner banner-warning" role="status">{shell.sessionEnded}</p>}
-        {Login ? <Login params={{}} /> : <Skeleton shapes={["hero"]} />}
+        {ended && afterwards && <afterwards.SessionEnded />}
+        <Load route={loginRoute} params={{}} />
       </main>
     </div>
   );
-}
-
-function useScreen(feature: string): ComponentType<{ params: Readonly<Record<string, string>> }> | undefined {
-  const [found, setFound] = useState<ComponentType<{ params: Readonly<Record<string, string>> }>>();
-  useEffect(() => void screenOf(feature).then((screen) => setFound(() => screen)), [feature]);
-  return found;
 }

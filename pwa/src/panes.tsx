@@ -4,21 +4,19 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { routes, takeTitleFocus, type Place, type Route } from "./router";
+import { routes, type Place, type Route } from "./router";
 import { screenAtHand, screenOf, type Screen } from "./screens";
 import { later } from "./later";
 import { useStore } from "./store";
 import { Skeleton } from "./ui/skeleton";
-import { Icon } from "./ui/icons";
-import { Pane } from "./ui/top-bar";
-import { shell } from "./words/vi/shell";
+import { Pane } from "./ui/title-bar";
 
 export function Panes({ place, home }: { place: Place; home: string }) {
   const extra = useStore(later);
   const list = useListBeside(place, home);
   const alone = place.route?.pane !== "list" && place.route?.pane !== "detail";
   const open = place.route?.pane === "detail" ? place.route : undefined;
-  useListFocus(place);
+  useLayoutEffect(() => later.get()?.focusListTitle(place), [place]);
   return (
     <div class={`panes${alone ? " panes-alone" : ""}${open ? " panes-open" : ""}`} id="main">
       {list && (
@@ -31,9 +29,7 @@ export function Panes({ place, home }: { place: Place; home: string }) {
           {place.route ? <Load route={place.route} params={place.params} /> : extra && <extra.NotFound home={home} />}
         </PaneFrame>
       ) : (
-        <PaneFrame role="detail" active={false} empty>
-          <div class="state"><span class="state-picture"><Icon name="document" /></span><p class="state-text">{shell.chooseVoucher}</p></div>
-        </PaneFrame>
+        <PaneFrame role="detail" active={false} empty>{extra && <extra.NothingOpen />}</PaneFrame>
       )}
     </div>
   );
@@ -49,15 +45,6 @@ function useListBeside(place: Place, home: string): Route | undefined {
   return now;
 }
 
-/** A list that never left the page does not mount again, so its title is handed the focus here. */
-function useListFocus(place: Place): void {
-  useLayoutEffect(() => {
-    if (place.route?.pane !== "list") return;
-    const title = document.querySelector<HTMLElement>("[data-active-pane] .topbar-title");
-    if (title && takeTitleFocus()) title.focus({ preventScroll: true });
-  }, [place]);
-}
-
 function PaneFrame({ role, active, hidden, empty, children }: { role: "list" | "detail" | "alone"; active: boolean; hidden?: boolean; empty?: boolean; children: ComponentChildren }) {
   // Always the same element: another tag would mount the list anew and lose its scroll.
   return (
@@ -67,14 +54,14 @@ function PaneFrame({ role, active, hidden, empty, children }: { role: "list" | "
   );
 }
 
-type Loading = { at: "fetching" } | { at: "here"; screen: Screen } | { at: "missing" } | { at: "failed" };
+type Loading = { at: "fetching" } | { at: "here"; screen: Screen } | { at: "failed" };
 
 function start(feature: string): Loading {
   const screen = screenAtHand(feature);
   return screen ? { at: "here", screen } : { at: "fetching" };
 }
 
-function Load({ route, params, selected }: { route: Route; params: Readonly<Record<string, string>>; selected?: string | undefined }) {
+export function Load({ route, params, selected }: { route: Route; params: Readonly<Record<string, string>>; selected?: string | undefined }) {
   const [state, setState] = useState<{ feature: string; loading: Loading }>(() => ({ feature: route.feature, loading: start(route.feature) }));
   const [attempt, setAttempt] = useState(0);
   const extra = useStore(later);
@@ -84,17 +71,15 @@ function Load({ route, params, selected }: { route: Route; params: Readonly<Reco
   useEffect(() => {
     const feature = route.feature;
     const show = (next: Loading) => wanted.current === feature && setState({ feature, loading: next });
-    screenOf(feature).then((screen) => show(screen ? { at: "here", screen } : { at: "missing" }), () => show({ at: "failed" }));
+    screenOf(feature).then((screen) => show({ at: "here", screen }), () => show({ at: "failed" }));
   }, [route.feature, attempt]);
   switch (loading.at) {
     case "fetching":
       return <Skeleton shapes={["hero", "card", "card"]} />;
     case "here":
       return <loading.screen params={params} selected={selected} />;
-    case "missing":
-      return extra ? <extra.NotFound home="/" /> : <Skeleton shapes={[]} />;
     case "failed":
-      return extra ? <extra.ErrorState happened={shell.screenFailed} onRetry={() => setAttempt(attempt + 1)} /> : <Skeleton shapes={[]} />;
+      return extra ? <extra.ScreenFailed onRetry={() => setAttempt(attempt + 1)} /> : null;
     default:
       return loading satisfies never;
   }

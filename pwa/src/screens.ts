@@ -1,5 +1,6 @@
 /** Finds the screen of a feature by its folder. The inbox is in the first download; every other one is fetched on demand. */
 import type { ComponentType } from "preact";
+import { Screen as Inbox } from "./features/inbox/screen";
 
 export interface ScreenProps {
   params: Readonly<Record<string, string>>;
@@ -12,23 +13,20 @@ interface ScreenModule {
   Screen: Screen;
 }
 
-const first = import.meta.glob<ScreenModule>("./features/inbox/screen.tsx", { eager: true });
 const others = import.meta.glob<ScreenModule>(["./features/*/screen.tsx", "!./features/inbox/screen.tsx"]);
-const fetched = new Map<string, Screen>();
+const fetched = new Map<string, Screen>([["inbox", Inbox]]);
 
 /** At once when it is here already: then a list is painted in the first frame. */
 export function screenAtHand(feature: string): Screen | undefined {
-  return first[pathOf(feature)]?.Screen ?? fetched.get(feature);
+  return fetched.get(feature);
 }
 
-export async function screenOf(feature: string): Promise<Screen | undefined> {
+export async function screenOf(feature: string): Promise<Screen> {
   const here = screenAtHand(feature);
   if (here) return here;
-  const module = await others[pathOf(feature)]?.();
-  if (module) fetched.set(feature, module.Screen);
-  return module?.Screen;
-}
-
-function pathOf(feature: string): string {
-  return `./features/${feature}/screen.tsx`;
+  const load = others[`./features/${feature}/screen.tsx`];
+  if (!load) throw new Error(`no screen in features/${feature}`);
+  const { Screen } = await load();
+  fetched.set(feature, Screen);
+  return Screen;
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { clockTime, day, dayAndTime, figures, grouped, masked, plain, since } from "../src/ui/format";
+import { clockTime, day, dayAndTime, figures, since } from "../src/ui/format";
+import { grouped, masked } from "../src/ui/identifiers";
+import { plain } from "../src/words/plain";
 import { amountInWords } from "../src/words/amount-in-words";
 
 test.each([

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { match, navigate, place, routes, startRouter, takeTitleFocus } from "../src/router";
+import { startRouter } from "../src/links";
+import { match, navigate, place, routes, takeTitleFocus } from "../src/router";
 
 let stop: () => void;
 beforeEach(() => void (stop = startRouter()));

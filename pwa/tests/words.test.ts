@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { capital, say } from "../src/words/say";
+import { capital } from "../src/words/capital";
+import { say } from "../src/words/say";
 import { vi } from "../src/words/vi";
 
 function sentences(node: unknown, path: string): [string, string][] {

@@ -1,21 +1,17 @@
 /**
- * The one way to talk to the server: typed by the generated `schema.d.ts`, about forty lines of transport.
+ * Reading from the server, and the transport under every call: typed by the generated `schema.d.ts`.
  *
- * Adds the CSRF token to every change and, for actions, the idempotency key that stays the same over retries.
- * Does not: repeat, queue or remember anything. A signature is never sent later than the tap.
+ * Does not: change anything (command.ts does), repeat, queue or remember anything.
  */
 import { noteFailure, noteSuccess } from "./online";
 import { offlineProblem, problemFrom } from "./problem";
-import type { Answer, MethodOf, Method, Options, PathWith } from "./wire";
+import type { Answer, Method, Options, PathWith } from "./wire";
 
-const PATIENCE_MS = 30_000;
-let csrfToken = "";
+export const PATIENCE_MS = 30_000;
+/** Every change carries it; the session hands it out. */
+export const csrf = { token: "" };
 let clockOffset = 0;
 let sessionEnded: () => void = () => undefined;
-
-export function useCsrfToken(token: string): void {
-  csrfToken = token;
-}
 
 /** Told once for each answer 401, so that the session can ask the person to log in again. */
 export function onSessionEnded(listener: () => void): void {
@@ -27,14 +23,14 @@ export function serverNow(): number {
   return Date.now() + clockOffset;
 }
 
-/** `call("get", "/api/inbox", { query: { limit: 20 } })`; throws `Problem`. */
-export async function call<M extends Method, P extends PathWith<M>>(
-  method: M & MethodOf<P>,
-  path: P,
-  options: Options<P, M> = {} as Options<P, M>,
-): Promise<Answer<P, M>> {
-  const url = address(path as string, options);
-  const answer = await send(url, request(method, options));
+/** `read("/api/inbox", { query: { limit: 20 } })`; throws `Problem`. */
+export function read<P extends PathWith<"get">>(path: P, options: Options<P, "get"> = {} as Options<P, "get">): Promise<Answer<P>> {
+  const { signal } = options as Loose;
+  return exchange<P, "get">(path, options, { method: "GET", signal: signal ?? AbortSignal.timeout(PATIENCE_MS) });
+}
+
+export async function exchange<P extends PathWith<M>, M extends Method>(path: P, options: Options<P, M>, init: RequestInit): Promise<Answer<P, M>> {
+  const answer = await send(address(path as string, options), init);
   if (!answer.ok) {
     if (answer.status === 401) sessionEnded();
     throw await problemFrom(answer);
@@ -42,7 +38,7 @@ export async function call<M extends Method, P extends PathWith<M>>(
   return (answer.status === 204 ? undefined : await answer.json()) as Answer<P, M>;
 }
 
-interface Loose {
+export interface Loose {
   path?: unknown;
   query?: unknown;
   body?: unknown;
@@ -59,15 +55,6 @@ function address(path: string, { path: names, query }: Loose): string {
     for (const one of [value].flat()) if (one !== undefined && one !== null && one !== "") search.append(name, String(one));
   }
   return search.size ? `${url}?${search}` : url;
-}
-
-function request(method: string, { body, form, key, signal }: Loose): RequestInit {
-  const headers: Record<string, string> = {};
-  if (method !== "get") headers["X-CSRF-Token"] = csrfToken;
-  if (key) headers["Idempotency-Key"] = key;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const content = form ?? (body === undefined ? null : JSON.stringify(body));
-  return { method: method.toUpperCase(), headers, body: content, signal: signal ?? AbortSignal.timeout(PATIENCE_MS) };
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {
@@ -98,13 +85,4 @@ function learnClock(answer: Response): void {
   const told = Date.parse(answer.headers.get("date") ?? "");
   // The header has whole seconds, so it is on average half a second behind.
   if (!Number.isNaN(told)) clockOffset = told + 500 - Date.now();
-}
-
-/** Remembers which call a screen starts with, so that the next cold start sends it before any script has run. */
-export function rememberFirstCall(pathname: string, url: string): void {
-  try {
-    localStorage.setItem(`first:${pathname}`, url);
-  } catch {
-    // Storage may be blocked; then the first call simply starts later.
-  }
 }

@@ -4,7 +4,7 @@
  * `navigator.onLine` is not asked: it says yes after an offline reload. While offline the server is tried again every
  * three seconds, as long as somebody is looking.
  */
-import { store, useStore } from "../store";
+import { store } from "../store";
 
 export type Reach =
   | { at: "online" }
@@ -25,12 +25,4 @@ export function noteSuccess(): void {
   if (reach.get().at !== "offline") return;
   reach.set({ at: "returned" });
   setTimeout(() => reach.get().at === "returned" && reach.set({ at: "online" }), SHOW_RETURN_MS);
-}
-
-export function useReach(): Reach {
-  return useStore(reach);
-}
-
-export function useOnline(): boolean {
-  return useReach().at !== "offline";
 }

@@ -4,7 +4,7 @@
  * The title and the detail are sentences of the server, written for people; nothing here is composed from codes.
  */
 import { say } from "../words/say";
-import { shell } from "../words/vi/shell";
+import { reach as words } from "../words/vi/reach";
 import { clockTime } from "../ui/format";
 
 /** One place of a request body that must be mended: `vouchers.0.payee.payee_account` and what to change there. */
@@ -16,7 +16,6 @@ export interface FieldProblem {
 export type SignState = "none_created" | "signed" | "unknown";
 
 export interface ProblemFacts {
-  type: string;
   /** One Vietnamese sentence: what happened. */
   title: string;
   /** HTTP status; 0 when no answer came. */
@@ -36,28 +35,41 @@ export interface ProblemFacts {
 }
 
 export class Problem extends Error {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string | undefined;
-  readonly fields: readonly FieldProblem[];
-  readonly supportCode: string | undefined;
-  readonly signState: SignState | undefined;
-  readonly facts: Readonly<Record<string, unknown>>;
-
-  constructor(facts: ProblemFacts) {
-    super(facts.code);
+  constructor(private readonly told: ProblemFacts) {
+    super(told.code);
     this.name = "Problem";
-    this.type = facts.type;
-    this.title = facts.title;
-    this.status = facts.status;
-    this.code = facts.code;
-    this.detail = facts.detail ?? undefined;
-    this.fields = facts.fields ?? [];
-    this.supportCode = facts.support_code ?? undefined;
-    this.signState = facts.sign_state ?? undefined;
-    this.facts = facts.facts ?? {};
+  }
+
+  get title(): string {
+    return this.told.title;
+  }
+
+  get status(): number {
+    return this.told.status;
+  }
+
+  get code(): string {
+    return this.told.code;
+  }
+
+  get detail(): string | undefined {
+    return this.told.detail ?? undefined;
+  }
+
+  get fields(): readonly FieldProblem[] {
+    return this.told.fields ?? [];
+  }
+
+  get supportCode(): string | undefined {
+    return this.told.support_code ?? undefined;
+  }
+
+  get signState(): SignState | undefined {
+    return this.told.sign_state ?? undefined;
+  }
+
+  get facts(): Readonly<Record<string, unknown>> {
+    return this.told.facts ?? {};
   }
 
   get isOffline(): boolean {
@@ -66,8 +78,8 @@ export class Problem extends Error {
 }
 
 export function offlineProblem(): Problem {
-  const title = say(shell.offline, { giờ: clockTime(new Date()) });
-  return new Problem({ type: "about:blank", title, status: 0, code: "net.offline" });
+  const title = say(words.offline, { giờ: clockTime(new Date()) });
+  return new Problem({ title, status: 0, code: "net.offline" });
 }
 
 /** Reads an answer that is not a success. A proxy's HTML page becomes a plain sentence, never shown raw. */
@@ -75,8 +87,7 @@ export async function problemFrom(answer: Response): Promise<Problem> {
   const facts = await readFacts(answer);
   return new Problem({
     ...facts,
-    type: facts.type ?? "about:blank",
-    title: facts.title ?? shell.screenFailed,
+    title: facts.title ?? words.unreadable,
     status: answer.status,
     code: facts.code ?? `http.${answer.status}`,
   });

@@ -4,9 +4,9 @@ import { asProblem } from "../api/problem";
 import { reach } from "../api/online";
 import { useEvents } from "../realtime/use-events";
 import { announce } from "../ui/announce";
-import { Pane } from "../ui/top-bar";
+import { Pane } from "../ui/title-bar";
 import { say } from "../words/say";
-import { rows as words } from "../words/vi/rows";
+import { lists } from "../words/vi/lists";
 import { asShown, merge, newOnes } from "./merge-rows";
 import type { Page, ReadyRows, RowsOf } from "./use-rows";
 
@@ -109,7 +109,7 @@ export function News<P extends Page>({ rows, said }: { rows: RowsOf<P>; said?: s
   useAnnounced(said);
   const news = rows.state.at === "ready" ? newOnes(rows.state.shown) + rows.state.beyond : 0;
   if (news === 0) return null;
-  return <div class="pill-place"><button type="button" class="pill" onClick={() => look(rows).catch((error: unknown) => rows.fail(error))}>{say(words.newItems, { n: news })}</button></div>;
+  return <div class="pill-place"><button type="button" class="pill" onClick={() => look(rows).catch((error: unknown) => rows.fail(error))}>{say(lists.newItems, { n: news })}</button></div>;
 }
 
 /** The first one is on the screen already; only a change is news. */
@@ -122,7 +122,7 @@ function useAnnounced(sentence: string | undefined): void {
   }, [sentence]);
 }
 
-const SAID = { idle: words.more, loading: words.loadingMore, failed: words.moreFailed } as const;
+const SAID = { idle: lists.more, loading: lists.loadingMore, failed: lists.moreFailed } as const;
 
 /** The next page comes by itself shortly before it is needed; a button all the same, for keyboards and after a failure. */
 export function Next<P extends Page>({ rows }: { rows: RowsOf<P> }) {

@@ -4,7 +4,8 @@ import { serverNow } from "../api/client";
 import { say } from "../words/say";
 import { rows as words } from "../words/vi/rows";
 import { Amount } from "../ui/amount";
-import { RowCard, StatusBadge } from "../ui/card";
+import { StatusBadge } from "../ui/badge";
+import { RowCard } from "../ui/row-card";
 import { clockTime, day, since } from "../ui/format";
 import type { Row } from "./types";
 

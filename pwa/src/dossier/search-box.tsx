@@ -1,7 +1,7 @@
 /** The search field of a list. Waits until the typing rests; diacritics do not matter, the server folds them. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons";
-import { rows as words } from "../words/vi/rows";
+import { lists } from "../words/vi/lists";
 
 const REST_MS = 250;
 
@@ -31,8 +31,8 @@ export function SearchBox({ value, onValue, eager }: { value: string; onValue: (
   return (
     <label class="search-box">
       <Icon name="search" />
-      <span class="visually-hidden">{words.search}</span>
-      <input ref={input} type="search" class="input" value={typed} placeholder={words.search} maxLength={100} autocomplete="off" enterKeyHint="search" onInput={(event) => setTyped(event.currentTarget.value)} />
+      <span class="visually-hidden">{lists.search}</span>
+      <input ref={input} type="search" class="input" value={typed} placeholder={lists.search} maxLength={100} autocomplete="off" enterKeyHint="search" onInput={(event) => setTyped(event.currentTarget.value)} />
     </label>
   );
 }

@@ -1,5 +1,5 @@
 /** The colour and drawing of a state; the word beside it is the server's. */
-import type { Tone } from "../ui/card";
+import type { Tone } from "../ui/badge";
 import type { Status } from "./types";
 
 const TONE: Record<Status, Tone> = {

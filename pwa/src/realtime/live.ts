@@ -1,7 +1,7 @@
 /**
  * Joins the feed to this page: the socket (fetched after the first paint), `GET /api/events`, and the tab's memory.
  */
-import { call } from "../api/client";
+import { read } from "../api/client";
 import { noteFailure } from "../api/online";
 import { Feed } from "./feed";
 import { connection, deliver, tellAll } from "./listen";
@@ -9,7 +9,7 @@ import { connection, deliver, tellAll } from "./listen";
 const MEMORY = "events:last";
 
 const feed = new Feed({
-  read: (after) => call("get", "/api/events", { query: after === undefined ? {} : { after } }),
+  read: (after) => read("/api/events", { query: after === undefined ? {} : { after } }),
   recall: () => {
     const kept = sessionStorage.getItem(MEMORY);
     return kept === null ? undefined : Number(kept);

@@ -4,7 +4,7 @@
  * The login screen calls `refreshSession()` when it has succeeded; the address never changed, so the person is back on the
  * screen they wanted.
  */
-import { call, onSessionEnded, useCsrfToken } from "../api/client";
+import { csrf, onSessionEnded, read } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Answer } from "../api/wire";
 import { store, useStore } from "../store";
@@ -26,13 +26,6 @@ export function useSession(): Session {
   return useStore(session);
 }
 
-/** The person logged in; screens are only shown to somebody, so asking without a session is a programming error. */
-export function usePerson(): Person {
-  const now = useSession();
-  if (now.at !== "in") throw new Error("a screen was shown without a session");
-  return now.person;
-}
-
 function endedHere(): boolean {
   const now = session.get();
   return now.at === "out" && now.ended;
@@ -40,8 +33,8 @@ function endedHere(): boolean {
 
 export async function refreshSession(): Promise<void> {
   try {
-    const told = await call("get", "/api/session");
-    useCsrfToken(told.csrf_token);
+    const told = await read("/api/session");
+    csrf.token = told.csrf_token;
     session.set({ at: "in", person: told.user, screens: told.navigation, eventSeq: told.event_seq });
   } catch (error) {
     const problem = asProblem(error);

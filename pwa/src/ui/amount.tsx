@@ -2,8 +2,6 @@
 import { shell } from "../words/vi/shell";
 import { figures } from "./format";
 
-const WORD_GAP = /\{[^}]+\}/;
-
 export interface AmountProps {
   value: number | string;
   size?: "row" | "title" | "hero";
@@ -12,14 +10,12 @@ export interface AmountProps {
 }
 
 export function Amount({ value, size = "row", spoken }: AmountProps) {
-  const [before = "", after = ""] = shell.amount.split(WORD_GAP);
   const long = String(value).length > 10 ? " amount-long" : "";
   return (
     <span class={`amount amount-${size}${long}`}>
       <span aria-hidden={spoken ? "true" : undefined}>
-        {before}
         <span class="amount-figures">{figures(value)}</span>
-        <span class="amount-unit">{after.replace(" ", "\u00a0")}</span>
+        <span class="amount-unit">{`\u00a0${shell.currency}`}</span>
       </span>
       {spoken && <span class="visually-hidden">{spoken}</span>}
     </span>

@@ -66,12 +66,3 @@ export function ButtonLink({ kind = "primary", icon, wide, children, class: extr
     </a>
   );
 }
-
-/** A button with only a drawing; the name is for screen readers and the long press. */
-export function IconButton({ name, icon, class: extra, ...rest }: { name: string; icon: IconName } & Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "name" | "type" | "role">) {
-  return (
-    <button {...rest} type="button" class={`icon-button ${extra ? String(extra) : ""}`} aria-label={name} title={name}>
-      <Icon name={icon} />
-    </button>
-  );
-}

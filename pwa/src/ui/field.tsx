@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { controls } from "../words/vi/controls";
 import { say } from "../words/say";
-import { IconButton } from "./button";
+import { IconButton } from "./icon-button";
 import { figures } from "./format";
 import { caretBefore, digitsOf } from "./money";
 import { Icon, type IconName } from "./icons";

@@ -6,9 +6,9 @@
  */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { say } from "../words/say";
-import { shell } from "../words/vi/shell";
 import { controls } from "../words/vi/controls";
-import { Button, IconButton } from "./button";
+import { Button } from "./button";
+import { IconButton } from "./icon-button";
 import { ZoomFrame } from "./zoom-frame";
 
 export interface PagePicture {
@@ -99,7 +99,7 @@ function FullScreen({ pages, index, turn, onClose }: { pages: readonly PagePictu
     <dialog ref={dialog} class="viewer" aria-labelledby={titleId} onKeyDown={onKey} onCancel={(event) => { event.preventDefault(); onClose(); }}>
       <div class="viewer-head">
         <h2 id={titleId} class="visually-hidden">{controls.pageViewer}</h2>
-        <IconButton name={shell.close} icon="close" onClick={onClose} />
+        <IconButton name={controls.close} icon="close" onClick={onClose} />
         <PageTurner index={index} count={pages.length} turn={turn} />
       </div>
       {page && <ZoomFrame key={page.src} page={page} turn={turn} />}

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { controls } from "../words/vi/controls";
 import { Icon, type IconName } from "./icons";
-import type { Tone } from "./card";
+import type { Tone } from "./badge";
 
 export interface Step {
   label: string;

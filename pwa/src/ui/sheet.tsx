@@ -4,8 +4,8 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { shell } from "../words/vi/shell";
-import { IconButton } from "./button";
+import { controls } from "../words/vi/controls";
+import { IconButton } from "./icon-button";
 
 export interface SheetProps {
   open: boolean;
@@ -48,7 +48,7 @@ function OpenSheet({ title, onClose, actions, children }: SheetProps) {
       <div class="sheet-body">
         <div class="sheet-head">
           <h2 id={titleId} ref={heading} tabIndex={-1}>{title}</h2>
-          <IconButton name={shell.close} icon="close" onClick={onClose} />
+          <IconButton name={controls.close} icon="close" onClick={onClose} />
         </div>
         <div class="sheet-content">{children}</div>
         {actions && <div class="sheet-actions">{actions}</div>}

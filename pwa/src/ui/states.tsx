@@ -1,7 +1,7 @@
 /** What a screen shows when it has nothing or failed. The first screen takes these from `later`, see afterwards.tsx. */
 import type { ComponentChildren } from "preact";
 import { say } from "../words/say";
-import { shell } from "../words/vi/shell";
+import { controls } from "../words/vi/controls";
 import { states } from "../words/vi/states";
 import { Button } from "./button";
 import { Icon, type IconName } from "./icons";
@@ -43,8 +43,8 @@ export function ErrorState({ happened, signState, advice, supportCode, action, o
       {signState && <p class="state-opening">{OPENING[signState]}</p>}
       <p class="state-text">{happened}</p>
       {advice && <p class="muted">{advice}</p>}
-      {(action || repeat) && <div class="button-row">{action}{repeat && <Button kind="outline" icon="refresh" onClick={onRetry}>{shell.retry}</Button>}</div>}
-      {supportCode && <p class="support-code">{say(shell.supportCode, { mã: supportCode })}</p>}
+      {(action || repeat) && <div class="button-row">{action}{repeat && <Button kind="outline" icon="refresh" onClick={onRetry}>{controls.retry}</Button>}</div>}
+      {supportCode && <p class="support-code">{say(states.supportCode, { mã: supportCode })}</p>}
     </div>
   );
 }

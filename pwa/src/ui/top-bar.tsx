@@ -1,17 +1,9 @@
-/** Top of every screen: back, the one title, and help always in the same place. Takes the focus after a navigation. */
-import { createContext, type ComponentChildren } from "preact";
-import { useContext, useEffect, useRef } from "preact/hooks";
-import { goBack, takeTitleFocus } from "../router";
-import { shell } from "../words/vi/shell";
-import { IconButton } from "./button";
-
-/** Which pane a screen stands in. Beside an open item the list's title is the second heading, not the first. */
-export interface PaneRole {
-  pane: "list" | "detail" | "alone";
-  active: boolean;
-}
-
-export const Pane = createContext<PaneRole>({ pane: "alone", active: true });
+/** Top of every screen but the first: back, the one title, and help always in the same place. */
+import type { ComponentChildren } from "preact";
+import { goBack } from "../links";
+import { controls } from "../words/vi/controls";
+import { IconButton } from "./icon-button";
+import { TitleBar } from "./title-bar";
 
 export interface TopBarProps {
   title: string;
@@ -24,25 +16,13 @@ export interface TopBarProps {
   sub?: ComponentChildren;
 }
 
-export function TopBar({ title, back, onHelp, actions, sub }: TopBarProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  const { active } = useContext(Pane);
-  const Title = active ? "h1" : "h2";
-  useEffect(() => {
-    if (!active) return;
-    document.title = `${title} – ${shell.appName}`;
-    if (takeTitleFocus()) heading.current?.focus({ preventScroll: true });
-  }, [active, title]);
+export function TopBar({ back, onHelp, actions, ...rest }: TopBarProps) {
   return (
-    <div class="topbar">
-      {back !== undefined && <IconButton class="topbar-back" name={shell.back} icon="back" onClick={() => goBack(back)} />}
-      <div class="topbar-text">
-        <Title ref={heading} class="topbar-title" tabIndex={-1}>{title}</Title>
-        {sub && <div class="topbar-sub">{sub}</div>}
-      </div>
-      {actions}
-      {onHelp && <IconButton name={shell.help} icon="help" onClick={onHelp} />}
-    </div>
+    <TitleBar
+      {...rest}
+      before={back !== undefined && <IconButton class="topbar-back" name={controls.back} icon="back" onClick={() => goBack(back)} />}
+      actions={<>{actions}{onHelp && <IconButton name={controls.help} icon="help" onClick={onHelp} />}</>}
+    />
   );
 }
 

@@ -11,8 +11,3 @@ export function say<T extends string>(sentence: T, filling: Filling<T>): string 
   const values = filling as Record<string, string | number>;
   return sentence.replace(/\{([^}]+)\}/g, (gap, name: string) => String(values[name] ?? gap));
 }
-
-/** For sentences that start with a name: the dictionary writes `{Tên}`, the value must then begin with a capital. */
-export function capital(text: string): string {
-  return text.charAt(0).toLocaleUpperCase("vi") + text.slice(1);
-}

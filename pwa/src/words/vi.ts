@@ -11,14 +11,18 @@ import { dossier } from "./vi/dossier";
 import { dossiers } from "./vi/dossiers";
 import { history } from "./vi/history";
 import { inbox } from "./vi/inbox";
+import { inboxStates } from "./vi/inbox-states";
 import { install } from "./vi/install";
+import { lists } from "./vi/lists";
 import { login } from "./vi/login";
 import { makerActions } from "./vi/maker-actions";
+import { money } from "./vi/money";
 import { nextApprover } from "./vi/next-approver";
 import { notFound } from "./vi/not-found";
 import { notifications } from "./vi/notifications";
 import { officer } from "./vi/officer";
 import { problems } from "./vi/problems";
+import { reach } from "./vi/reach";
 import { remoteSigning } from "./vi/remote-signing";
 import { result } from "./vi/result";
 import { returning } from "./vi/returning";
@@ -30,6 +34,6 @@ import { states } from "./vi/states";
 import { waiting } from "./vi/waiting";
 
 export const vi = {
-  account, confirm, controls, dossier, dossiers, history, inbox, install, login, makerActions, nextApprover, notFound, notifications, officer, problems,
-  remoteSigning, result, returning, review, rowMenu, rows, shell, states, waiting,
+  account, confirm, controls, dossier, dossiers, history, inbox, inboxStates, install, lists, login, makerActions, money, nextApprover, notFound, notifications, officer,
+  problems, reach, remoteSigning, result, returning, review, rowMenu, rows, shell, states, waiting,
 } as const;

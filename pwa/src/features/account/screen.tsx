@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { asProblem } from "../../api/problem";
 import { install, installing, type Installing } from "../../install/prompt";
 import { logOut } from "../../session/log-out";
-import { usePerson } from "../../session/session";
+import { usePerson } from "../../session/person";
 import { useStore } from "../../store";
 import { Button } from "../../ui/button";
 import { Card, Facts } from "../../ui/card";

@@ -5,7 +5,7 @@
  * before the server has said so. Does not: sign, return or receive.
  */
 import { useState } from "preact/hooks";
-import { useOnline } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import { navigate } from "../../router";
 import { Button, ButtonLink } from "../../ui/button";
 import { Icon, type IconName } from "../../ui/icons";

@@ -1,5 +1,5 @@
 /** The calls behind the maker's buttons; each takes the version the person looked at and answers the dossier afterwards. */
-import { call } from "../../api/client";
+import { command } from "../../api/command";
 import type { Answer } from "../../api/wire";
 
 export type Dossier = Answer<"/api/dossiers/{dossier_id}">;
@@ -15,15 +15,15 @@ export function perform(dossier: Pick<Dossier, "id" | "version">, decision: Deci
   const expected_version = dossier.version;
   switch (decision.do) {
     case "withdraw":
-      return call("post", "/api/dossiers/{dossier_id}/withdraw", { path, body: { expected_version, reason: decision.reason }, key });
+      return command("post", "/api/dossiers/{dossier_id}/withdraw", { path, body: { expected_version, reason: decision.reason }, key });
     case "reopen":
-      return call("post", "/api/dossiers/{dossier_id}/reopen", { path, body: { expected_version }, key });
+      return command("post", "/api/dossiers/{dossier_id}/reopen", { path, body: { expected_version }, key });
     case "cancel":
-      return call("post", "/api/dossiers/{dossier_id}/cancel", { path, body: { expected_version, reason: decision.reason }, key });
+      return command("post", "/api/dossiers/{dossier_id}/cancel", { path, body: { expected_version, reason: decision.reason }, key });
     case "submit":
-      return call("post", "/api/dossiers/{dossier_id}/submit", { path, body: { expected_version, approver_id: decision.approver }, key });
+      return command("post", "/api/dossiers/{dossier_id}/submit", { path, body: { expected_version, approver_id: decision.approver }, key });
     case "reassign":
-      return call("post", "/api/dossiers/{dossier_id}/reassign", { path, body: { expected_version, approver_id: decision.approver }, key });
+      return command("post", "/api/dossiers/{dossier_id}/reassign", { path, body: { expected_version, approver_id: decision.approver }, key });
     default:
       return decision satisfies never;
   }

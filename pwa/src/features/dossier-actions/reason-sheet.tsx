@@ -1,6 +1,6 @@
 /** Giving a dossier up, or taking it back from the Treasury: both must say why. What was written survives closing the sheet. */
 import { useState } from "preact/hooks";
-import { useOnline } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import { Button } from "../../ui/button";
 import { TextArea } from "../../ui/field";
 import { Sheet } from "../../ui/sheet";

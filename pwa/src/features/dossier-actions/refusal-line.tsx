@@ -4,7 +4,7 @@ import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
 import { makerActions as words } from "../../words/vi/maker-actions";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 
 export function RefusalLine({ problem, lost = words.offline, onReload }: { problem: Problem; lost?: string; onReload?: (() => void) | undefined }) {
   const movedOn = problem.status === 409 || problem.status === 404;
@@ -14,7 +14,7 @@ export function RefusalLine({ problem, lost = words.offline, onReload }: { probl
       <div class="stack-tight grow">
         <p>{problem.isOffline ? lost : problem.title}</p>
         {problem.detail && <p class="small">{problem.detail}</p>}
-        {problem.supportCode && <p class="support-code">{say(shell.supportCode, { mã: problem.supportCode })}</p>}
+        {problem.supportCode && <p class="support-code">{say(states.supportCode, { mã: problem.supportCode })}</p>}
         {movedOn && onReload && <div><Button kind="outline" icon="refresh" onClick={onReload}>{words.reload}</Button></div>}
       </div>
     </div>

@@ -1,6 +1,6 @@
 /** The account to debit: only those this person holds a right on today, the unfit ones with the reason. */
 import { useEffect } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { useLoaded, type Loaded } from "../../api/use-loaded";
 import type { Answer } from "../../api/wire";
 import { RadioCards, Select, type Choice } from "../../ui/field";
@@ -9,7 +9,7 @@ import { day } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
 import { dossier as words } from "../../words/vi/dossier";
-import { shell } from "../../words/vi/shell";
+import { controls } from "../../words/vi/controls";
 import { FORM_CODE } from "./voucher";
 
 type Account = Answer<"/api/accounts">["items"][number];
@@ -27,7 +27,7 @@ export interface AccountFieldProps {
 }
 
 export function AccountField({ id, value, error, onChoose, onOnly }: AccountFieldProps) {
-  const { state, reload } = useLoaded(async () => (await call("get", "/api/accounts")).items, "accounts");
+  const { state, reload } = useLoaded(async () => (await read("/api/accounts")).items, "accounts");
   useEffect(() => {
     if (state.at !== "ready" || value !== "") return;
     const [only, ...others] = state.value.filter(fits);
@@ -50,7 +50,7 @@ function Accounts({ state, value, error, onChoose, retry }: { state: Loaded<Acco
         <div class="field field-wrong">
           <span class="field-label">{words.account}</span>
           <p class="field-error" role="alert"><Icon name="error" />{state.problem.isOffline ? words.accountsFailed : state.problem.title}</p>
-          <div><Button kind="outline" icon="refresh" onClick={retry}>{shell.retry}</Button></div>
+          <div><Button kind="outline" icon="refresh" onClick={retry}>{controls.retry}</Button></div>
         </div>
       );
     case "ready":

@@ -39,7 +39,7 @@ class Server {
 }
 
 function stale(code: string): Problem {
-  return new Problem({ type: "about:blank", title: code, status: 409, code });
+  return new Problem({ title: code, status: 409, code });
 }
 
 function desk(server: Server, kept?: Kept) {
@@ -120,7 +120,7 @@ describe("autosave", () => {
     const server = new Server();
     const one = desk(server);
     const fields = [{ path: "vouchers.0.unit_voucher_number", sentence: "Số chứng từ này đã dùng." }];
-    server.refuse = new Problem({ type: "about:blank", title: "Có 1 chỗ cần sửa.", status: 422, code: "content.invalid", fields });
+    server.refuse = new Problem({ title: "Có 1 chỗ cần sửa.", status: 422, code: "content.invalid", fields });
     one.type("A");
     expect(await one.flush()).toBe(false);
     expect(one.state.get()).toMatchObject({ at: "refused", mistakes: [{ id: "vv-unit_voucher_number" }] });
@@ -197,7 +197,7 @@ describe("autosave", () => {
   it("does not hold newer typing back when the server broke down over the older", async () => {
     const server = new Server();
     const one = desk(server);
-    server.refuse = new Problem({ type: "about:blank", title: "Có lỗi ngoài ý muốn.", status: 500, code: "sys.error" });
+    server.refuse = new Problem({ title: "Có lỗi ngoài ý muốn.", status: 500, code: "sys.error" });
     one.type("A");
     expect(await one.flush()).toBe(false);
     expect(one.state.get().at).toBe("busy");
@@ -211,7 +211,7 @@ describe("autosave", () => {
 
   it("waits for the next log-in instead of knocking with a dead session", async () => {
     const server = new Server();
-    server.refuse = new Problem({ type: "about:blank", title: "Phiên làm việc đã kết thúc.", status: 401, code: "auth.expired" });
+    server.refuse = new Problem({ title: "Phiên làm việc đã kết thúc.", status: 401, code: "auth.expired" });
     const one = desk(server);
     one.type("A");
     expect(await one.flush()).toBe(false);

@@ -4,8 +4,8 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import { actionKey } from "../../api/action-key";
-import { call } from "../../api/client";
-import { useOnline } from "../../api/online";
+import { command } from "../../api/command";
+import { useOnline } from "../../api/use-online";
 import { asProblem, type Problem } from "../../api/problem";
 import { useLoaded } from "../../api/use-loaded";
 import type { components } from "../../api/schema";
@@ -92,7 +92,7 @@ export function CheckPage(props: CheckPageProps) {
 async function check(desk: Autosave, id: string) {
   // The check reads what is saved; typing still on its way would be judged without its last letters.
   await desk.flush();
-  return call("post", "/api/dossiers/{dossier_id}/check", { path: { dossier_id: id }, body: {} });
+  return command("post", "/api/dossiers/{dossier_id}/check", { path: { dossier_id: id }, body: {} });
 }
 
 function sum(draft: Draft): bigint {

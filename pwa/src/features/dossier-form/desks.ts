@@ -5,7 +5,8 @@
  * Nothing is kept for another person, and logging out forgets everything.
  */
 import { actionKey } from "../../api/action-key";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
+import { command } from "../../api/command";
 import { reach } from "../../api/online";
 import { session } from "../../session/session";
 import { draftOf, isEditable, startAutosave, type Autosave, type Dossier, type Kept, type Ports } from "./autosave";
@@ -17,9 +18,9 @@ const open = new Map<string, Autosave>();
 const holders = new WeakMap<Autosave, number>();
 
 const ports: Ports = {
-  create: (vouchers, key) => call("post", "/api/dossiers", { body: { vouchers }, key }),
-  save: (id, version, vouchers, key) => call("put", "/api/dossiers/{dossier_id}", { path: { dossier_id: id }, body: { expected_version: version, vouchers }, key }),
-  read: (id) => call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: id } }),
+  create: (vouchers, key) => command("post", "/api/dossiers", { body: { vouchers }, key }),
+  save: (id, version, vouchers, key) => command("put", "/api/dossiers/{dossier_id}", { path: { dossier_id: id }, body: { expected_version: version, vouchers }, key }),
+  read: (id) => read("/api/dossiers/{dossier_id}", { path: { dossier_id: id } }),
   freshKey: actionKey,
   now: () => new Date(),
   later(run, ms) {

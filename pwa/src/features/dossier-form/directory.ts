@@ -1,6 +1,6 @@
 /** Names behind codes: banks and Treasury offices, asked once each and remembered while the app is open. */
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import type { components } from "../../api/schema";
 
@@ -10,13 +10,13 @@ export type Office = components["schemas"]["TreasuryOfficeOut"];
 const names = new Map<string, string>();
 
 export async function findBanks(q: string): Promise<Bank[]> {
-  const { items } = await call("get", "/api/banks", { query: { q } });
+  const { items } = await read("/api/banks", { query: { q } });
   for (const bank of items) names.set(`bank:${bank.code}`, bankName(bank));
   return items;
 }
 
 export async function findOffices(q: string): Promise<Office[]> {
-  const { items } = await call("get", "/api/treasury-offices", { query: { q } });
+  const { items } = await read("/api/treasury-offices", { query: { q } });
   for (const office of items) names.set(`office:${office.code}`, office.name);
   return items;
 }

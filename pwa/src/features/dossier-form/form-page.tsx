@@ -3,7 +3,8 @@
  * open stands in the address, so turning the device, reloading and the back gesture all keep the place.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { goBack, navigate, usePlace } from "../../router";
+import { goBack } from "../../links";
+import { navigate, usePlace } from "../../router";
 import { announce } from "../../ui/announce";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";

@@ -1,6 +1,7 @@
 /** Second group: the rows of the table, their sum in figures and words. */
 import { Amount } from "../../ui/amount";
-import { Button, IconButton } from "../../ui/button";
+import { Button } from "../../ui/button";
+import { IconButton } from "../../ui/icon-button";
 import { Field, MoneyField, TextArea } from "../../ui/field";
 import { Icon } from "../../ui/icons";
 import { amountInWords } from "../../words/amount-in-words";

@@ -1,6 +1,6 @@
 /** Third group: who receives the money, at a bank, at the Treasury, or in cash with the identity paper shown at the counter. */
 import { useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { Button } from "../../ui/button";
 import { DateField, Field, RadioCards } from "../../ui/field";
 import { say } from "../../words/say";
@@ -152,7 +152,7 @@ function KnownPayees({ onPick, onClose }: { onPick: (payee: KnownPayee) => void;
   return (
     <SearchSheet<KnownPayee>
       title={words.pickPayee} label={words.payeeSearch} icon="history" empty={words.payeesEmpty}
-      find={async (q) => (await call("get", "/api/payees", { query: { q } })).items}
+      find={async (q) => (await read("/api/payees", { query: { q } })).items}
       show={(payee) => ({
         key: `${payee.payee_name} ${payee.payee_account} ${payee.receiver_id_number ?? ""}`,
         title: payee.payee_name || (payee.receiver_name ?? ""),

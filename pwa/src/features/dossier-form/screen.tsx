@@ -5,7 +5,7 @@ import { asProblem, type Problem } from "../../api/problem";
 import { holdUpdates } from "../../install/update";
 import { navigate, usePlace } from "../../router";
 import type { ScreenProps } from "../../screens";
-import { usePerson } from "../../session/session";
+import { usePerson } from "../../session/person";
 import { useStore } from "../../store";
 import { day } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";

@@ -2,7 +2,8 @@
 import { toneOf } from "../../dossier/tone";
 import type { Row } from "../../dossier/types";
 import { Amount } from "../../ui/amount";
-import { RowCard, StatusBadge } from "../../ui/card";
+import { StatusBadge } from "../../ui/badge";
+import { RowCard } from "../../ui/row-card";
 import { dossiers as words } from "../../words/vi/dossiers";
 import { whenOf } from "./hands";
 

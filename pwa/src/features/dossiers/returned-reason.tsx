@@ -1,5 +1,5 @@
 /** Why a dossier came back: the last words of its log, read with the row. */
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { useLoaded } from "../../api/use-loaded";
 import { ButtonLink } from "../../ui/button";
 import { dayAndTime } from "../../ui/format";
@@ -23,6 +23,6 @@ export function ReturnedReason({ id, version }: { id: string; version: number })
 }
 
 async function readReason(id: string) {
-  const { log, status } = await call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: id } });
+  const { log, status } = await read("/api/dossiers/{dossier_id}", { path: { dossier_id: id } });
   return [...log].reverse().find((entry) => entry.to_status === status);
 }

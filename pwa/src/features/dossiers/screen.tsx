@@ -4,21 +4,22 @@
  * The first two are the inbox of the maker, the last is the history in the states after sending; rows follow the server.
  */
 import { useEffect } from "preact/hooks";
-import { call, rememberFirstCall } from "../../api/client";
+import { read } from "../../api/client";
+import { rememberFirstCall } from "../../api/first-call";
 import { useLoaded, type Loaded } from "../../api/use-loaded";
 import type { Row } from "../../dossier/types";
 import { useEvents } from "../../realtime/use-events";
 import { navigate, usePlace } from "../../router";
 import type { ScreenProps } from "../../screens";
 import { ButtonLink } from "../../ui/button";
-import { Chip } from "../../ui/card";
+import { Chip } from "../../ui/chip";
 import { clockTime } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";
 import { EmptyState, ErrorState } from "../../ui/states";
 import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { dossiers as words } from "../../words/vi/dossiers";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 import { DossierCard } from "./dossier-card";
 import { sortedByHand, type Hands } from "./hands";
 import { ReturnedReason } from "./returned-reason";
@@ -47,7 +48,7 @@ export function Screen({ selected }: ScreenProps) {
   const count: Record<Filter, number | undefined> = { all: undefined, sent: undefined, returned: hands?.returned.length || undefined, drafts: hands?.drafts.length || undefined };
   return (
     <>
-      <TopBar title={words.title} sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined} />
+      <TopBar title={words.title} sub={state.at === "ready" && state.problem ? say(states.stale, { giờ: clockTime(state.loadedAt) }) : undefined} />
       <div class="content" aria-busy={state.at === "loading"}>
         <div class="chips" role="group" aria-label={words.show}>
           {FILTERS.map((one) => (
@@ -67,7 +68,7 @@ async function readMine(): Promise<Row[]> {
   const rows: Row[] = [];
   let cursor: string | undefined;
   do {
-    const page = await call("get", "/api/inbox", cursor === undefined ? {} : { query: { cursor } });
+    const page = await read("/api/inbox", cursor === undefined ? {} : { query: { cursor } });
     rows.push(...page.items);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);

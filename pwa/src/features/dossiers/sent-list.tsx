@@ -1,6 +1,6 @@
 /** What has been sent, newest first, a page at a time. */
 import { useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { useLoaded } from "../../api/use-loaded";
 import type { Row } from "../../dossier/types";
@@ -57,5 +57,5 @@ export function SentList({ title, selected }: { title: boolean; selected: string
 }
 
 function readSent(cursor: string | undefined): Promise<Page> {
-  return call("get", "/api/dossiers", { query: { status: [...SENT], ...(cursor !== undefined && { cursor }) } });
+  return read("/api/dossiers", { query: { status: [...SENT], ...(cursor !== undefined && { cursor }) } });
 }

@@ -1,6 +1,6 @@
 /** U14: everything this person may see, newest first. The filter is in the address, so it survives going back and sharing. */
 import { useState } from "preact/hooks";
-import { call, serverNow } from "../../api/client";
+import { read, serverNow } from "../../api/client";
 import { News, Next } from "../../dossier/live-rows";
 import { useListSearch } from "../../dossier/list-search";
 import { DossierRow } from "../../dossier/row";
@@ -10,9 +10,10 @@ import { toneOf } from "../../dossier/tone";
 import { useRows } from "../../dossier/use-rows";
 import type { ScreenProps } from "../../screens";
 import { deskOf } from "../../session/roles";
-import { usePerson } from "../../session/session";
+import { usePerson } from "../../session/person";
 import { Button } from "../../ui/button";
-import { Chip, StatusBadge } from "../../ui/card";
+import { StatusBadge } from "../../ui/badge";
+import { Chip } from "../../ui/chip";
 import { clockTime, day, dayAndTime } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";
 import { EmptyState, ErrorState } from "../../ui/states";
@@ -20,8 +21,8 @@ import { TopBar } from "../../ui/top-bar";
 import { amountInWords } from "../../words/amount-in-words";
 import { say } from "../../words/say";
 import { history as words } from "../../words/vi/history";
-import { rows as rowWords } from "../../words/vi/rows";
-import { shell } from "../../words/vi/shell";
+import { lists } from "../../words/vi/lists";
+import { states } from "../../words/vi/states";
 import { daysOf, queryOf, readFilter, writeFilter, type Filter, type Period } from "./filter";
 import { FilterSheet } from "./filter-sheet";
 
@@ -36,7 +37,7 @@ export function Screen({ selected }: ScreenProps) {
   const { search, setSearch } = useListSearch(PATH);
   const filter = readFilter(search);
   const today = todayInVietnam();
-  const rows = useRows((cursor) => call("get", "/api/dossiers", { query: queryOf(filter, today, cursor) }), `${writeFilter(filter)} ${today}`);
+  const rows = useRows((cursor) => read("/api/dossiers", { query: queryOf(filter, today, cursor) }), `${writeFilter(filter)} ${today}`);
   const { state } = rows;
   const [choosing, setChoosing] = useState(false);
   const officer = deskOf(usePerson().title) === "officer";
@@ -44,7 +45,7 @@ export function Screen({ selected }: ScreenProps) {
   const further = furtherOf(filter);
   return (
     <>
-      <TopBar title={words.title} sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined} />
+      <TopBar title={words.title} sub={state.at === "ready" && state.problem ? say(states.stale, { giờ: clockTime(state.loadedAt) }) : undefined} />
       <div class="content" aria-busy={state.at === "loading"}>
         <SearchBox value={filter.q} onValue={(q) => set({ q })} />
         <div class="chips" role="group" aria-label={words.period}>
@@ -104,8 +105,8 @@ function spanOf(filter: Filter, today: string): string {
 }
 
 function Nothing({ filter, clear }: { filter: Filter; clear: () => void }) {
-  const action = <Button kind="outline" onClick={clear}>{rowWords.clearFilter}</Button>;
-  if (filter.q) return <EmptyState icon="search" action={action}>{say(rowWords.noResult, { "từ khóa": filter.q })}</EmptyState>;
+  const action = <Button kind="outline" onClick={clear}>{lists.clearFilter}</Button>;
+  if (filter.q) return <EmptyState icon="search" action={action}>{say(lists.noResult, { "từ khóa": filter.q })}</EmptyState>;
   if (furtherOf(filter).length > 0) return <EmptyState icon="filter" action={action}>{words.nothing}</EmptyState>;
   return <EmptyState icon="history">{words.empty}</EmptyState>;
 }

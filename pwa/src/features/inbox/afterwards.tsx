@@ -1,18 +1,54 @@
 /** The half of the inbox that its first paint does not need; it comes with `later`. */
-import { EmptyState } from "../../ui/states";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { rememberFirstCall } from "../../api/first-call";
+import type { Problem } from "../../api/problem";
+import type { Answer } from "../../api/wire";
+import { News as ListNews } from "../../dossier/live-rows";
+import type { Row } from "../../dossier/types";
+import type { RowsOf } from "../../dossier/use-rows";
+import { clockTime } from "../../ui/format";
+import { EmptyState, ErrorState } from "../../ui/states";
 import { say } from "../../words/say";
-import { inbox as words } from "../../words/vi/inbox";
-import { rows as rowWords } from "../../words/vi/rows";
+import { inboxStates } from "../../words/vi/inbox-states";
+import { lists } from "../../words/vi/lists";
+import { states } from "../../words/vi/states";
 
-export { News, Next } from "../../dossier/live-rows";
+export { Next } from "../../dossier/live-rows";
 export { SearchBox } from "../../dossier/search-box";
 export { amountInWords } from "../../words/amount-in-words";
 
+/** What is new, for the list that is the first thing of the next start too. */
+export function News({ rows, said }: { rows: RowsOf<Answer<"/api/inbox">>; said: string | undefined }) {
+  useEffect(() => rememberFirstCall("/", "/api/inbox"), []);
+  return <ListNews rows={rows} said={said} />;
+}
+
 export function Nothing({ q, urgent, clear }: { q: string; urgent: boolean; clear: () => void }) {
-  if (q === "" && !urgent) return <EmptyState action={<a class="button button-outline" href="/lich-su">{words.seeHistory}</a>}>{words.empty}</EmptyState>;
+  if (q === "" && !urgent) return <EmptyState action={<a class="button button-outline" href="/lich-su">{inboxStates.seeHistory}</a>}>{inboxStates.empty}</EmptyState>;
   return (
-    <EmptyState icon="search" action={<button type="button" class="button button-outline" onClick={clear}>{rowWords.clearFilter}</button>}>
-      {q === "" ? words.emptyUrgent : say(rowWords.noResult, { "từ khóa": q })}
+    <EmptyState icon="search" action={<button type="button" class="button button-outline" onClick={clear}>{lists.clearFilter}</button>}>
+      {q === "" ? inboxStates.emptyUrgent : say(lists.noResult, { "từ khóa": q })}
     </EmptyState>
   );
+}
+
+/** What is shown is as old as `since`. */
+export function Stale({ since }: { since: Date }) {
+  return <>{say(states.stale, { giờ: clockTime(since) })}</>;
+}
+
+export function Failed({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
+  return <ErrorState happened={inboxStates.failed} supportCode={problem.supportCode} onRetry={onRetry} />;
+}
+
+type MenuModule = ComponentType<{ row: Row; onClose: () => void }>;
+
+/** Fetched with the first tap on a "⋯". */
+export function Menu({ row, onClose }: { row: Row; onClose: () => void }) {
+  const [Opened, setOpened] = useState<MenuModule>();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => void import("./row-menu").then(({ RowMenu }) => setOpened(() => RowMenu), () => setFailed(true)), []);
+  if (failed) return <p class="banner banner-warning" role="alert">{states.screenFailed}</p>;
+  return Opened ? <Opened row={row} onClose={onClose} /> : null;
 }

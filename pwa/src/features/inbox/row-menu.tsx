@@ -1,6 +1,6 @@
 /** The "⋯" of a row: what can be done without opening the voucher. Fetched on demand. */
 import { useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import type { Dossier, Row } from "../../dossier/types";
 import { navigate } from "../../router";
@@ -58,7 +58,7 @@ export function RowMenu({ row, onClose }: { row: Row; onClose: () => void }) {
 /** The row does not say whether returning is possible; the dossier does, in the server's words. */
 async function readForReturn(id: string): Promise<State> {
   try {
-    const dossier = await call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: id } });
+    const dossier = await read("/api/dossiers/{dossier_id}", { path: { dossier_id: id } });
     const action = dossier.actions.find((one) => one.action === "return");
     if (action?.allowed) return { at: "returning", dossier };
     return { at: "said", sentence: action?.reason ?? words.cannotReturn };

@@ -1,12 +1,11 @@
 /**
  * U3: what waits for this person. The only screen in the first download: everything its first paint can do without comes
- * with `later` or with the first tap.
+ * with `later`, see afterwards.tsx.
  *
  * Does not: decide what is urgent or whose pen it is.
  */
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { call, rememberFirstCall } from "../../api/client";
+import { useState } from "preact/hooks";
+import { read } from "../../api/client";
 import { useListSearch, withParams } from "../../dossier/list-search";
 import { DossierRow } from "../../dossier/row";
 import { RowList } from "../../dossier/row-list";
@@ -16,22 +15,19 @@ import { later } from "../../later";
 import type { ScreenProps } from "../../screens";
 import { useStore } from "../../store";
 import { Amount } from "../../ui/amount";
-import { IconButton } from "../../ui/button";
-import { Chip } from "../../ui/card";
-import { clockTime } from "../../ui/format";
+import { IconButton } from "../../ui/icon-button";
+import { Chip } from "../../ui/chip";
 import { Skeleton } from "../../ui/skeleton";
-import { TopBar } from "../../ui/top-bar";
+import { TitleBar } from "../../ui/title-bar";
 import { say } from "../../words/say";
 import { inbox as words } from "../../words/vi/inbox";
 import { rows as rowWords } from "../../words/vi/rows";
-import { shell } from "../../words/vi/shell";
 
-const PATH = "/";
 const URGENT = "gap";
 const CLEAR = { loc: "", tim: "", "don-vi": "" };
 
 export function Screen({ selected }: ScreenProps) {
-  const { search, setSearch } = useListSearch(PATH);
+  const { search, setSearch } = useListSearch("/");
   const params = new URLSearchParams(search);
   const [urgent, q, unit] = [params.get("loc") === URGENT, params.get("tim") ?? "", params.get("don-vi") ?? ""];
   const rows = useRows((cursor) => ask(urgent, q, cursor), `${String(urgent)} ${q}`);
@@ -39,14 +35,13 @@ export function Screen({ selected }: ScreenProps) {
   const [searching, setSearching] = useState(false);
   const [menu, setMenu] = useState<Row>();
   const extra = useStore(later);
-  useEffect(() => rememberFirstCall(PATH, "/api/inbox"), []);
   const change = (changes: Record<string, string>) => setSearch(withParams(search, changes));
   const title = state.at === "ready" ? say(words.titleCount, { n: state.page.count }) : undefined;
   return (
     <>
-      <TopBar
+      <TitleBar
         title={title ?? words.title}
-        sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined}
+        sub={state.at === "ready" && state.problem && extra && <extra.inbox.Stale since={state.loadedAt} />}
         actions={
           <>
             <IconButton name={rowWords.openSearch} icon="search" aria-expanded={searching || q !== ""} onClick={() => setSearching(!searching)} />
@@ -58,7 +53,7 @@ export function Screen({ selected }: ScreenProps) {
         {(searching || q !== "") && extra && <extra.inbox.SearchBox value={q} eager={searching} onValue={(tim) => change({ tim })} />}
         {extra && <extra.inbox.News rows={rows} said={title} />}
         {state.at === "loading" && <Skeleton shapes={["hero", "chips", "row", "row", "row", "row", "row"]} />}
-        {state.at === "failed" && extra && <extra.ErrorState happened={words.failed} supportCode={state.problem.supportCode} onRetry={rows.reload} />}
+        {state.at === "failed" && extra && <extra.inbox.Failed problem={state.problem} onRetry={rows.reload} />}
         {state.at === "ready" && (
           <>
             <Total amount={state.page.total_amount} count={state.page.count} urgent={state.page.urgent_count} />
@@ -80,13 +75,13 @@ export function Screen({ selected }: ScreenProps) {
           </>
         )}
       </div>
-      {menu && <Menu key={menu.id} row={menu} onClose={() => setMenu(undefined)} />}
+      {menu && extra && <extra.inbox.Menu key={menu.id} row={menu} onClose={() => setMenu(undefined)} />}
     </>
   );
 }
 
 function ask(urgent: boolean, q: string, cursor: string | undefined) {
-  return call("get", "/api/inbox", { query: { ...(urgent && { filter: "urgent" as const }), q, ...(cursor && { cursor }) } });
+  return read("/api/inbox", { query: { ...(urgent && { filter: "urgent" as const }), q, ...(cursor && { cursor }) } });
 }
 
 function Total({ amount, count, urgent }: { amount: number; count: number; urgent: number }) {
@@ -111,15 +106,4 @@ function Filters({ state, urgent, urgentCount, unit, change }: { state: ReadyRow
       {(units.length > 1 || unit !== "") && units.map((name) => <Chip key={name} on={unit === name} onClick={() => change({ "don-vi": unit === name ? "" : name })}>{say(words.filterUnit, { tên: name })}</Chip>)}
     </div>
   );
-}
-
-type MenuModule = ComponentType<{ row: Row; onClose: () => void }>;
-
-/** Fetched with the first tap on a "⋯". */
-function Menu({ row, onClose }: { row: Row; onClose: () => void }) {
-  const [Opened, setOpened] = useState<MenuModule>();
-  const [failed, setFailed] = useState(false);
-  useEffect(() => void import("./row-menu").then(({ RowMenu }) => setOpened(() => RowMenu), () => setFailed(true)), []);
-  if (failed) return <p class="banner banner-warning" role="alert">{shell.screenFailed}</p>;
-  return Opened ? <Opened row={row} onClose={onClose} /> : null;
 }

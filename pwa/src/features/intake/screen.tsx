@@ -1,6 +1,7 @@
 /** The Treasury officer's list: dossiers that have arrived at the office and wait to be received, oldest first. */
 import { useEffect, useState } from "preact/hooks";
-import { call, rememberFirstCall } from "../../api/client";
+import { read } from "../../api/client";
+import { rememberFirstCall } from "../../api/first-call";
 import { News, Next } from "../../dossier/live-rows";
 import { useListSearch, withParams } from "../../dossier/list-search";
 import { DossierRow } from "../../dossier/row";
@@ -8,8 +9,8 @@ import { RowList } from "../../dossier/row-list";
 import { SearchBox } from "../../dossier/search-box";
 import { useRows } from "../../dossier/use-rows";
 import type { ScreenProps } from "../../screens";
-import { IconButton } from "../../ui/button";
-import { Chip } from "../../ui/card";
+import { IconButton } from "../../ui/icon-button";
+import { Chip } from "../../ui/chip";
 import { clockTime } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";
 import { EmptyState, ErrorState } from "../../ui/states";
@@ -19,7 +20,8 @@ import { say } from "../../words/say";
 import { inbox } from "../../words/vi/inbox";
 import { officer as words } from "../../words/vi/officer";
 import { rows as rowWords } from "../../words/vi/rows";
-import { shell } from "../../words/vi/shell";
+import { lists } from "../../words/vi/lists";
+import { states } from "../../words/vi/states";
 
 const PATH = "/tiep-nhan";
 
@@ -27,7 +29,7 @@ export function Screen({ selected }: ScreenProps) {
   const { search, setSearch } = useListSearch(PATH);
   const params = new URLSearchParams(search);
   const [q, unit] = [params.get("tim") ?? "", params.get("don-vi") ?? ""];
-  const rows = useRows((cursor) => call("get", "/api/inbox", { query: { ...(q && { q }), ...(cursor && { cursor }) } }), q);
+  const rows = useRows((cursor) => read("/api/inbox", { query: { ...(q && { q }), ...(cursor && { cursor }) } }), q);
   const { state } = rows;
   const [searching, setSearching] = useState(false);
   useEffect(() => rememberFirstCall(PATH, "/api/inbox"), []);
@@ -38,7 +40,7 @@ export function Screen({ selected }: ScreenProps) {
     <>
       <TopBar
         title={title ?? words.title}
-        sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined}
+        sub={state.at === "ready" && state.problem ? say(states.stale, { giờ: clockTime(state.loadedAt) }) : undefined}
         actions={
           <>
             <IconButton name={rowWords.openSearch} icon="search" aria-expanded={searching || q !== ""} onClick={() => setSearching(!searching)} />
@@ -59,7 +61,7 @@ export function Screen({ selected }: ScreenProps) {
                 {units.map((name) => <Chip key={name} on={unit === name} onClick={() => change({ "don-vi": unit === name ? "" : name })}>{name}</Chip>)}
               </div>
             )}
-            {state.shown.rows.length === 0 && (q === "" ? <EmptyState icon="intake">{words.empty}</EmptyState> : <EmptyState icon="search" action={<button type="button" class="button button-outline" onClick={() => change({ tim: "", "don-vi": "" })}>{rowWords.clearFilter}</button>}>{say(rowWords.noResult, { "từ khóa": q })}</EmptyState>)}
+            {state.shown.rows.length === 0 && (q === "" ? <EmptyState icon="intake">{words.empty}</EmptyState> : <EmptyState icon="search" action={<button type="button" class="button button-outline" onClick={() => change({ tim: "", "don-vi": "" })}>{lists.clearFilter}</button>}>{say(lists.noResult, { "từ khóa": q })}</EmptyState>)}
             <RowList state={state} label={words.list} only={(row) => unit === "" || row.unit_name === unit}>
               {(row, marks) => <DossierRow key={row.id} row={row} {...marks} selected={row.id === selected} from={row.unit_name} inWords={amountInWords} />}
             </RowList>

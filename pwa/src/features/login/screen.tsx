@@ -4,8 +4,8 @@
  * Does not: keep the password anywhere but in its field, or tell whether a user name exists.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { call } from "../../api/client";
-import { useOnline } from "../../api/online";
+import { command } from "../../api/command";
+import { useOnline } from "../../api/use-online";
 import { asProblem } from "../../api/problem";
 import { refreshSession } from "../../session/session";
 import { Button } from "../../ui/button";
@@ -14,6 +14,7 @@ import { Icon, type IconName } from "../../ui/icons";
 import { say } from "../../words/say";
 import { login as words } from "../../words/vi/login";
 import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 
 type State =
   | { at: "name" }
@@ -103,7 +104,7 @@ function Form() {
       {refused?.field === "none" && (
         <div class="note note-warning" role="alert">
           <Icon name="alert" />
-          <div class="grow"><p>{refused.sentence}</p>{refused.supportCode && <p class="support-code">{say(shell.supportCode, { mã: refused.supportCode })}</p>}</div>
+          <div class="grow"><p>{refused.sentence}</p>{refused.supportCode && <p class="support-code">{say(states.supportCode, { mã: refused.supportCode })}</p>}</div>
         </div>
       )}
       {!online && <p class="login-offline" role="status"><Icon name="offline" />{words.offline}</p>}
@@ -118,7 +119,7 @@ function Form() {
 
 async function logIn(body: { username: string; password: string; shared_device: boolean }): Promise<State | undefined> {
   try {
-    await call("post", "/api/session", { body });
+    await command("post", "/api/session", { body });
   } catch (error) {
     const problem = asProblem(error);
     const wrong = problem.code === "auth.bad_credentials";

@@ -2,7 +2,7 @@
  * What has happened, newest first, told by the events themselves: a type, an id and a time, never an amount or a name.
  * Each line leads to the screen that reads the rest from the server.
  */
-import { call, serverNow } from "../../api/client";
+import { read, serverNow } from "../../api/client";
 import { useLoaded } from "../../api/use-loaded";
 import type { Answer } from "../../api/wire";
 import { useEvents } from "../../realtime/use-events";
@@ -14,17 +14,17 @@ import { EmptyState, ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { notifications as words } from "../../words/vi/notifications";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 import { controls } from "../../words/vi/controls";
 
 type Event = Answer<"/api/events">["items"][number];
 
 export function Screen() {
-  const { state, reload } = useLoaded(() => call("get", "/api/events"), "events");
+  const { state, reload } = useLoaded(() => read("/api/events"), "events");
   useEvents("*", () => void reload());
   return (
     <>
-      <TopBar title={words.title} sub={state.at === "ready" && state.problem ? say(shell.stale, { giờ: clockTime(state.loadedAt) }) : undefined} />
+      <TopBar title={words.title} sub={state.at === "ready" && state.problem ? say(states.stale, { giờ: clockTime(state.loadedAt) }) : undefined} />
       <div class="content">
         {state.at === "loading" && <Skeleton shapes={["card", "card", "card"]} />}
         {state.at === "failed" && <ErrorState happened={words.failed} onRetry={() => void reload()} />}

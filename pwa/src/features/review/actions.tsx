@@ -7,7 +7,7 @@ import { ActionBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { returning } from "../../words/vi/returning";
 import { review as words } from "../../words/vi/review";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 import { MakerActions, offered } from "../dossier-actions/maker-actions";
 import type { SignFlowProps } from "../signing/flow";
 import { barOf, type Bar, type Sight } from "./bar";
@@ -60,7 +60,7 @@ function Decide({ dossier, sight, bar, onDone, onStale }: ActionsProps & { bar: 
   };
   return (
     <>
-      <ActionBar reason={flow.at === "failed" ? shell.screenFailed : bar.blocked}>
+      <ActionBar reason={flow.at === "failed" ? states.screenFailed : bar.blocked}>
         <Button kind="outline" icon="return" disabled={!bar.mayReturn || !sight.online} onClick={() => setReturning(true)}>{words.return}</Button>
         <Button icon="sign" disabled={bar.blocked !== undefined} busy={flow.at === "fetching" && words.opening} onClick={begin}>{words.approve}</Button>
       </ActionBar>

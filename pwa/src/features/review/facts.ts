@@ -1,9 +1,10 @@
 /** A voucher as labels and values, in the order a person checks them: to whom, where, how much, for what, from where. */
 import type { Dossier, Voucher } from "../../dossier/types";
-import { day, figures, masked } from "../../ui/format";
+import { day, figures } from "../../ui/format";
+import { masked } from "../../ui/identifiers";
 import { say } from "../../words/say";
 import { review as words } from "../../words/vi/review";
-import { shell } from "../../words/vi/shell";
+import { money } from "../../words/vi/money";
 import type { Fact } from "./changes";
 
 const { labels } = words;
@@ -23,7 +24,7 @@ export function factsOf(dossier: Dossier, voucher: Voucher, places: Places): Sho
   const { content } = voucher;
   const all: (ShownFact | undefined)[] = [
     ...payeeFacts(voucher, places),
-    { id: "amount", label: labels.amount, value: say(shell.amount, { số: figures(voucher.amount) }), after: voucher.amount_in_words, strong: true, figures: true },
+    { id: "amount", label: labels.amount, value: say(money.amount, { số: figures(voucher.amount) }), after: voucher.amount_in_words, strong: true, figures: true },
     ...lineFacts(voucher),
     fact("unit", labels.unit, dossier.unit.name),
     fact("debit", labels.debit, content.debit_account, { figures: true }),
@@ -65,7 +66,7 @@ function accountText(account: string): string {
 
 function lineFacts({ content: { lines } }: Voucher): (ShownFact | undefined)[] {
   return lines.map((line, index) => {
-    const amount = lines.length > 1 && line.amount !== null ? say(shell.amount, { số: figures(line.amount) }) : undefined;
+    const amount = lines.length > 1 && line.amount !== null ? say(money.amount, { số: figures(line.amount) }) : undefined;
     const after = [amount, codesOf(line)].filter(Boolean).join(" · ");
     const label = lines.length > 1 ? `${labels.content} ${index + 1}/${lines.length}` : labels.content;
     return fact(`line-${index}`, label, line.content, after ? { after } : {});

@@ -1,7 +1,8 @@
 /** Before returning: give up one's own request to sign, or keep it. */
 import { useRef, useState } from "preact/hooks";
 import { actionKey } from "../../api/action-key";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
+import { command } from "../../api/command";
 import { asProblem } from "../../api/problem";
 import type { Dossier } from "../../dossier/types";
 import { Button } from "../../ui/button";
@@ -26,8 +27,8 @@ export function PendingSheet({ dossierId, signingId, onClose, onFree }: PendingS
   const cancel = async () => {
     setState({ at: "cancelling" });
     try {
-      await call("post", "/api/signings/{signing_id}/cancel", { path: { signing_id: signingId }, body: {}, key: key.current });
-      const dossier = await call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: dossierId } });
+      await command("post", "/api/signings/{signing_id}/cancel", { path: { signing_id: signingId }, body: {}, key: key.current });
+      const dossier = await read("/api/dossiers/{dossier_id}", { path: { dossier_id: dossierId } });
       const action = dossier.actions.find((one) => one.action === "return");
       if (action?.allowed) onFree(dossier);
       else setState({ at: "refused", sentence: action?.reason ?? rowMenu.cannotReturn });

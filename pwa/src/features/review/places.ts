@@ -1,6 +1,6 @@
 /** Names behind the codes of banks and Treasury offices. A name that cannot be found leaves its code on the screen. */
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import type { Dossier } from "../../dossier/types";
 import type { Places } from "./facts";
@@ -26,11 +26,11 @@ function codes(all: readonly (string | null | undefined)[]): string[] {
 }
 
 function learnBank(q: string): Promise<void> {
-  return learn(call("get", "/api/banks", { query: { q } }));
+  return learn(read("/api/banks", { query: { q } }));
 }
 
 function learnOffice(q: string): Promise<void> {
-  return learn(call("get", "/api/treasury-offices", { query: { q } }));
+  return learn(read("/api/treasury-offices", { query: { q } }));
 }
 
 async function learn(read: Promise<{ items: readonly { code: string; name: string }[] }>): Promise<void> {

@@ -17,5 +17,5 @@ test("what has not been judged cannot be received", () => {
   expect(blockedBy({ at: "not-asked" })).toBeTruthy();
   expect(blockedBy({ at: "loading" })).toBeTruthy();
   expect(blockedBy(judged())).toBeTruthy();
-  expect(blockedBy({ at: "failed", problem: new Problem({ type: "", title: "", status: 500, code: "sys.error" }) })).toBeTruthy();
+  expect(blockedBy({ at: "failed", problem: new Problem({ title: "", status: 500, code: "sys.error" }) })).toBeTruthy();
 });

@@ -1,7 +1,7 @@
 /** The officer's one button, alive only under a valid verdict over every file. */
 import { useRef, useState } from "preact/hooks";
 import { actionKey } from "../../api/action-key";
-import { call } from "../../api/client";
+import { command } from "../../api/command";
 import { asProblem, type Problem } from "../../api/problem";
 import type { Dossier } from "../../dossier/types";
 import { Button } from "../../ui/button";
@@ -55,7 +55,7 @@ function ReceiveSheet({ dossier, onClose, onDone, onStale }: { dossier: Dossier;
   const send = async () => {
     setState({ at: "sending" });
     try {
-      const after = await call("post", "/api/dossiers/{dossier_id}/receive", { path: { dossier_id: dossier.id }, body: { expected_version: dossier.version }, key: key.current });
+      const after = await command("post", "/api/dossiers/{dossier_id}/receive", { path: { dossier_id: dossier.id }, body: { expected_version: dossier.version }, key: key.current });
       onClose();
       onDone({ dossier: after, sentence: words.accepted });
     } catch (error) {

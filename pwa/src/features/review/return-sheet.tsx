@@ -5,18 +5,18 @@
  */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { actionKey } from "../../api/action-key";
-import { call } from "../../api/client";
-import { useOnline } from "../../api/online";
+import { command } from "../../api/command";
+import { useOnline } from "../../api/use-online";
 import { asProblem, type Problem } from "../../api/problem";
 import type { Dossier } from "../../dossier/types";
 import { Button } from "../../ui/button";
-import { Chip } from "../../ui/card";
+import { Chip } from "../../ui/chip";
 import { TextArea } from "../../ui/field";
 import { Icon } from "../../ui/icons";
 import { Sheet } from "../../ui/sheet";
 import { say } from "../../words/say";
 import { returning as words } from "../../words/vi/returning";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 import { faultOf, keep, LONGEST, NO_REASON, recall, sentenceOf, type Fault, type Ready, type Reason } from "./return-draft";
 
 const READY = Object.keys(words.ready) as Ready[];
@@ -61,7 +61,7 @@ export function ReturnSheet({ dossier, onClose, onReturned, onStale }: ReturnShe
     if (key.current.sentence !== sentence) key.current = { sentence, key: actionKey() };
     setState({ at: "sending" });
     try {
-      const returned = await call("post", "/api/dossiers/{dossier_id}/return", { path: { dossier_id: dossier.id }, body: { expected_version: dossier.version, reason: sentence }, key: key.current.key });
+      const returned = await command("post", "/api/dossiers/{dossier_id}/return", { path: { dossier_id: dossier.id }, body: { expected_version: dossier.version, reason: sentence }, key: key.current.key });
       keep(dossier.id, NO_REASON);
       onReturned(returned);
     } catch (error) {
@@ -105,7 +105,7 @@ function Refused({ problem }: { problem: Problem }) {
       <div class="grow">
         <p>{said}</p>
         {problem.detail && <p class="small">{problem.detail}</p>}
-        {problem.supportCode && <p class="support-code">{say(shell.supportCode, { mã: problem.supportCode })}</p>}
+        {problem.supportCode && <p class="support-code">{say(states.supportCode, { mã: problem.supportCode })}</p>}
       </div>
     </div>
   );

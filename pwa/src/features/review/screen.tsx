@@ -5,16 +5,17 @@
  * Does not: decide who may do what (the server's `actions` do), sign (features/signing), or keep anything on the device.
  */
 import { useState } from "preact/hooks";
-import { useOnline } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import type { Problem } from "../../api/problem";
 import type { Dossier, DossierDocument } from "../../dossier/types";
 import { toneOf } from "../../dossier/tone";
 import type { ScreenProps } from "../../screens";
 import { deskOf, homeOf } from "../../session/roles";
-import { usePerson } from "../../session/session";
+import { usePerson } from "../../session/person";
 import { Amount } from "../../ui/amount";
 import { Button, ButtonLink } from "../../ui/button";
-import { Card, StatusBadge } from "../../ui/card";
+import { StatusBadge } from "../../ui/badge";
+import { Card } from "../../ui/card";
 import { clockTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { Skeleton } from "../../ui/skeleton";
@@ -22,7 +23,7 @@ import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { review as words } from "../../words/vi/review";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 import { Actions, type Done } from "./actions";
 import { seenAll } from "./bar";
 import { Documents, type Seen } from "./documents";
@@ -78,7 +79,7 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
   const toSign = dossier.actions.some(({ action, allowed }) => action === "sign" && allowed);
   return (
     <>
-      <TopBar title={say(words.title, { số: dossier.voucher_no || dossier.code })} back={home} sub={held.problem ? say(shell.stale, { giờ: clockTime(held.loadedAt) }) : say(words.code, { mã: dossier.code })} />
+      <TopBar title={say(words.title, { số: dossier.voucher_no || dossier.code })} back={home} sub={held.problem ? say(states.stale, { giờ: clockTime(held.loadedAt) }) : say(words.code, { mã: dossier.code })} />
       <Head dossier={dossier} />
       <div class="content review">
         {done && <Outcome sentence={done.sentence} home={home} />}

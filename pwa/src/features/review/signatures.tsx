@@ -1,5 +1,5 @@
 /** What our own check says of the signatures on every file of a dossier. Only one verdict lets the Treasury receive it. */
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import type { components } from "../../api/schema";
 import { useLoaded, type Loaded } from "../../api/use-loaded";
 import type { Dossier } from "../../dossier/types";
@@ -23,7 +23,7 @@ export function useJudgements(dossier: Dossier, wanted: boolean): Judgements {
 }
 
 function judge(id: string): Promise<Judgement> {
-  return call("get", "/api/documents/{document_id}/signatures", { path: { document_id: id } });
+  return read("/api/documents/{document_id}/signatures", { path: { document_id: id } });
 }
 
 /** Undefined while nothing is known; the first verdict that is not valid otherwise. */

@@ -5,7 +5,7 @@
  * to see it, because what they read is no longer what would be signed.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { reach } from "../../api/online";
 import { asProblem, type Problem } from "../../api/problem";
 import type { Dossier } from "../../dossier/types";
@@ -41,7 +41,7 @@ export function useDossier(id: string): DossierControl {
   const turn = useRef(0);
   const reload = useCallback(() => {
     const mine = ++turn.current;
-    call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: id } }).then(
+    read("/api/dossiers/{dossier_id}", { path: { dossier_id: id } }).then(
       (dossier) => mine === turn.current && setHeld((now) => withAnswer(now, dossier)),
       (error: unknown) => mine === turn.current && setHeld(withProblem(asProblem(error))),
     );

@@ -2,8 +2,9 @@
 import { useState } from "preact/hooks";
 import type { Dossier } from "../../dossier/types";
 import { announce } from "../../ui/announce";
-import { Card, StatusBadge } from "../../ui/card";
-import { IconButton } from "../../ui/button";
+import { StatusBadge } from "../../ui/badge";
+import { Card } from "../../ui/card";
+import { IconButton } from "../../ui/icon-button";
 import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
 import { review as words } from "../../words/vi/review";

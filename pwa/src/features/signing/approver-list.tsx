@@ -1,7 +1,8 @@
 /** The people who could approve next, as rows with a whole-row target; whoever cannot says why. */
 import { useId, useState } from "preact/hooks";
 import { Field } from "../../ui/field";
-import { day, plain } from "../../ui/format";
+import { day } from "../../ui/format";
+import { plain } from "../../words/plain";
 import { say } from "../../words/say";
 import { nextApprover as words } from "../../words/vi/next-approver";
 import type { Approver } from "./prepare";

@@ -6,7 +6,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { useOnline } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import { useLoaded, type Loaded } from "../../api/use-loaded";
 import { Button } from "../../ui/button";
 import { Sheet } from "../../ui/sheet";

@@ -1,6 +1,6 @@
 /** Two ways out of a waiting request: "cancel it", and the alarm "I never asked for this". Each asks once. */
 import { useRef, useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { command } from "../../api/command";
 import { asProblem } from "../../api/problem";
 import { Button } from "../../ui/button";
 import { Sheet } from "../../ui/sheet";
@@ -63,5 +63,5 @@ export function CancelSheet({ kind, signing, onAnswer, onClosed }: CancelSheetPr
 
 function send(kind: CancelKind, id: string, key: string): Promise<Signing> {
   const options = { path: { signing_id: id }, body: {}, key };
-  return kind === "cancel" ? call("post", "/api/signings/{signing_id}/cancel", options) : call("post", "/api/signings/{signing_id}/not-mine", options);
+  return kind === "cancel" ? command("post", "/api/signings/{signing_id}/cancel", options) : command("post", "/api/signings/{signing_id}/not-mine", options);
 }

@@ -1,6 +1,6 @@
 /** U8: the last look. Amount, payee and account are in sight without scrolling; the one button says what it does. */
 import type { ComponentChildren } from "preact";
-import { useOnline } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import { Amount } from "../../ui/amount";
 import { Button } from "../../ui/button";
 import { figures } from "../../ui/format";

@@ -3,14 +3,14 @@
  * parts: what happened, whether anything was signed, what to do.
  */
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { navigate } from "../../router";
 import { Button, ButtonLink } from "../../ui/button";
 import { ActionBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { result as words } from "../../words/vi/result";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 import { waiting } from "../../words/vi/waiting";
 import { wasAlarm } from "./alarm";
 import type { Ending, Signing } from "./ending";
@@ -28,7 +28,7 @@ export function EndedPage({ signing, ending }: { signing: Signing; ending: Endin
         <p class="result-opening">{ending.opening}</p>
         <p class="result-advice">{alarm ? waiting.notMeDone : ending.advice}</p>
         {ending.tone === "unclear" && <p class="result-checking"><span class="spinner" aria-hidden="true" />{say(words.unknown.checking, { "nhà cung cấp": signing.provider_name })}</p>}
-        {ending.supportCode && <p class="support-code">{say(shell.supportCode, { mã: ending.supportCode })}</p>}
+        {ending.supportCode && <p class="support-code">{say(states.supportCode, { mã: ending.supportCode })}</p>}
         {ending.mayReturn && !alarm && <p><ButtonLink kind="quiet" icon="return" href={voucherOf(signing)}>{words.return}</ButtonLink></p>}
       </div>
       <ActionBar>
@@ -52,7 +52,7 @@ function Again({ signing, label, waitMinutes }: { signing: Signing; label: strin
   const open = async () => {
     setState({ at: "reading" });
     try {
-      const dossier = await call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: signing.dossier_id } });
+      const dossier = await read("/api/dossiers/{dossier_id}", { path: { dossier_id: signing.dossier_id } });
       if (dossier.signing_id) return navigate(`/ky/${dossier.signing_id}`, { replace: true });
       if (!sawExactly(dossier) || !maySign(dossier)) return navigate(voucherOf(signing));
       setState({ at: "open", dossier });

@@ -5,7 +5,8 @@
  */
 import type { components } from "../../api/schema";
 import type { IconName } from "../../ui/icons";
-import { capital, say } from "../../words/say";
+import { capital } from "../../words/capital";
+import { say } from "../../words/say";
 import { result as words } from "../../words/vi/result";
 import { states } from "../../words/vi/states";
 

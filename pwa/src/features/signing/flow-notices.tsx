@@ -7,7 +7,7 @@ import { Sheet } from "../../ui/sheet";
 import { Skeleton } from "../../ui/skeleton";
 import { ErrorState } from "../../ui/states";
 import { say } from "../../words/say";
-import { shell } from "../../words/vi/shell";
+import { controls } from "../../words/vi/controls";
 import { confirm as words } from "../../words/vi/confirm";
 import { remoteSigning } from "../../words/vi/remote-signing";
 import type { Preparation } from "./prepare";
@@ -29,7 +29,7 @@ export function PreparingSheet({ onClosed }: { onClosed: () => void }) {
 
 export function UnpreparedSheet({ problem, onRetry, onClosed }: { problem: Problem; onRetry: () => void; onClosed: () => void }) {
   return (
-    <Notice onClosed={onClosed} actions={<Button icon="refresh" onClick={onRetry}>{shell.retry}</Button>}>
+    <Notice onClosed={onClosed} actions={<Button icon="refresh" onClick={onRetry}>{controls.retry}</Button>}>
       <ErrorState alert signState="none_created" happened={problem.isOffline ? remoteSigning.prepareFailed : problem.title} supportCode={problem.supportCode} />
     </Notice>
   );

@@ -5,11 +5,12 @@
  * "Ký …" is one decision under one key, however often it has to be sent. Does not: believe anything signed.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { call, serverNow } from "../../api/client";
+import { read, serverNow } from "../../api/client";
+import { command } from "../../api/command";
 import { asProblem } from "../../api/problem";
 import { holdUpdates } from "../../install/update";
 import { navigate } from "../../router";
-import { usePerson } from "../../session/session";
+import { usePerson } from "../../session/person";
 import { Decision } from "./action";
 import { PickSheet } from "./approver-sheet";
 import { BlockedSheet, PreparingSheet, StoppedSheet, UnpreparedSheet } from "./flow-notices";
@@ -127,7 +128,7 @@ function without({ prepared, approver, password }: Held): Held {
 
 function post(dossier: Dossier, { approver, password }: Held, decision: Decision) {
   const meaning = { expected_version: dossier.version, seen_digests: digestsOf(dossier), next_approver_id: picksNext(dossier) ? (approver?.id ?? null) : null };
-  return call("post", "/api/dossiers/{dossier_id}/sign", {
+  return command("post", "/api/dossiers/{dossier_id}/sign", {
     path: { dossier_id: dossier.id },
     body: { ...meaning, provider_password: password },
     key: decision.keyFor(meaning),
@@ -150,7 +151,7 @@ type Found = { at: "running"; signingId: string } | { at: "nothing" } | { at: "m
 /** After an answer that said nothing: the dossier itself tells whether a request was created. */
 async function whatBecameOf(dossier: Dossier): Promise<Found> {
   try {
-    const now = await call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: dossier.id } });
+    const now = await read("/api/dossiers/{dossier_id}", { path: { dossier_id: dossier.id } });
     if (now.signing_id) return { at: "running", signingId: now.signing_id };
     return now.version === dossier.version ? { at: "nothing" } : { at: "moved" };
   } catch (error) {

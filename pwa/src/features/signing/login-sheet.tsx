@@ -4,7 +4,7 @@
  */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { serverNow } from "../../api/client";
-import { useOnline } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import { Button } from "../../ui/button";
 import { Facts } from "../../ui/card";
 import { Field, PasswordField } from "../../ui/field";

@@ -1,5 +1,5 @@
 /** Who receives the money, in the words of the confirm sheet. */
-import { grouped, masked } from "../../ui/format";
+import { grouped, masked } from "../../ui/identifiers";
 import { say } from "../../words/say";
 import { confirm as words } from "../../words/vi/confirm";
 import type { Dossier } from "./prepare";

@@ -2,7 +2,7 @@
  * Everything the sheets before a signature need, read before the first of them opens: who approves next, what the CA asks
  * for, the names behind the payee's codes.
  */
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import type { components } from "../../api/schema";
 import { amountInWords } from "../../words/amount-in-words";
@@ -40,11 +40,11 @@ export function picksNext(dossier: Dossier): boolean {
 }
 
 async function readProviders(): Promise<Provider[]> {
-  return (await call("get", "/api/providers")).items;
+  return (await read("/api/providers")).items;
 }
 
 export function readApproversOf(dossierId: string): Promise<ApproverList> {
-  return call("get", "/api/dossiers/{dossier_id}/approvers", { path: { dossier_id: dossierId } });
+  return read("/api/dossiers/{dossier_id}/approvers", { path: { dossier_id: dossierId } });
 }
 
 async function readApprovers(dossier: Dossier): Promise<ApproverList | undefined> {
@@ -54,8 +54,8 @@ async function readApprovers(dossier: Dossier): Promise<ApproverList | undefined
 async function readWords(dossier: Dossier): Promise<string> {
   const [only, ...others] = dossier.vouchers;
   if (only && others.length === 0) return only.amount_in_words;
-  const read = call("get", "/api/amount-in-words/{amount}", { path: { amount: dossier.amount } });
-  return (await orNothing(read))?.words ?? amountInWords(dossier.amount);
+  const asked = read("/api/amount-in-words/{amount}", { path: { amount: dossier.amount } });
+  return (await orNothing(asked))?.words ?? amountInWords(dossier.amount);
 }
 
 async function readPlaces(dossier: Dossier): Promise<ReadonlyMap<string, string>> {
@@ -63,8 +63,8 @@ async function readPlaces(dossier: Dossier): Promise<ReadonlyMap<string, string>
   const banks = unique(payees.map((payee) => payee.payee_bank_code));
   const offices = unique(payees.map((payee) => payee.payee_treasury_code));
   const found = await Promise.all([
-    ...banks.map((q) => orNothing(call("get", "/api/banks", { query: { q } }))),
-    ...offices.map((q) => orNothing(call("get", "/api/treasury-offices", { query: { q } }))),
+    ...banks.map((q) => orNothing(read("/api/banks", { query: { q } }))),
+    ...offices.map((q) => orNothing(read("/api/treasury-offices", { query: { q } }))),
   ]);
   return new Map(found.flatMap((list) => list?.items ?? []).map(({ code, name }) => [code, name]));
 }

@@ -1,7 +1,7 @@
 /** A refusal inside a sheet: was anything signed, what happened, what to do. Read out once. */
 import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
-import { shell } from "../../words/vi/shell";
+import { states } from "../../words/vi/states";
 import type { Refusal } from "./refusal";
 
 export function RefusalNote({ refusal }: { refusal: Refusal }) {
@@ -12,7 +12,7 @@ export function RefusalNote({ refusal }: { refusal: Refusal }) {
         <p class="note-opening">{refusal.opening}</p>
         <p>{refusal.happened}</p>
         {refusal.advice && <p class="small">{refusal.advice}</p>}
-        {refusal.supportCode && <p class="support-code">{say(shell.supportCode, { mã: refusal.supportCode })}</p>}
+        {refusal.supportCode && <p class="support-code">{say(states.supportCode, { mã: refusal.supportCode })}</p>}
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ import { refusalOf } from "./refusal";
 /** Every reason the server can give. */
 const CODES = [...new Set(readFileSync("../backend/api/problems.py", "utf8").match(/(?<=^ {4}")[a-z]+\.[a-z_]+(?=":)/gm))];
 
-const problem = (facts: Partial<ProblemFacts>) => new Problem({ type: "about:blank", title: "Không được. Chưa có chữ ký nào được tạo.", status: 409, code: "sign.refused", ...facts });
+const problem = (facts: Partial<ProblemFacts>) => new Problem({ title: "Không được. Chưa có chữ ký nào được tạo.", status: 409, code: "sign.refused", ...facts });
 
 test("there are reasons to hold the refusals against", () => expect(CODES.length).toBeGreaterThan(30));
 

@@ -1,12 +1,14 @@
 /** Head of a result: a large drawing, the title of the screen with the focus on it, and which voucher it is about. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { goBack, takeTitleFocus } from "../../router";
-import { IconButton } from "../../ui/button";
+import { goBack } from "../../links";
+import { takeTitleFocus } from "../../router";
+import { IconButton } from "../../ui/icon-button";
 import { figures } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/icons";
 import { say } from "../../words/say";
 import { result as words } from "../../words/vi/result";
+import { money } from "../../words/vi/money";
 import { shell } from "../../words/vi/shell";
 import type { Signing } from "./ending";
 
@@ -33,7 +35,7 @@ export function ResultHead({ tone, icon, title, signing, children }: ResultHeadP
       <p class="result-voucher">
         <span>{say(words.voucherNumber, { số: signing.voucher_no })}</span>
         <span> · </span>
-        <span>{say(shell.amount, { số: figures(signing.amount) })}</span>
+        <span>{say(money.amount, { số: figures(signing.amount) })}</span>
       </p>
       {children}
     </div>

@@ -1,8 +1,8 @@
 /** What our own check says of a signed file: the verdict first, then every signature with three plain answers. */
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import type { components } from "../../api/schema";
 import { useLoaded } from "../../api/use-loaded";
-import { StatusBadge, type Tone } from "../../ui/card";
+import { StatusBadge, type Tone } from "../../ui/badge";
 import { dayAndTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { Sheet } from "../../ui/sheet";
@@ -16,7 +16,7 @@ type Judgement = components["schemas"]["DocumentSignatures"];
 type Signature = Judgement["signatures"][number];
 
 export function SignaturesSheet({ documentId, onClosed }: { documentId: string; onClosed: () => void }) {
-  const { state, reload } = useLoaded(() => call("get", "/api/documents/{document_id}/signatures", { path: { document_id: documentId } }), documentId);
+  const { state, reload } = useLoaded(() => read("/api/documents/{document_id}/signatures", { path: { document_id: documentId } }), documentId);
   return (
     <Sheet open title={words.verify} onClose={onClosed}>
       {state.at === "loading" && <><p class="muted">{words.verifying}</p><Skeleton shapes={["line", "card"]} /></>}

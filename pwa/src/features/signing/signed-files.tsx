@@ -1,6 +1,6 @@
 /** The signed files: to keep, and to have judged. Failing to show them never puts the signature in doubt. */
 import { useState } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { asProblem, problemFrom, offlineProblem } from "../../api/problem";
 import type { components } from "../../api/schema";
 import { useLoaded } from "../../api/use-loaded";
@@ -16,7 +16,7 @@ const words = result.signed;
 type Document = components["schemas"]["DocumentOut"];
 
 export function SignedFiles({ signing }: { signing: Signing }) {
-  const { state, reload } = useLoaded(() => call("get", "/api/dossiers/{dossier_id}", { path: { dossier_id: signing.dossier_id } }), signing.dossier_id);
+  const { state, reload } = useLoaded(() => read("/api/dossiers/{dossier_id}", { path: { dossier_id: signing.dossier_id } }), signing.dossier_id);
   useEvents("dossier.changed", (knock) => void (knock.id === signing.dossier_id && reload()));
   switch (state.at) {
     case "loading":
@@ -38,7 +38,7 @@ function SignedFile({ document: file }: { document: Document }) {
   const keep = async () => {
     setDownload({ at: "loading" });
     try {
-      save(await read(file.pdf_url), file.filename);
+      save(await fetchFile(file.pdf_url), file.filename);
       setDownload({ at: "resting" });
     } catch (error) {
       asProblem(error);
@@ -58,7 +58,7 @@ function SignedFile({ document: file }: { document: Document }) {
   );
 }
 
-async function read(url: string): Promise<Blob> {
+async function fetchFile(url: string): Promise<Blob> {
   const answer = await fetch(url).catch(() => {
     throw offlineProblem();
   });

@@ -3,7 +3,7 @@
  * voucher one tap away.
  */
 import { useEffect } from "preact/hooks";
-import { call } from "../../api/client";
+import { read } from "../../api/client";
 import { useLoaded } from "../../api/use-loaded";
 import { useEvents } from "../../realtime/use-events";
 import { ButtonLink } from "../../ui/button";
@@ -63,7 +63,7 @@ export function onward({ next_approver: next, treasury, receipt_no: receipt }: S
 }
 
 function NextVoucher({ signing }: { signing: SignedSigning }) {
-  const { state, reload } = useLoaded(() => call("get", "/api/inbox"), "inbox");
+  const { state, reload } = useLoaded(() => read("/api/inbox"), "inbox");
   useEvents("inbox.changed", () => void reload());
   const waiting = state.at === "ready" ? state.value.items.filter((row) => row.id !== signing.dossier_id && row.signing_id === null) : [];
   const next = waiting[0];

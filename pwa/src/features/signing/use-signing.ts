@@ -3,8 +3,9 @@
  * somebody looks again. Events carry nothing that is believed; only `GET /api/signings/{id}` is.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { call } from "../../api/client";
-import { reach, useOnline } from "../../api/online";
+import { read } from "../../api/client";
+import { reach } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import { asProblem, type Problem } from "../../api/problem";
 import { useConnection, useEvents } from "../../realtime/use-events";
 import { isOpen, type Signing } from "./ending";
@@ -58,7 +59,7 @@ export function useSigning(id: string): Watched {
 async function readSigning(id: string): Promise<Watch> {
   const sent = Date.now();
   try {
-    const signing = await call("get", "/api/signings/{signing_id}", { path: { signing_id: id } });
+    const signing = await read("/api/signings/{signing_id}", { path: { signing_id: id } });
     // Half the way there and back is the best guess of when the server looked at its clock.
     return here(signing, (sent + Date.now()) / 2);
   } catch (error) {

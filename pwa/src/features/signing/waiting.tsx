@@ -3,7 +3,7 @@
  * deadline, the way back and the way out. Leaving is safe; cancelling asks once.
  */
 import { useEffect, useState } from "preact/hooks";
-import { useOnline } from "../../api/online";
+import { useOnline } from "../../api/use-online";
 import { useConnection } from "../../realtime/use-events";
 import { Button, ButtonLink } from "../../ui/button";
 import { figures } from "../../ui/format";
@@ -12,7 +12,7 @@ import { Steps, type Step } from "../../ui/progress";
 import { Timer } from "../../ui/timer";
 import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
-import { shell } from "../../words/vi/shell";
+import { money } from "../../words/vi/money";
 import { waiting as words } from "../../words/vi/waiting";
 import { CancelSheet, type CancelKind } from "./cancel-sheet";
 import type { Signing } from "./ending";
@@ -107,7 +107,7 @@ function Connection({ lost }: { lost: boolean }) {
 function Compare({ signing }: { signing: Signing }) {
   const code = signing.comparison_code;
   if (!code) {
-    const amount = say(shell.amount, { số: figures(signing.amount) });
+    const amount = say(money.amount, { số: figures(signing.amount) });
     return <p class="compare-instead">{say(words.compareInstead, { "tên app": signing.app_name, "số tiền": amount, số: signing.voucher_no })}</p>;
   }
   return (

@@ -29,4 +29,8 @@ export const controls = {
   charactersLeft: "Còn {n} ký tự",
   errorSummary: "Có {n} chỗ cần sửa",
   ago: { now: "vừa xong", minutes: "{n} phút trước", hours: "{n} giờ trước", days: "{n} ngày trước" },
+  back: "Quay lại",
+  close: "Đóng",
+  help: "Trợ giúp",
+  retry: "Thử lại",
 } as const;

@@ -12,8 +12,4 @@ export const inbox = {
   oldestFirst: "Cũ nhất trước",
   refresh: "Tải lại danh sách",
   more: "Thao tác với chứng từ {số}",
-  empty: "Bạn đã duyệt hết. Khi có chứng từ mới, chúng tôi sẽ báo ngay.",
-  emptyUrgent: "Không có chứng từ gấp.",
-  seeHistory: "Xem lịch sử",
-  failed: "Chưa tải được danh sách. Kiểm tra mạng rồi thử lại.",
 } as const;

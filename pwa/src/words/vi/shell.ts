@@ -2,10 +2,6 @@
 export const shell = {
   appName: "Ký Kho bạc",
   loading: "Đang tải…",
-  retry: "Thử lại",
-  back: "Quay lại",
-  close: "Đóng",
-  help: "Trợ giúp",
   mainNavigation: "Điều hướng chính",
   skipToContent: "Đến nội dung chính",
   inbox: "Chờ duyệt",
@@ -14,11 +10,5 @@ export const shell = {
   history: "Lịch sử",
   notifications: "Thông báo",
   account: "Tài khoản",
-  offline: "Không có kết nối mạng. Bạn xem được dữ liệu đã tải lúc {giờ}; chưa thể duyệt hoặc ký.",
-  stale: "Cập nhật lúc {giờ}",
-  sessionEnded: "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại để tiếp tục ở đúng màn hình cũ.",
-  screenFailed: "Chưa mở được màn hình này. Kiểm tra mạng rồi thử lại.",
-  chooseVoucher: "Chọn một chứng từ để xem nội dung.",
-  supportCode: "Mã hỗ trợ: {mã}",
-  amount: "{số} đồng",
+  currency: "đồng",
 } as const;
