@@ -19,7 +19,7 @@ from tests.support.servers import eventually
 PASSWORD = "Kho-bac-2026"
 CA_PASSWORD = "Ky-so-2026"
 Json = dict[str, Any]
-_NUMBERS = itertools.count(int(__import__("time").time())%100000)
+_NUMBERS = itertools.count(201)
 
 WATERWORKS: Json = {
     "payee_kind": "bank_account",

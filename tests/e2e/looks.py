@@ -81,7 +81,7 @@ def picture(page: Page, path: Path) -> None:
     drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
     for colours in (256, 128, 64):
         packed = BytesIO()
-        drawn.quantize(colours, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        drawn.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
         if packed.tell() <= _LONGEST_BYTES:
             break
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -199,8 +199,8 @@ def test_killing_the_app_while_it_waits_brings_back_the_same_screen(
     chief.goes(f"/ky/{signing['id']}")
     chief.sees_title("Chờ bạn xác nhận")
     assert " ".join(chief.page.locator(".code").inner_text().split()) == code
-    chief.goes("/")
-    chief.page.get_by_role("link").filter(has_text=signing["voucher_no"]).first.click()
+    chief.goes(f"/?tim={signing['voucher_no']}")
+    chief.opens(signing["voucher_no"])
     chief.tap(chief.link("Xem yêu cầu ký đang chờ"))
     chief.sees_title("Chờ bạn xác nhận")
     phone_of(CHIEF).approves()
