@@ -7,7 +7,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { build, transformWithOxc } from "vite";
+import { minify } from "terser";
+import { build } from "vite";
 import { writeApiDocs } from "./api-docs.mjs";
 import { compressAll, filesUnder } from "./compress.mjs";
 import { makeFonts } from "./fonts.mjs";
@@ -19,10 +20,9 @@ const shortHash = (bytes) => createHash("sha256").update(bytes).digest("hex").sl
 /** What a first offline start needs. Fonts and scripts carry their hash in the name, the rest gets a revision. */
 const PRECACHED = /^(index\.html|offline\.(html|css)|icon\.svg|manifest\.webmanifest|assets\/.*\.(js|woff2))$/;
 
-async function bootScript(root) {
-  const source = readFileSync(join(root, "src/boot.js"), "utf8");
-  const small = await transformWithOxc(source, "boot.js", { sourcemap: false });
-  return small.code.replace(/\n\s*/g, "").trim();
+async function bootScript(root, ahead) {
+  const source = readFileSync(join(root, "src/boot.js"), "utf8").replace("__AHEAD__", JSON.stringify(ahead));
+  return (await minify(source)).code;
 }
 
 /** All drawings as symbols at the end of the page: present before any script, and no part of it. */
@@ -75,12 +75,12 @@ function pngSize(file) {
 }
 
 /** Puts sheet, boot script and preloads into the page; returns the page and the hashes a strict CSP must allow. */
-async function composePage(root, folder) {
+async function composePage(root, folder, ahead) {
   let page = readFileSync(join(folder, "index.html"), "utf8");
   const assets = readdirSync(join(folder, "assets"));
   const sheetName = assets.find((name) => name.endsWith(".css"));
   const sheet = readFileSync(join(folder, "assets", sheetName), "utf8").trim();
-  const script = await bootScript(root);
+  const script = await bootScript(root, ahead);
   const preloads = assets
     .filter((name) => name.endsWith(".woff2"))
     .map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`)
@@ -91,6 +91,25 @@ async function composePage(root, folder) {
   return { page, csp: { "style-src": [`'sha256-${sha256(sheet)}'`], "script-src": [`'sha256-${sha256(script)}'`] } };
 }
 
+/** Addresses that people open from outside, by a notification or a link: what to fetch before any script has run. */
+const OPENED_DIRECTLY = [
+  { path: "/chung-tu/", feature: "review", call: "/api/dossiers/" },
+  { path: "/ky/", feature: "signing", call: "/api/signings/" },
+];
+
+/**
+ * Files of the build by the moment they are needed, each whole: the bundler would otherwise give everything that lazy
+ * screens share a file of its own, which the browser learns of one after another.
+ */
+const FILES = [
+  { name: "first", from: "main.tsx" },
+  { name: "login", from: "features/login/screen.tsx" },
+  { name: "afterwards", from: "afterwards.tsx" },
+];
+
+/** What as many screens as this need, and none of the files above has, is one file too. */
+const SHARED = { name: "shared", screens: 3 };
+
 /** Ids of the modules that `entry` needs before it can run: its imports and theirs, not what it fetches later. */
 function neededBy(entry, moduleOf) {
   const found = new Set([entry]);
@@ -98,11 +117,26 @@ function neededBy(entry, moduleOf) {
   return found;
 }
 
+function neededByMany(moduleIds, moduleOf) {
+  const screens = [...moduleIds].filter((id) => /\/features\/[^/]+\/screen\.tsx$/.test(id));
+  const uses = screens.flatMap((id) => [...neededBy(id, moduleOf)]);
+  return new Set(uses.filter((id) => uses.filter((other) => other === id).length >= SHARED.screens));
+}
+
+/** Addresses of the files that the screen of `feature` consists of, without those of the first download. */
+function filesOf(feature, chunks) {
+  const start = chunks.find((chunk) => Object.keys(chunk.modules).some((id) => id.endsWith(`/features/${feature}/screen.tsx`)));
+  const found = new Set([start.fileName]);
+  for (const name of found) for (const imported of chunks.find((chunk) => chunk.fileName === name)?.imports ?? []) found.add(imported);
+  return [...found].filter((name) => !/\/first-/.test(name)).map((name) => `/${name}`);
+}
+
 export function kyKhoBac() {
   let root = ".";
   let folder = "dist";
   let serving = false;
-  let first = new Set();
+  const needed = new Map();
+  let ahead = [];
   return {
     name: "ky-kho-bac",
     enforce: "pre",
@@ -111,13 +145,18 @@ export function kyKhoBac() {
       return id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : null;
     },
     config() {
-      // All of the first download in one file: the bundler would otherwise put what lazy screens share into files of
-      // their own, which the browser learns of one after another.
-      const test = (id) => first.has(id);
-      return { build: { rollupOptions: { checks: { bundlerTimings: false }, output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "first", test }] } } } } };
+      const groups = [...FILES, SHARED].map(({ name }) => ({ name, test: (id) => needed.get(name)?.has(id) ?? false }));
+      const output = { codeSplitting: { includeDependenciesRecursively: false, groups } };
+      return { build: { rollupOptions: { checks: { bundlerTimings: false }, output } } };
     },
     buildEnd() {
-      first = neededBy(join(root, "src/main.tsx"), (id) => this.getModuleInfo(id));
+      const moduleOf = (id) => this.getModuleInfo(id);
+      for (const { name, from } of FILES) needed.set(name, neededBy(join(root, "src", from), moduleOf));
+      needed.set(SHARED.name, neededByMany(this.getModuleIds(), moduleOf));
+    },
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+      ahead = OPENED_DIRECTLY.map(({ path, feature, call }) => [path, call, filesOf(feature, chunks)]);
     },
     async configResolved(config) {
       root = config.root;
@@ -129,7 +168,7 @@ export function kyKhoBac() {
       order: "pre",
       async handler(page) {
         const drawn = page.replace("<!--icons-->", iconSprite(root));
-        return serving ? drawn.replace("<!--boot-->", `<script>${await bootScript(root)}</script>`) : drawn;
+        return serving ? drawn.replace("<!--boot-->", `<script>${await bootScript(root, [])}</script>`) : drawn;
       },
     },
     closeBundle: {
@@ -140,7 +179,7 @@ export function kyKhoBac() {
           mkdirSync(dirname(join(folder, name)), { recursive: true });
           writeFileSync(join(folder, name), png);
         }
-        const { page, csp } = await composePage(root, folder);
+        const { page, csp } = await composePage(root, folder, ahead);
         writeFileSync(join(folder, "index.html"), page);
         writeFileSync(join(folder, "csp.json"), JSON.stringify(csp, null, 2));
         addScreenshots(folder);
