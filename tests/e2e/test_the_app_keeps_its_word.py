@@ -154,6 +154,7 @@ def test_logging_out_wipes_the_device_and_going_back_shows_nothing(
     chief.goes("/tai-khoan")
     chief.tap(chief.button("Đăng xuất"))
     chief.sees_title("Đăng nhập")
+    expect(chief.page.get_by_text("Phiên làm việc đã kết thúc")).to_have_count(0)
     kept = looks.runs(chief.page, _EVERYTHING_KEPT)
     assert kept["local"] == {} or not any(name.startswith("first:") for name in kept["local"])
     assert [cookie["name"] for cookie in chief.context.cookies()] == []
