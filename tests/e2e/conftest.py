@@ -4,7 +4,6 @@ CA, phone.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -29,9 +28,7 @@ def browser() -> Iterator[Browser]:
     if not (ROOT / "pwa/dist/index.html").exists():
         pytest.fail("the app is not built: make setup")
     with sync_playwright() as playwright:
-        # A browser in Vietnamese: its own date field writes days as people here do.
-        env = {**os.environ, "LANGUAGE": "vi"}
-        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS, env=env)
+        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
         yield chromium
         chromium.close()
 
