@@ -1,7 +1,7 @@
 // Runs inside the page before any script has loaded: the chosen colours, and the first requests of this address.
 (function (w, d, s) {
   try {
-    var t = s.getItem("theme"), first = s.getItem("first:" + w.location.pathname);
+    var t = s.getItem("theme"), path = w.location.pathname, first = s.getItem("first:" + path) || (path === "/" && "/api/inbox");
     if (t) d.documentElement.dataset.theme = t;
   } catch (e) { first = null; }
   __AHEAD__.forEach(function (a) {

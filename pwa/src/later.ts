@@ -3,6 +3,9 @@ import { store } from "./store";
 
 export const later = store<typeof import("./afterwards") | undefined>(undefined);
 
+/** Long enough for an answer that is already here to be painted first. */
+const PAINTED_MS = 300;
+
 export function fetchLater(): void {
-  requestAnimationFrame(() => setTimeout(() => void import("./afterwards").then((module) => later.set(module), () => setTimeout(fetchLater, 3_000)), 0));
+  requestAnimationFrame(() => setTimeout(() => void import("./afterwards").then((module) => later.set(module), () => setTimeout(fetchLater, 3_000)), PAINTED_MS));
 }

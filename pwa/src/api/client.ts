@@ -77,8 +77,9 @@ async function takeEarly(url: string): Promise<Response | undefined> {
   if (!early || !started) return undefined;
   delete early[url];
   const answer = await started;
-  // A refusal may be of an earlier moment, before somebody logged in: then ask again.
-  return answer instanceof Response && answer.ok ? answer : undefined;
+  // A refusal may be of an earlier moment, before somebody logged in: then ask again. That nobody is logged in is the answer
+  // to the very first question.
+  return answer instanceof Response && (answer.ok || url === "/api/session") ? answer : undefined;
 }
 
 function learnClock(answer: Response): void {
