@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.signing import LIVE
-from backend.domain.text import folded
 from backend.domain.voucher import STATUS_LABEL, Actor, Status, pen_of
 from backend.domain.workdays import VIETNAM
 from backend.models import Dossier, Opened, SigningTransaction, Unit, User
@@ -26,6 +25,7 @@ from backend.services.caller import Caller
 from backend.services.forms import all_rules
 from backend.services.house import House
 from backend.services.scope import visible
+from backend.services.search import has_words
 
 PAGE = 20
 
@@ -104,7 +104,7 @@ def inbox(
     urgent = _urgent(house, now)
     wanted = and_(mine, urgent) if filter == "urgent" else mine
     if q:
-        wanted = and_(wanted, _found(q))
+        wanted = and_(wanted, has_words(Dossier.search_text, q))
     found = session.execute(
         _after(_rows(caller).where(wanted), cursor).order_by(Dossier.waiting_since, Dossier.id).limit(PAGE + 1)
     ).all()
@@ -123,11 +123,6 @@ def inbox(
 
 def _urgent(house: House, now: datetime) -> ColumnElement[bool]:
     return and_(Dossier.due_at.is_not(None), Dossier.due_at < now + house.policy.urgent_after)
-
-
-def _found(q: str) -> ColumnElement[bool]:
-    words = folded(q).replace(".", "").split()
-    return and_(*(Dossier.search_text.contains(word, autoescape=True) for word in words))
 
 
 def history(
@@ -152,7 +147,7 @@ def history(
     if to:
         wanted.append(Dossier.updated_at < datetime.combine(to + timedelta(days=1), time(), VIETNAM))
     if q:
-        wanted.append(_found(q))
+        wanted.append(has_words(Dossier.search_text, q))
     if min_amount is not None:
         wanted.append(Dossier.total_amount >= min_amount)
     if max_amount is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.text import folded
 from backend.domain.workdays import vietnam_date
 from backend.models import Account, AccountGrant, Bank, Dossier, TreasuryOffice, Voucher
 from backend.services.caller import Caller
 from backend.services.forms import all_rules
 from backend.services.house import House
+from backend.services.search import has_words
 
 FOUND_AT_MOST = 20
 PAYEES_AT_MOST = 10
@@ -68,7 +68,7 @@ def treasury_offices(session: Session, q: str) -> dict[str, object]:
     """Offices that serve customers, by code or name."""
     rows = session.scalars(
         select(TreasuryOffice)
-        .where(TreasuryOffice.serves_customers, TreasuryOffice.search_text.contains(folded(q), autoescape=True))
+        .where(TreasuryOffice.serves_customers, has_words(TreasuryOffice.search_text, q))
         .order_by(TreasuryOffice.code)
         .limit(FOUND_AT_MOST)
     ).all()
@@ -78,10 +78,7 @@ def treasury_offices(session: Session, q: str) -> dict[str, object]:
 def banks(session: Session, q: str) -> dict[str, object]:
     """Bank branches, by code or name."""
     rows = session.scalars(
-        select(Bank)
-        .where(Bank.search_text.contains(folded(q), autoescape=True))
-        .order_by(Bank.name)
-        .limit(FOUND_AT_MOST)
+        select(Bank).where(has_words(Bank.search_text, q)).order_by(Bank.name).limit(FOUND_AT_MOST)
     ).all()
     return {"items": [{"code": row.code, "name": row.name, "short_name": row.short_name} for row in rows]}
 
@@ -91,7 +88,7 @@ def payees(session: Session, caller: Caller, q: str) -> dict[str, object]:
     contents = session.scalars(
         select(Voucher.content)
         .join(Dossier, Dossier.id == Voucher.dossier_id)
-        .where(Dossier.unit_id == caller.unit_id, Dossier.search_text.contains(folded(q), autoescape=True))
+        .where(Dossier.unit_id == caller.unit_id, has_words(Dossier.search_text, q))
         .order_by(Dossier.updated_at.desc())
         .limit(PAYEES_AT_MOST * 5)
     ).all()
