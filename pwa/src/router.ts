@@ -71,7 +71,7 @@ let titleWantsFocus = false;
 
 /** Reads the address anew; the next title takes the focus. */
 export function arrive(): void {
-  titleWantsFocus = true;
+  giveTitleFocus();
   place.set(here());
 }
 
@@ -99,6 +99,11 @@ export function navigate(to: string, how: { replace?: boolean } = {}): void {
 export function writeSearch(search: string): void {
   history.replaceState(history.state, "", location.pathname + search);
   place.set(here());
+}
+
+/** The next title takes the focus, as after a navigation. */
+export function giveTitleFocus(): void {
+  titleWantsFocus = true;
 }
 
 /** True once after each navigation: the new screen's title then takes the focus. */

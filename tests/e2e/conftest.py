@@ -23,7 +23,7 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not (ROOT / "pwa/dist/index.html").exists():
         pytest.fail("the app is not built: make setup")
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(sandbox_ca: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """Web and worker over SQLite with the demo world."""
     with closing(Instance(tmp_path_factory.mktemp("e2e"), sandbox_ca).prepare()) as made:
@@ -42,7 +42,7 @@ def installation(sandbox_ca: Sandbox, tmp_path_factory: pytest.TempPathFactory) 
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """The same world over PostgreSQL, knocks carried by Redis."""
     sandbox: Sandbox = request.getfixturevalue("sandbox_ca")
@@ -54,7 +54,7 @@ def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(installation: Instance) -> Callable[[str], Desk]:
     """The desk of a demo person by user name; one log-in for the whole session."""
     return cache(lambda username: Desk(installation.base_url, username))

@@ -16,7 +16,7 @@ export function follow<P extends Page>(rows: RowsOf<P>): void {
   if (rows.reading) return void (rows.again = true);
   const turn = ++rows.turn;
   rows.reading = true;
-  readAsFar(rows, rows.state.shown.rows.length)
+  readAsFar(rows, rows.state)
     .then(
       (news) => turn === rows.turn && rows.state.at === "ready" && rows.show(withNews(rows.state, news)),
       (error: unknown) => turn === rows.turn && rows.fail(error),
@@ -35,11 +35,12 @@ interface Answer<P extends Page> {
   cursor: string | null;
 }
 
-async function readAsFar<P extends Page>(rows: RowsOf<P>, many: number): Promise<Answer<P>> {
+/** A list that was shown to its end is read to its end again: what is new may stand on a page that was not there. */
+async function readAsFar<P extends Page>(rows: RowsOf<P>, before: ReadyRows<P>): Promise<Answer<P>> {
   const page = await rows.ask(undefined);
   const items = [...page.items];
   let cursor = page.next_cursor;
-  while (cursor !== null && items.length < many) {
+  while (cursor !== null && (before.cursor === null || items.length < before.shown.rows.length)) {
     const next = await rows.ask(cursor);
     items.push(...next.items);
     cursor = next.next_cursor;

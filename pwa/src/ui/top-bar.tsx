@@ -1,6 +1,8 @@
 /** Top of every screen but the first: back, the one title, and help always in the same place. */
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { goBack } from "../links";
+import { giveTitleFocus } from "../router";
 import { controls } from "../words/vi/controls";
 import { IconButton } from "./icon-button";
 import { TitleBar } from "./title-bar";
@@ -17,6 +19,10 @@ export interface TopBarProps {
 }
 
 export function TopBar({ back, onHelp, actions, ...rest }: TopBarProps) {
+  // A screen that goes from loading to loaded puts another title in the place of this one: the focus goes with it.
+  useLayoutEffect(() => () => {
+    if (document.activeElement?.classList.contains("topbar-title")) giveTitleFocus();
+  }, []);
   return (
     <TitleBar
       {...rest}
