@@ -20,7 +20,10 @@ from tests.support.servers import Instance
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-BY_SOCKET_MS, BY_ASKING_MS = 1_000, 5_000
+BY_SOCKET_MS, BY_ASKING_MS = 10_000, 15_000
+"""Patience, not the goal: with its socket the app asks by itself every 15 s only, so that what is there before came by
+the socket. How fast it comes is measured in benchmark P5.
+"""
 AMOUNT = "12.500.000"
 
 
