@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.desk import Desk
 from tests.e2e.phones import PhoneApp, Subscriber
@@ -21,6 +21,10 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 )
+
+
+# Two test processes share two cores: patience costs nothing when all is well.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="package")
