@@ -29,7 +29,11 @@ SCREENS = int(os.environ.get("P4_SCREENS", "3000"))
 KNOCKS, A_SECOND = 2000, 50.0
 AFTER_DROP = 500
 SETUPS = {
-    "gthread, SQLite": ("sqlite", "threading", ("-k", "gthread", "--threads", "3200", "--worker-connections", "6400")),
+    "gthread, SQLite": (
+        "sqlite",
+        "threading",
+        ("-k", "gthread", "--threads", "3200", "--worker-connections", "6400", "--timeout", "120"),
+    ),
     "gevent, PostgreSQL and Redis": ("postgresql", "gevent", ("-k", "gevent", "--worker-connections", "6400")),
 }
 
