@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -113,7 +114,7 @@ def inbox(
     ).one()
     urgent_count = session.execute(select(func.count()).select_from(Dossier).where(mine, urgent)).scalar_one()
     return {
-        "items": [_view(row, house, now) for row in found[:PAGE]],
+        "items": _views(found[:PAGE], house, now),
         "next_cursor": _cursor(found[PAGE - 1].waiting_since, found[PAGE - 1].id) if len(found) > PAGE else None,
         "count": count,
         "total_amount": int(total),
@@ -156,7 +157,7 @@ def history(
     found = session.execute(query.order_by(Dossier.updated_at.desc(), Dossier.id.desc()).limit(PAGE + 1)).all()
     now = house.clock.now()
     return {
-        "items": [_view(row, house, now) for row in found[:PAGE]],
+        "items": _views(found[:PAGE], house, now),
         "next_cursor": _cursor(found[PAGE - 1].updated_at, found[PAGE - 1].id) if len(found) > PAGE else None,
     }
 
@@ -164,10 +165,15 @@ def history(
 def row_view(session: Session, house: House, caller: Caller, dossier_id: str) -> dict[str, object]:
     """One row, as the lists show it."""
     row = session.execute(_rows(caller).where(Dossier.id == dossier_id)).one()
-    return _view(row, house, house.clock.now())
+    return _views([row], house, house.clock.now())[0]
 
 
-def _view(row: Any, house: House, now: datetime) -> dict[str, object]:
+def _views(rows: Sequence[Any], house: House, now: datetime) -> list[dict[str, object]]:
+    names = {rules.form_code: rules.name for rules in all_rules(house.forms)}
+    return [_view(row, names, house, now) for row in rows]
+
+
+def _view(row: Any, names: Mapping[str, str], house: House, now: datetime) -> dict[str, object]:
     opened = row.opened_version
     return {
         "id": row.id,
@@ -175,7 +181,7 @@ def _view(row: Any, house: House, now: datetime) -> dict[str, object]:
         "status": row.status,
         "status_label": STATUS_LABEL[Status(row.status)],
         "version": row.version,
-        "form_name": form_names(house).get(row.form_code, row.form_code),
+        "form_name": names.get(row.form_code, row.form_code),
         "payee_name": row.payee_name,
         "content": row.content,
         "amount": row.total_amount,
@@ -193,11 +199,6 @@ def _view(row: Any, house: House, now: datetime) -> dict[str, object]:
 def _sender(row: Any) -> str:
     by_chief = pen_of(Status(row.status)) is Actor.CHOSEN_ACCOUNT_HOLDER or row.status == Status.SIGNING_ACCOUNT_HOLDER
     return str(row.chief_name if by_chief and row.chief_name else row.maker_name)
-
-
-def form_names(house: House) -> dict[str, str]:
-    """Form code → Vietnamese name."""
-    return {rules.form_code: rules.name for rules in all_rules(house.forms)}
 
 
 def _cursor(at: datetime, id_: str) -> str:

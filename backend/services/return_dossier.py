@@ -10,14 +10,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from backend.domain.events import EventType
 from backend.domain.voucher import Action, Status
 from backend.models import Document, Dossier, Voucher
 from backend.services.caller import Caller
 from backend.services.dossier_view import dossier_view
-from backend.services.events import notify
 from backend.services.house import House
-from backend.services.route import move
+from backend.services.route import move, tell_former
 from backend.services.scope import dossier_for
 from backend.services.submit_dossier import form_document
 
@@ -44,7 +42,7 @@ def withdraw(
     )
     if recalled:
         _form_again(session, house, dossier)
-    _tell(session, house, dossier, before)
+    tell_former(session, house.clock.now(), dossier, before)
     return dossier_view(session, house, caller, dossier_id)
 
 
@@ -66,10 +64,6 @@ def _void(session: Session, dossier: Dossier) -> None:
         .where(Document.dossier_id == dossier.id, Document.content_version < dossier.content_version)
         .values(void=True)
     )
-
-
-def _tell(session: Session, house: House, dossier: Dossier, user_ids: set[str | None]) -> None:
-    notify(session, house.clock.now(), user_ids, EventType.INBOX_CHANGED, dossier.id)
 
 
 def return_(

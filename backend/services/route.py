@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -143,3 +144,8 @@ def tell_everybody(session: Session, now: datetime, dossier: Dossier) -> None:
             session.scalars(select(User.id).where(User.treasury_code == dossier.treasury_code, User.active)).all()
         )
     notify(session, now, people, EventType.DOSSIER_CHANGED, dossier.id)
+
+
+def tell_former(session: Session, now: datetime, dossier: Dossier, user_ids: Iterable[str | None]) -> None:
+    """Those who no longer have the dossier must see it leave the list."""
+    notify(session, now, user_ids, EventType.INBOX_CHANGED, dossier.id)

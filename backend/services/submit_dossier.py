@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import ApproverNotEligible, Invalid
-from backend.domain.events import EventType
 from backend.domain.people import Side
 from backend.domain.voucher import Action, Status
 from backend.models import Document, Dossier, User, Voucher
@@ -13,11 +12,10 @@ from backend.services.approvers import check_pick, step_to_pick
 from backend.services.caller import Caller
 from backend.services.dossier_view import dossier_view
 from backend.services.draft_dossier import submission_problems
-from backend.services.events import notify
 from backend.services.house import House
 from backend.services.paper import paper
 from backend.services.people import person_of, why_not
-from backend.services.route import move
+from backend.services.route import move, tell_former
 from backend.services.scope import dossier_for
 
 
@@ -98,10 +96,5 @@ def reassign(
         name=person.full_name,
         **{column: person.id},
     )
-    _tell_former(session, house, dossier, before.id)
+    tell_former(session, house.clock.now(), dossier, [before.id])
     return dossier_view(session, house, caller, dossier_id)
-
-
-def _tell_former(session: Session, house: House, dossier: Dossier, user_id: str) -> None:
-    """The one who no longer has it must see it leave the list."""
-    notify(session, house.clock.now(), [user_id], EventType.INBOX_CHANGED, dossier.id)
