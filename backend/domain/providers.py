@@ -70,6 +70,8 @@ class Descriptor:
     poll_interval_s: float
     looks_up_by_our_reference: bool
     """True when a lost answer can be found again by our own transaction id."""
+    asks_while_sending: bool = False
+    """True when the CA answers the request only after the person decided: the call itself is the waiting."""
 
 
 class Secret:
@@ -180,9 +182,6 @@ class SubmissionUnknown:
     """For the log: class of the transport error."""
 
 
-Submission = Submitted | NotSubmitted | SubmissionUnknown
-
-
 @dataclass(frozen=True, slots=True)
 class OpenTransaction:
     """What the adapter needs to ask about a transaction again."""
@@ -210,6 +209,15 @@ class Signed:
 
     signatures: tuple[bytes, ...]
     """Raw RSA signatures in the order of ``OpenTransaction.digests``."""
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartlySigned:
+    """The CA ended a batch item by item and some items have no signature. Every signature here verified."""
+
+    signatures: tuple[bytes | None, ...]
+    """In the order of ``OpenTransaction.digests``; None where the CA could not."""
     raw: str
 
 
@@ -242,7 +250,20 @@ class Unreachable:
     detail: str
 
 
-PollResult = Pending | Signed | Rejected | Expired | Failed | Unreachable
+Outcome = Signed | PartlySigned | Rejected | Expired | Failed
+"""How a request can end at the CA."""
+
+PollResult = Outcome | Pending | Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """The answer to the request was already the end of it: the CA asked the person while we waited."""
+
+    outcome: Outcome
+
+
+Submission = Submitted | NotSubmitted | SubmissionUnknown | Concluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +281,5 @@ class CallbackAnswer:
     hint: CallbackHint | None
     status: int
     body: dict[str, object]
+    keep: bool = True
+    """False when what was sent is a secret and must not rest (a CA's own sign-in before it calls back)."""

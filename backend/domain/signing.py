@@ -49,7 +49,16 @@ WATCHED = frozenset({SignStatus.EXPIRED, SignStatus.CANCELLED})
 
 MOVES: dict[SignStatus, frozenset[SignStatus]] = {
     SignStatus.PREPARED: frozenset({SignStatus.SENDING, SignStatus.CANCELLED, SignStatus.FAILED}),
-    SignStatus.SENDING: frozenset({SignStatus.WAITING, SignStatus.UNKNOWN, SignStatus.FAILED, SignStatus.COLLECTED}),
+    SignStatus.SENDING: frozenset(
+        {
+            SignStatus.WAITING,
+            SignStatus.UNKNOWN,
+            SignStatus.COLLECTED,
+            SignStatus.REJECTED,
+            SignStatus.EXPIRED,
+            SignStatus.FAILED,
+        }
+    ),
     SignStatus.WAITING: frozenset(
         {
             SignStatus.COLLECTED,

@@ -25,7 +25,8 @@ def take_callback(
         raise NotFound()
     answer = house.providers[provider].read_callback(body, headers)
     row = _transaction(session, provider, answer.hint) if answer.hint is not None else None
-    _keep(session, house, provider, body, row)
+    if answer.keep:
+        _keep(session, house, provider, body, row)
     if row is not None:
         _hurry(session, house, row, answer.hint)
     house.failpoint("S7.before_inbox_commit")

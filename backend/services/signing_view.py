@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy.orm import Session
 
 from backend.domain.people import TITLE_LABEL, ServiceTitle
-from backend.domain.providers import FailureKind
+from backend.domain.providers import Descriptor, FailureKind
 from backend.domain.signing import SignStatus
 from backend.models import Certificate, Dossier, SigningTransaction, User
 from backend.services.caller import Caller
@@ -71,14 +73,14 @@ def view_of(session: Session, house: House, row: SigningTransaction) -> dict[str
         "dossier_code": dossier.code,
         "step": row.step,
         "status": row.status,
-        "phase": PHASE[status],
+        "phase": _phase(status, descriptor),
         "provider": row.provider,
         "provider_name": descriptor.name,
         "app_name": descriptor.app_name,
         "deep_link": descriptor.deep_link,
         "comparison_code": row.comparison_code if descriptor.shows_description else None,
         "created_at": row.created_at,
-        "expires_at": row.expires_at,
+        "expires_at": row.expires_at or _expires_while_sending(row, descriptor),
         "server_time": house.clock.now(),
         "amount": row.total_amount,
         "payee_name": dossier.payee_name,
@@ -90,6 +92,17 @@ def view_of(session: Session, house: House, row: SigningTransaction) -> dict[str
         "signed_at": row.ended_at if status is SignStatus.SETTLED else None,
         "receipt_no": dossier.receipt_no,
     }
+
+
+def _phase(status: SignStatus, descriptor: Descriptor) -> str:
+    """A CA that answers only when the person has decided is waited for while the request is still on its way."""
+    return "waiting" if status is SignStatus.SENDING and descriptor.asks_while_sending else PHASE[status]
+
+
+def _expires_while_sending(row: SigningTransaction, descriptor: Descriptor) -> datetime | None:
+    if row.sent_at is None or not descriptor.asks_while_sending:
+        return None
+    return row.sent_at + timedelta(seconds=descriptor.life_s)
 
 
 def problem_of(row: SigningTransaction) -> dict[str, object] | None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from types import ModuleType
 
-from backend.adapters.provider_settings import BadSetting, Setting
+from backend.adapters.provider_kit.settings import BadSetting, Setting
 from backend.domain.providers import Descriptor
 from backend.services.ports import Clock, SigningProvider
 

@@ -19,7 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from backend.adapters.provider_answers import (
+from backend.adapters.provider_kit.answers import (
     Wreck,
     a_code,
     a_handle,
@@ -35,9 +35,9 @@ from backend.adapters.provider_answers import (
     surely_refused,
     violation,
 )
-from backend.adapters.provider_http import Reply, open_transport, transport_settings
-from backend.adapters.provider_settings import Setting, SettingKind
-from backend.adapters.provider_signatures import BadSignatures, digest_text, match, request_problem, shown, unwrap
+from backend.adapters.provider_kit.http import Reply, open_transport, transport_settings
+from backend.adapters.provider_kit.settings import Setting, SettingKind
+from backend.adapters.provider_kit.signatures import BadSignatures, digest_text, match, request_problem, shown, unwrap
 from backend.domain.providers import (
     CallbackAnswer,
     CallbackHint,

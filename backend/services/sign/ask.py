@@ -17,12 +17,15 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import SystemBusy
 from backend.domain.providers import (
+    Concluded,
     Expired,
     Failed,
     Failure,
     FailureKind,
     NotSubmitted,
     OpenTransaction,
+    Outcome,
+    PartlySigned,
     Pending,
     ProviderSession,
     Rejected,
@@ -97,10 +100,15 @@ def _answered(house: House, subjects: Subjects, fence: Fence, submission: Submis
         failure, raw = submission.failure, submission.raw
         end(house, subjects, fence, SignStatus.SENDING, SignStatus.FAILED, failure=failure, raw=raw)
         return None
+    if isinstance(submission, Concluded):
+        _decided(house, subjects, fence, SignStatus.SENDING, submission.outcome)
+        return None
     return _submitted(house, subjects, fence, submission, life_s)
 
 
-def _submitted(house: House, subjects: Subjects, fence: Fence, submission: Submission, life_s: int) -> Watch:
+def _submitted(
+    house: House, subjects: Subjects, fence: Fence, submission: Submitted | SubmissionUnknown, life_s: int
+) -> Watch:
     now = house.clock.now()
     with house.begin() as session:
         if isinstance(submission, Submitted):
@@ -114,8 +122,7 @@ def _submitted(house: House, subjects: Subjects, fence: Fence, submission: Submi
                 raw_answers=[submission.raw],
             )
         else:
-            detail = submission.detail if isinstance(submission, SubmissionUnknown) else ""
-            _becomes_unknown(session, fence, now + timedelta(seconds=life_s), detail)
+            _becomes_unknown(session, fence, now + timedelta(seconds=life_s), submission.detail)
         row = load(session, fence)
         session.refresh(row)
         subjects[row.subject_kind].changed(session, house, row)
@@ -185,18 +192,26 @@ def ask(house: House, subjects: Subjects, fence: Fence, watch: Watch) -> datetim
     result = house.providers[watch.provider].poll(watch.session, watch.transaction)
     if watch.status in WATCHED:
         return _watched(house, subjects, fence, watch, result, now)
-    match result:
-        case Signed():
-            _collect(house, subjects, fence, watch.status, result)
-        case Rejected():
-            end(house, subjects, fence, watch.status, SignStatus.REJECTED, raw=result.raw)
-        case Expired():
-            end(house, subjects, fence, watch.status, SignStatus.EXPIRED, raw=result.raw)
-        case Failed():
-            end(house, subjects, fence, watch.status, SignStatus.FAILED, failure=result.failure, raw=result.raw)
-        case Pending() | Unreachable():
-            return _later(house, subjects, fence, watch, result, now)
+    if isinstance(result, Pending | Unreachable):
+        return _later(house, subjects, fence, watch, result, now)
+    _decided(house, subjects, fence, watch.status, result)
     return None
+
+
+def _decided(house: House, subjects: Subjects, fence: Fence, status: SignStatus, outcome: Outcome) -> None:
+    match outcome:
+        case Signed():
+            _collect(house, subjects, fence, status, outcome)
+        case PartlySigned():
+            failure = Failure(FailureKind.SIGNING_FAILED, vendor_code="partly_signed")
+            found = outcome.signatures
+            end(house, subjects, fence, status, SignStatus.FAILED, failure=failure, raw=outcome.raw, signatures=found)
+        case Rejected():
+            end(house, subjects, fence, status, SignStatus.REJECTED, raw=outcome.raw)
+        case Expired():
+            end(house, subjects, fence, status, SignStatus.EXPIRED, raw=outcome.raw)
+        case Failed():
+            end(house, subjects, fence, status, SignStatus.FAILED, failure=outcome.failure, raw=outcome.raw)
 
 
 def _later(
@@ -231,7 +246,7 @@ def _watched(
     if isinstance(result, Signed):
         orphan(house, subjects, fence, watch.status, result.signatures, result.raw)
         return None
-    over = isinstance(result, Rejected | Failed) or watch.watch_until is None or now >= watch.watch_until
+    over = isinstance(result, Rejected | Failed | PartlySigned) or watch.watch_until is None or now >= watch.watch_until
     if over:
         _forget(house, fence, watch)
         return None

@@ -25,10 +25,16 @@ def end(
     *,
     failure: Failure | None = None,
     raw: str = "",
+    signatures: Sequence[bytes | None] = (),
 ) -> None:
-    """Close the transaction and give the pen back, in one commit."""
+    """Close the transaction and give the pen back, in one commit.
+
+    ``signatures`` are those of a batch the CA signed only in part: evidence of consent, kept and never embedded.
+    """
     with house.begin() as session:
         row = load(session, fence)
+        for document, signature in zip(row.documents, signatures, strict=False):
+            document.signature = signature
         answers = [*row.raw_answers, raw] if raw else row.raw_answers
         advance(session, fence, now_status, to, raw_answers=answers, **closing(house, row, to), **_words(failure))
         session.refresh(row)

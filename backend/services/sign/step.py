@@ -39,7 +39,7 @@ def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatu
     match status:
         case SignStatus.PREPARED:
             sent = send(house, subjects, fence)
-            return None if sent is None else Due(_first_poll(house, sent, now), sent)
+            return _reload(house, fence) if sent is None else Due(_first_poll(house, sent, now), sent)
         case SignStatus.SENDING:
             return Due(now, lost(house, subjects, fence))
         case SignStatus.WAITING | SignStatus.UNKNOWN | SignStatus.EXPIRED | SignStatus.CANCELLED:
@@ -58,7 +58,7 @@ def _first_poll(house: House, watch: Watch, now: datetime) -> datetime:
 
 
 def _reload(house: House, fence: Fence) -> Due | None:
-    """After a poll that moved the transaction: go on at once if it is still ours."""
+    """After an answer that moved the transaction: go on at once if it is still ours."""
     with house.read() as session:
         row = load(session, fence)
         live = SignStatus(row.status) in {SignStatus.COLLECTED, SignStatus.EMBEDDED}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from backend.adapters import providers
-from backend.adapters.provider_settings import BadSetting
+from backend.adapters.provider_kit.settings import BadSetting
 
 FIFTH = """
-from backend.adapters.provider_settings import Setting
+from backend.adapters.provider_kit.settings import Setting
 from backend.adapters.providers import viettel
 from dataclasses import replace
 

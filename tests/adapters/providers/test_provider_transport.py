@@ -13,7 +13,7 @@ from typing import Any, Self
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from backend.adapters.provider_http import AnswerLost, NotSent, Reply, Transport
+from backend.adapters.provider_kit.http import AnswerLost, NotSent, Reply, Transport
 
 
 def transport(url: str, total_s: float = 20, ca_bundle: str | None = None) -> Transport:

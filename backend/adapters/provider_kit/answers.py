@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from backend.adapters.provider_http import AnswerLost, NotSent
+from backend.adapters.provider_kit.http import AnswerLost, NotSent
 from backend.domain.providers import Failure, FailureKind, NotSubmitted, Submission, SubmissionUnknown
 
 RAW_MAX = 16 * 1024

@@ -27,7 +27,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from backend.adapters.provider_settings import Setting, SettingKind
+from backend.adapters.provider_kit.settings import Setting, SettingKind
 
 MAX_BODY = 1024 * 1024
 _CHUNK = 64 * 1024
