@@ -26,6 +26,10 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
     "DATABASE_URL": ("sqlite:///DATA_DIR/ky-kho-bac.sqlite3", "SQLite file, or `postgresql+psycopg://…` when grown."),
     "REDIS_URL": ("", "Socket.IO bus between several web processes and workers; empty in the embedded mode."),
     "ASYNC_MODE": ("threading", "`threading` (gthread, needed with SQLite) or `gevent` (grown)."),
+    "MOST_SOCKETS": (
+        "200; gevent: 4000",
+        "Live screens of one web process; beyond it screens poll. Under gthread each holds one of `--threads`.",
+    ),
     "SECRET_KEY": (
         "made in DATA_DIR",
         "At least 32 characters; seals provider tokens and keys the HMACs. Required in production.",
@@ -63,6 +67,7 @@ class Settings:
     database_url: str
     redis_url: str | None
     async_mode: str
+    most_sockets: int
     secret_key: str
     former_secret_keys: tuple[str, ...]
     public_url: str
@@ -108,6 +113,7 @@ def from_env(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _read(environment: Mapping[str, str], production: bool) -> Settings:
+    gevent = environment.get("ASYNC_MODE") == "gevent"
     data = Path(environment.get("DATA_DIR") or "var").resolve()
     port = int(environment.get("PORT") or 8000)
     scheme = "https" if environment.get("TLS") == "1" else "http"
@@ -119,6 +125,7 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{data}/ky-kho-bac.sqlite3",
         redis_url=environment.get("REDIS_URL") or None,
         async_mode=environment.get("ASYNC_MODE") or "threading",
+        most_sockets=int(environment.get("MOST_SOCKETS") or (4000 if gevent else 200)),
         secret_key=environment.get("SECRET_KEY") or ("" if production else _made_secret(data)),
         former_secret_keys=tuple(key for key in environment.get("FORMER_SECRET_KEYS", "").split(",") if key),
         public_url=public,

@@ -61,6 +61,10 @@ class Present:
             if not self._by_session[session_id]:
                 del self._by_session[session_id]
 
+    def count(self) -> int:
+        with self._lock:
+            return len(self._session_of)
+
     def sessions(self) -> list[str]:
         with self._lock:
             return list(self._by_session)
@@ -92,6 +96,9 @@ def _listen(socketio: SocketIO, house: House, settings: Settings, present: Prese
     def connect(auth: object = None) -> None:
         if not _is_our_page(settings):
             raise Refused("origin")
+        if present.count() >= settings.most_sockets:
+            # A socket holds a thread under gthread: without this, screens would starve the requests. They poll instead.
+            raise Refused("full")
         token = session_token()
         found = find_caller(house, token) if token else None
         if found is None:

@@ -134,6 +134,7 @@ def settings_for(dist: Path, **changed: object) -> SimpleNamespace:
         "version": "1.0.0-test",
         "allowed_origins": (ORIGIN,),
         "async_mode": "threading",
+        "most_sockets": 100,
         "redis_url": None,
     }
     return SimpleNamespace(**{**values, **changed})
@@ -356,11 +357,18 @@ def _certificate(user: User, provider: str) -> Certificate:
 
 
 @pytest.fixture
-def served(app: Flask, house: House, dist: Path) -> Iterator[str]:
+def most_sockets() -> int:
+    """How many live screens the served process carries."""
+    return 100
+
+
+@pytest.fixture
+def served(app: Flask, house: House, dist: Path, most_sockets: int) -> Iterator[str]:
     """The application behind a real socket on loopback; yields its address. Knocks go here, no longer to ``app``."""
     server = make_server("127.0.0.1", 0, Flask("nobody"), threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
-    server.app = make_app(house, dist, https=False, public_url=address, allowed_origins=(address,))
+    words = {"https": False, "public_url": address, "allowed_origins": (address,), "most_sockets": most_sockets}
+    server.app = make_app(house, dist, **words)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield address

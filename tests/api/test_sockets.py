@@ -78,6 +78,30 @@ def test_without_a_session_nobody_gets_in(screens: list[Screen]) -> None:
         screens[0].connects()
 
 
+@pytest.mark.parametrize("most_sockets", [1])
+def test_where_there_is_no_room_left_a_screen_is_refused_until_another_leaves(
+    screens: list[Screen], people: People
+) -> None:
+    first, second, _ = screens
+    for screen in (first, second):
+        screen.logs_in(people.maker.username)
+    first.connects()
+
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        second.connects()
+    first.socket.disconnect()
+
+    assert eventually(lambda: _gets_in(second))
+
+
+def _gets_in(screen: Screen) -> bool:
+    try:
+        screen.connects()
+    except socketio.exceptions.ConnectionError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 @pytest.mark.parametrize(
     "origin",
