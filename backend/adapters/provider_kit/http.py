@@ -75,16 +75,18 @@ class Transport:
 
     def post_json(self, path: str, body: Mapping[str, object], bearer: str | None = None) -> Exchange:
         """POST ``body`` as JSON; ``bearer`` is the person's token."""
-        return self._post(path, json.dumps(body).encode(), "application/json", bearer)
+        return self._post(
+            path, json.dumps(body).encode(), "application/json", None if bearer is None else f"Bearer {bearer}"
+        )
 
-    def post_form(self, path: str, fields: Mapping[str, str]) -> Exchange:
-        """POST ``fields`` as ``application/x-www-form-urlencoded``."""
-        return self._post(path, urlencode(fields).encode(), "application/x-www-form-urlencoded", None)
+    def post_form(self, path: str, fields: Mapping[str, str], authorization: str | None = None) -> Exchange:
+        """POST ``fields`` as ``application/x-www-form-urlencoded``; ``authorization`` is a whole header value."""
+        return self._post(path, urlencode(fields).encode(), "application/x-www-form-urlencoded", authorization)
 
-    def _post(self, path: str, body: bytes, content_type: str, bearer: str | None) -> Exchange:
+    def _post(self, path: str, body: bytes, content_type: str, authorization: str | None) -> Exchange:
         headers = {"Content-Type": content_type}
-        if bearer is not None:
-            headers["Authorization"] = f"Bearer {bearer}"
+        if authorization is not None:
+            headers["Authorization"] = authorization
         timeout: Any = Timeout(connect=self._connect_s, total=self._total_s)
         try:
             with self._session.post(
@@ -113,13 +115,16 @@ def transport_settings(prefix: str) -> tuple[Setting, ...]:
     )
 
 
-def open_transport(base_url: str, prefix: str, settings: Mapping[str, str]) -> Transport:
-    """The way to ``base_url`` as ``transport_settings(prefix)`` describe it. Raises ``BadSetting``."""
+def open_transport(base_url: str, prefix: str, settings: Mapping[str, str], waits_s: float | None = None) -> Transport:
+    """The way to ``base_url`` as ``transport_settings(prefix)`` describe it. Raises ``BadSetting``.
+
+    ``waits_s`` replaces the total deadline where the call itself waits for a person.
+    """
     connect_s, total_s, pool_size, ca_bundle = transport_settings(prefix)
     return Transport(
         base_url,
         connect_s=connect_s.number(settings),
-        total_s=total_s.number(settings),
+        total_s=waits_s or total_s.number(settings),
         pool_size=pool_size.count(settings),
         ca_bundle=ca_bundle.text(settings) or None,
     )
