@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.adapters.providers import all_settings
+from backend.adapters.providers import documented_settings
 from backend.config import DOCUMENTED
 
 
@@ -11,7 +11,7 @@ def settings_page() -> str:
     rows = [f"| `{name}` | {_default(default)} | {meaning} |" for name, (default, meaning) in DOCUMENTED.items()]
     provider_rows = [
         f"| `{each.name}` | {'(secret)' if each.secret else _default(each.default)} | {each.meaning} |"
-        for each in all_settings({})
+        for each in documented_settings()
     ]
     head = ["| name | default | meaning |", "|---|---|---|"]
     return "\n".join(

@@ -81,9 +81,7 @@ ERRORS: Mapping[str, FailureKind] = {
 """CSC's error → our word. One that is not here is a protocol violation that keeps its name."""
 
 _RETRYABLE = frozenset({FailureKind.PROVIDER_UNAVAILABLE, FailureKind.SESSION_EXPIRED})
-_SAYS_NOTHING = frozenset(
-    {FailureKind.PROVIDER_UNAVAILABLE, FailureKind.SESSION_EXPIRED, FailureKind.RELYING_PARTY_CREDENTIALS}
-)
+_SAYS_NOTHING = frozenset({FailureKind.PROVIDER_UNAVAILABLE, FailureKind.RELYING_PARTY_CREDENTIALS})
 """Kinds that say nothing about a transaction when they answer a question about it: ask again."""
 _PAGE, _CREDENTIALS_MAX, _CHAIN_MAX = 20, 50, 10
 _KEPT = frozenset({"signatures", "responseID", "error", "expiresIn", "status"})
@@ -142,12 +140,12 @@ class Csc:
     """One server's API under ``http``'s base. ``patient`` reaches the same base and waits as long as a person may."""
 
     def __init__(
-        self, http: Transport, patient: Transport, dialect: Dialect, *, wait_s: float, poll_interval_s: float
+        self, http: Transport, patient: Transport, dialect: Dialect, *, life_s: float, poll_interval_s: float
     ) -> None:
         self._http = http
         self._patient = patient
         self._speak = dialect
-        self._wait_s = wait_s
+        self._life_s = life_s
         self._poll_interval_s = poll_interval_s
 
     def handles(self, bearer: str, user_id: str | None) -> list[str] | Failure:
@@ -207,7 +205,7 @@ class Csc:
             **({self._speak.hash_algo: SHA256} if self._speak.operation_mode else {}),
             **words.authorize,
         }
-        ends_at = time.monotonic() + self._wait_s
+        ends_at = time.monotonic() + self._life_s
         sad = self._sad(self._patient.post_json("/credentials/authorize", asked, bearer), bearer, ends_at)
         return sad if not isinstance(sad, str) else self._sign_hashes(bearer, sad, request, hashes, words)
 
@@ -318,6 +316,8 @@ class Csc:
         outcome = self._end(answer, body)
         if not isinstance(outcome, Failed):
             return outcome
+        if outcome.failure.kind is FailureKind.SESSION_EXPIRED:
+            return Unreachable("session_expired")
         if outcome.failure.kind in _SAYS_NOTHING or answer.status >= 500 or code is None:
             return Unreachable(code or f"http_{answer.status}")
         if code not in self._speak.errors or outcome.failure.kind is FailureKind.BAD_REQUEST:

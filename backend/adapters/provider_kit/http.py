@@ -1,4 +1,4 @@
-"""The shared way to a provider: one POST, one answer, or what is certain about the answer that did not come.
+"""The shared way to a provider: one request, one answer, or what is certain about the answer that did not come.
 
 Built on requests/urllib3 (RFC 9110, RFC 9112). Promises: a total deadline that a slow drip cannot stretch, at most 1
 MB, no redirects, certificates always verified, no cookies (one connection pool serves many people), no proxy or
@@ -41,6 +41,8 @@ class Reply:
     """HTTP status; never followed when it is a redirect."""
     body: bytes
     """At most ``MAX_BODY`` bytes."""
+    content_type: str = ""
+    """As the server names it; some say 200 with a page of HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ Exchange = Reply | NotSent | AnswerLost
 
 
 class Transport:
-    """Keeps connections to one provider open and posts over them. Safe to share between threads."""
+    """Keeps connections to one provider open and asks over them. Safe to share between threads."""
 
     def __init__(
         self, base_url: str, *, connect_s: float, total_s: float, pool_size: int, ca_bundle: str | None = None
@@ -73,24 +75,44 @@ class Transport:
         self._total_s = total_s
         self._session = _session(pool_size, ca_bundle)
 
-    def post_json(self, path: str, body: Mapping[str, object], bearer: str | None = None) -> Exchange:
-        """POST ``body`` as JSON; ``bearer`` is the person's token."""
-        return self._post(
-            path, json.dumps(body).encode(), "application/json", None if bearer is None else f"Bearer {bearer}"
+    def get(self, path: str, headers: Mapping[str, str]) -> Exchange:
+        """GET with these headers beside the usual ones."""
+        return self._ask("GET", path, None, headers)
+
+    def post_json(
+        self,
+        path: str,
+        body: Mapping[str, object],
+        bearer: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """POST ``body`` as JSON; ``bearer`` is the person's token, ``headers`` are a vendor's own."""
+        authorization = {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
+        return self._ask(
+            "POST",
+            path,
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json", **authorization, **(headers or {})},
         )
 
     def post_form(self, path: str, fields: Mapping[str, str], authorization: str | None = None) -> Exchange:
         """POST ``fields`` as ``application/x-www-form-urlencoded``; ``authorization`` is a whole header value."""
-        return self._post(path, urlencode(fields).encode(), "application/x-www-form-urlencoded", authorization)
-
-    def _post(self, path: str, body: bytes, content_type: str, authorization: str | None) -> Exchange:
-        headers = {"Content-Type": content_type}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
         if authorization is not None:
             headers["Authorization"] = authorization
+        return self._ask("POST", path, urlencode(fields).encode(), headers)
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Exchange:
         timeout: Any = Timeout(connect=self._connect_s, total=self._total_s)
         try:
-            with self._session.post(
-                self._base_url + path, data=body, headers=headers, timeout=timeout, allow_redirects=False, stream=True
+            with self._session.request(
+                method,
+                self._base_url + path,
+                data=body,
+                headers=dict(headers),
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
             ) as response:
                 return _read(response)
         except (requests.RequestException, HTTPError, http.client.HTTPException, OSError, ValueError) as error:
@@ -115,16 +137,16 @@ def transport_settings(prefix: str) -> tuple[Setting, ...]:
     )
 
 
-def open_transport(base_url: str, prefix: str, settings: Mapping[str, str], waits_s: float | None = None) -> Transport:
+def open_transport(base_url: str, prefix: str, settings: Mapping[str, str], person_s: float = 0) -> Transport:
     """The way to ``base_url`` as ``transport_settings(prefix)`` describe it. Raises ``BadSetting``.
 
-    ``waits_s`` replaces the total deadline where the call itself waits for a person.
+    ``person_s`` is added to the total deadline where the call itself waits for a person.
     """
     connect_s, total_s, pool_size, ca_bundle = transport_settings(prefix)
     return Transport(
         base_url,
         connect_s=connect_s.number(settings),
-        total_s=waits_s or total_s.number(settings),
+        total_s=person_s + total_s.number(settings),
         pool_size=pool_size.count(settings),
         ca_bundle=ca_bundle.text(settings) or None,
     )
@@ -151,7 +173,7 @@ def _read(response: requests.Response) -> Reply | AnswerLost:
         if len(body) > MAX_BODY:
             response.raw.close()
             return AnswerLost("too_large")
-    return Reply(response.status_code, bytes(body))
+    return Reply(response.status_code, bytes(body), response.headers.get("Content-Type", ""))
 
 
 def _what_is_certain(error: Exception) -> NotSent | AnswerLost:

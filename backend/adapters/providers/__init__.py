@@ -2,7 +2,8 @@
 one.
 
 A module offers ``make(settings, clock) -> SigningProvider`` and ``SETTINGS``, whose names begin with the module's
-name in upper case; its descriptor's slug is the module's name. A module that is odd stops the start."""
+name in upper case; its descriptor's slug is the module's name. With ``ONLY_WHEN_NAMED = True`` it is offered only where
+the setting ``PROVIDERS`` names it. A module that is odd stops the start."""
 
 from __future__ import annotations
 
@@ -16,9 +17,15 @@ from backend.adapters.provider_kit.settings import BadSetting, Setting
 from backend.domain.providers import Descriptor
 from backend.services.ports import Clock, SigningProvider
 
-PROVIDERS = Setting("PROVIDERS", "", "Slugs of the providers offered, comma between; empty: all", may_be_empty=True)
+PROVIDERS = Setting(
+    "PROVIDERS",
+    "",
+    "Slugs of the providers offered, comma between; empty: all but those that must be named",
+    may_be_empty=True,
+)
 _SLUG = re.compile(r"[a-z][a-z0-9]{1,30}")
 _METHODS = ("open_session", "list_certificates", "request_signature", "poll", "read_callback")
+_SECOND_FACTOR = ("answer_second_factor", "resend_second_factor")
 
 
 class OddProvider(RuntimeError):
@@ -31,8 +38,13 @@ def load_all(settings: Mapping[str, str], clock: Clock) -> dict[str, SigningProv
 
 
 def all_settings(settings: Mapping[str, str]) -> tuple[Setting, ...]:
-    """The settings of this folder and of every offered provider, for the start-up check and the settings page."""
+    """The settings of this folder and of every offered provider, for the start-up check."""
     return (PROVIDERS, *(each for module in _offered(settings).values() for each in module.SETTINGS))
+
+
+def documented_settings() -> tuple[Setting, ...]:
+    """The settings of every module there is, for the settings page."""
+    return all_settings({PROVIDERS.name: ",".join(_found())})
 
 
 def setting_problems(settings: Mapping[str, str], *, production: bool) -> list[str]:
@@ -53,12 +65,17 @@ def _problem(setting: Setting, settings: Mapping[str, str], production: bool) ->
 
 
 def _offered(settings: Mapping[str, str]) -> dict[str, ModuleType]:
-    found = {name: _module(name) for name in sorted(info.name for info in pkgutil.iter_modules(__path__))}
-    wanted = [slug.strip() for slug in PROVIDERS.text(settings).split(",") if slug.strip()] or list(found)
+    found = {name: _module(name) for name in _found()}
+    usual = [slug for slug, module in found.items() if not getattr(module, "ONLY_WHEN_NAMED", False)]
+    wanted = [slug.strip() for slug in PROVIDERS.text(settings).split(",") if slug.strip()] or usual
     strangers = [slug for slug in wanted if slug not in found]
     if strangers:
         raise BadSetting(f"{PROVIDERS.name}: no such provider: {', '.join(strangers)}")
     return {slug: found[slug] for slug in wanted}
+
+
+def _found() -> list[str]:
+    return sorted(info.name for info in pkgutil.iter_modules(__path__))
 
 
 def _module(name: str) -> ModuleType:
@@ -82,7 +99,7 @@ def _checked(slug: str, provider: SigningProvider) -> SigningProvider:
     _demand(bool(descriptor.name and descriptor.app_name), slug, "has no name to show")
     limits = (descriptor.title_max, descriptor.doc_id_max, descriptor.max_batch, descriptor.life_s)
     _demand(min(limits) > 0 and descriptor.poll_interval_s > 0, slug, "has a limit of zero")
-    for method in _METHODS:
+    for method in (*_METHODS, *(_SECOND_FACTOR if descriptor.may_need_second_factor else ())):
         _demand(callable(getattr(provider, method, None)), slug, f"has no {method}()")
     return provider
 
