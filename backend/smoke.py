@@ -101,6 +101,7 @@ class Visitor:
             "seen_digests": [document["sha256"] for document in dossier["documents"]],
             "next_approver_id": next_id,
             "provider_password": self.password,
+            "second_factor": None,
         }
 
     def sign(self, dossier: Mapping[str, Any], next_id: str | None = None, *, key: str | None = None) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from shared_schemas.fields import many, may, must
+from shared_schemas.fields import Body, Password, Text, many, may, must
 
 
 class Provider(Schema):
@@ -19,6 +19,36 @@ class Provider(Schema):
     shows_description = must(fields.Boolean, "True when the app shows our text, so that a code can be compared there.")
     life_s = must(fields.Integer, "Seconds a request lives when the CA does not say.")
     max_batch = must(fields.Integer, "Documents in one approval.")
+
+
+CHANNELS = ("authenticator", "message")
+
+
+def _challenge() -> Text:
+    return Text("As given with the question for a code; letters and digits without meaning.", 4000, shortest=1)
+
+
+class SecondFactorAnswer(Body):
+    """The code a CA wanted besides the password."""
+
+    challenge = _challenge()
+    code = Password("The code, as typed; used once, never stored.")
+
+
+class ResendCode(Body):
+    """Ask the CA for a new code."""
+
+    challenge = _challenge()
+
+
+class SecondFactor(Schema):
+    """A CA's question for a code. The facts of the problem ``prov.second_factor`` have the same members."""
+
+    challenge = must(fields.String, "To be sent back with the code, instead of the password.")
+    channel = must(fields.String, "Where the person finds the code.", validate=validate.OneOf(CHANNELS))
+    sent_to = may(fields.String, "Masked address the code went to, when the CA says.")
+    ends_at = must(fields.AwareDateTime, "After this the password is needed again.")
+    resend_at = may(fields.AwareDateTime, "From when a code may be sent again; null where an app makes it.")
 
 
 class ProviderList(Schema):

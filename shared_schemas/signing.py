@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared_schemas.fields import Body, Password, Reference, Several, Text, Version, a, may, must
+from shared_schemas.fields import Body, Part, Password, Reference, Several, Text, Version, a, may, must
 from shared_schemas.problems import SIGN_STATES
+from shared_schemas.providers import SecondFactorAnswer
 from shared_schemas.session import TreasuryBrief
 
 PHASES = (
@@ -50,6 +51,12 @@ class Sign(Body):
     next_approver_id = Reference("Who approves next; null on the last step.", nullable=True)
     provider_password = Password(
         "The person's password at the CA, where it is needed; used once, never stored.", nullable=True
+    )
+    second_factor = Part(
+        SecondFactorAnswer,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Instead of the password, after the CA asked for a code (``prov.second_factor``)."},
     )
 
 

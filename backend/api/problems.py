@@ -129,6 +129,40 @@ TABLE: Mapping[str, Row] = {
         409,
         "{provider_name} cần thêm một bước xác thực. Chưa có chữ ký nào được tạo.",
         "Nhà cung cấp cần thêm một bước xác thực. Chưa có chữ ký nào được tạo.",
+        detail="Nhập mã xác thực để tiếp tục.",
+    ),
+    "prov.code_wrong": _unsigned(
+        422,
+        "{provider_name} báo mã xác thực chưa đúng. Chưa có chữ ký nào được tạo.",
+        "Mã xác thực chưa đúng. Chưa có chữ ký nào được tạo.",
+        detail="Kiểm tra rồi nhập lại mã; nhập sai nhiều lần sẽ phải làm lại từ đầu.",
+    ),
+    "prov.code_expired": _unsigned(
+        422,
+        "{provider_name} báo mã xác thực đã hết hạn. Chưa có chữ ký nào được tạo.",
+        "Mã xác thực đã hết hạn. Chưa có chữ ký nào được tạo.",
+        detail="Nhập mã mới.",
+    ),
+    "prov.code_exhausted": _unsigned(
+        409,
+        "{provider_name} không nhận thêm mã vì đã nhập sai quá số lần cho phép. Chưa có chữ ký nào được tạo.",
+        "Mã xác thực đã nhập sai quá số lần cho phép. Chưa có chữ ký nào được tạo.",
+        detail="Nhập lại mật khẩu để nhận mã mới.",
+    ),
+    "prov.challenge_over": _unsigned(
+        409,
+        "Bước nhập mã xác thực đã quá thời hạn. Chưa có chữ ký nào được tạo.",
+        detail="Nhập lại mật khẩu để nhận mã mới.",
+    ),
+    "prov.no_resend": _unsigned(
+        409,
+        "Mã này do ứng dụng xác thực trên điện thoại tạo ra nên không gửi lại được. Chưa có chữ ký nào được tạo.",
+        detail="Mở ứng dụng xác thực để xem mã.",
+    ),
+    "prov.resend_too_soon": _unsigned(
+        429,
+        "Vừa gửi mã rồi, gửi lại được từ {until}. Chưa có chữ ký nào được tạo.",
+        "Vừa gửi mã rồi, hãy chờ một lát. Chưa có chữ ký nào được tạo.",
     ),
     "prov.unknown_user": _unsigned(
         409,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
-from backend.api.access import ANYONE, access
+from backend.api.access import ANYONE, access, caller
 from backend.api.body import Subject
 from backend.api.calls import answer, house
 from backend.domain.providers import Descriptor
-from shared_schemas.providers import ProviderList
+from backend.services.provider_login import resend
+from shared_schemas.providers import ProviderList, ResendCode, SecondFactor
 
 blueprint = Subject("providers", __name__, url_prefix="/api/providers", description="Certificate authorities.")
 
@@ -20,6 +23,17 @@ blueprint = Subject("providers", __name__, url_prefix="/api/providers", descript
 def get_providers() -> Response:
     """What each CA is called and what it needs from a person."""
     return answer({"items": [_shown(provider.descriptor) for _, provider in sorted(house().providers.items())]})
+
+
+@blueprint.route("/resend-code", methods=["POST"])
+@blueprint.doc(operationId="resendCode")
+@access(ANYONE)
+@blueprint.arguments(ResendCode)
+@blueprint.response(200, SecondFactor)
+def post_resend_code(words: dict[str, Any]) -> Response:
+    """Have the CA send the caller's code again; from then on the new challenge counts."""
+    # Without a key: an answer that was kept would keep the challenge. Too many are refused by the use case.
+    return answer(resend(house(), caller().user_id, words["challenge"]))
 
 
 def _shown(descriptor: Descriptor) -> dict[str, object]:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from backend.api.body import wire_json
 from backend.api.logs import log
 from backend.api.problems import NOT_KNOWN, NOTHING_SIGNED, SIGN_STATE_SENTENCE, TABLE, Row, title_of
-from backend.domain.errors import Invalid, LoginLocked, ProviderRefusal, RuleError, SystemBusy
+from backend.domain.errors import Invalid, LoginLocked, ProviderRefusal, ResendTooSoon, RuleError, SystemBusy
 from backend.domain.providers import FailureKind
 from backend.services.signing_view import CODE_OF_FAILURE
 
@@ -73,7 +73,7 @@ def _code(error: RuleError) -> str:
 def _wait(error: RuleError) -> int | None:
     if isinstance(error, SystemBusy):
         return BUSY_SECONDS
-    until = error.facts.get("until") if isinstance(error, LoginLocked) else None
+    until = error.facts.get("until") if isinstance(error, LoginLocked | ResendTooSoon) else None
     if not isinstance(until, datetime):
         return None
     return max(1, int((until - current_app.extensions["house"].clock.now()).total_seconds()))

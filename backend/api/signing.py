@@ -13,6 +13,7 @@ from backend.api.body import Subject
 from backend.api.calls import ONCE, answer, answered, asked, house, kept, once, read
 from backend.domain.providers import Secret
 from backend.services.idempotency import reserved
+from backend.services.provider_login import Code, Proof
 from backend.services.sign.cancel import cancel_signing, not_mine
 from backend.services.sign.start import prepare_sign, start_sign
 from backend.services.signing_view import signing_view
@@ -42,9 +43,18 @@ def post_sign(words: dict[str, Any], dossier_id: UUID) -> Response:
         return answered(place.fill(act, 202))
 
 
-def _prepare(dossier_id: str, *, provider_password: str | None, **words: Any) -> Any:
-    password = None if provider_password is None else Secret(provider_password)
-    return prepare_sign(house(), caller(), dossier_id, password=password, **words)
+def _prepare(
+    dossier_id: str, *, provider_password: str | None, second_factor: dict[str, str] | None, **words: Any
+) -> Any:
+    proof = proof_of(provider_password, second_factor)
+    return prepare_sign(house(), caller(), dossier_id, proof=proof, **words)
+
+
+def proof_of(provider_password: str | None, second_factor: dict[str, str] | None) -> Proof:
+    """How the caller proves who they are at the CA, from the two members of a body."""
+    if second_factor is not None:
+        return Code(second_factor["challenge"], Secret(second_factor["code"]))
+    return None if provider_password is None else Secret(provider_password)
 
 
 @blueprint.route("/signings/<uuid:signing_id>", methods=["GET"])

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from backend.config import Settings
 from backend.domain.people import ServiceTitle, is_delegated
-from backend.domain.providers import Failure, Secret
+from backend.domain.providers import Failure, ProviderSession, SecondFactorRequired, Secret
 from backend.domain.workdays import vietnam_date
 from backend.models import Account, AccountGrant, Certificate, Unit, User
 from backend.reference import load as load_reference
@@ -205,11 +205,11 @@ def _certificate(
     enrolled = _enrol(settings, row, world["provider_password"] if needs_password else None)
     password = Secret(world["provider_password"]) if needs_password else None
     session = provider.open_session(row["login"], password)
-    if isinstance(session, Failure):
-        raise EnrolmentFailed(f"{row['provider']}: {session.kind}")
+    if not isinstance(session, ProviderSession):
+        raise EnrolmentFailed(f"{row['provider']}: {session}")
     offered = provider.list_certificates(session)
-    if isinstance(offered, Failure):
-        raise EnrolmentFailed(f"{row['provider']}: {offered.kind}")
+    if isinstance(offered, Failure | SecondFactorRequired):
+        raise EnrolmentFailed(f"{row['provider']}: {offered}")
     _trust(settings, row["provider"], enrolled["root_pem"])
     chosen = next(each for each in offered if each.usable)
     return pinned(house, user, row["provider"], row["login"], chosen.der, chosen.chain)

@@ -15,6 +15,8 @@ RuleError
 │   ├── ContentChanged
 │   └── AlreadySigning
 ├── ProviderRefusal          the CA said no before anyone was asked on the phone
+├── SecondFactorNeeded       the CA took the password and wants a code as well
+├── ChallengeOver, NothingToResend, ResendTooSoon
 ├── NotSignedIn, LoginRefused, LoginLocked
 ├── IdempotencyConflict, KeyInFlight
 └── SystemBusy               the database did not let us in; nothing was written
@@ -161,6 +163,33 @@ class ProviderRefusal(RuleError):
     """The CA refused before anyone was asked on a phone; ``facts['kind']`` is a ``FailureKind``."""
 
     code = "prov.refused"
+
+
+class SecondFactorNeeded(RuleError):
+    """The CA wants a code as well. Recover: the same again with the code and ``facts['challenge']``, no password.
+
+    Facts: ``provider``, ``challenge``, ``channel``, ``sent_to`` (masked or None), ``ends_at``, ``resend_at``.
+    """
+
+    code = "prov.second_factor"
+
+
+class ChallengeOver(RuleError):
+    """The question for a code is too old, or not this person's. Recover: begin with the password again."""
+
+    code = "prov.challenge_over"
+
+
+class NothingToResend(RuleError):
+    """The code is made by an app on the phone; nothing was sent. Recover: read it there."""
+
+    code = "prov.no_resend"
+
+
+class ResendTooSoon(RuleError):
+    """A code was sent a moment ago. Recover: wait until ``facts['until']``."""
+
+    code = "prov.resend_too_soon"
 
 
 class NotSignedIn(RuleError):

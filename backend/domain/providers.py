@@ -18,6 +18,9 @@ class FailureKind(StrEnum):
     BAD_CREDENTIALS = "bad_credentials"
     LOCKED = "locked"
     SECOND_FACTOR_REQUIRED = "second_factor_required"
+    SECOND_FACTOR_WRONG = "second_factor_wrong"
+    SECOND_FACTOR_EXPIRED = "second_factor_expired"
+    SECOND_FACTOR_EXHAUSTED = "second_factor_exhausted"
     UNKNOWN_USER = "unknown_user"
     NOT_ENROLLED = "not_enrolled"
     NO_CERTIFICATE = "no_certificate"
@@ -100,6 +103,28 @@ class Failure:
     attempts_left: int | None = None
     """Wrong passwords still allowed, when the CA says so."""
     locked_until: datetime | None = None
+    not_before: datetime | None = None
+    """When a CA that does not answer is asked next; until then nobody need try."""
+
+
+class SecondFactorChannel(StrEnum):
+    """Where the person finds the code."""
+
+    AUTHENTICATOR = "authenticator"
+    """An app on the person's phone makes it; nothing is sent."""
+    MESSAGE = "message"
+    """The CA sends it by SMS or e-mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRequired:
+    """The CA took the password and wants a code as well."""
+
+    channel: SecondFactorChannel
+    challenge: Secret
+    """Opaque: what the CA needs beside the code. Travels sealed through the person's device; never stored."""
+    sent_to: str = ""
+    """Masked address of the message, empty when the CA does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,12 +105,14 @@ class Certificate(Base):
 
 
 class LoginAttempts(Base):
-    """Wrong passwords in a row, by user name or by address, known or not: both get the same treatment."""
+    """Wrong passwords in a row, by user name or by address, known or not: both get the same treatment. Also codes of a
+    CA sent again to one person.
+    """
 
     __tablename__ = "login_attempts"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """HMAC of the user name or of the address."""
+    """HMAC of the user name, of the address, or of person and CA."""
     failed: Mapped[int]
     last_at: Mapped[datetime]
     locked_until: Mapped[datetime | None]

@@ -61,17 +61,23 @@ class Given:
 
 
 def fingerprint(secret: bytes, method: str, path: str, body: object) -> str:
-    """What makes two requests the same: HMAC-SHA-256 over method, path and the body without password fields."""
-    text = json.dumps(_without_passwords(body), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """What makes two requests the same: HMAC-SHA-256 over method, path and the body without password fields and second
+    factors: those are how it is done, not what.
+    """
+    text = json.dumps(_without_proofs(body), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hmac.new(secret, f"{method}\n{path}\n{text}".encode(), sha256).hexdigest()
 
 
-def _without_passwords(value: object) -> object:
+def _without_proofs(value: object) -> object:
     if isinstance(value, Mapping):
-        return {name: _without_passwords(part) for name, part in value.items() if "password" not in str(name)}
+        return {name: _without_proofs(part) for name, part in value.items() if not _is_proof(str(name))}
     if isinstance(value, list):
-        return [_without_passwords(part) for part in value]
+        return [_without_proofs(part) for part in value]
     return value
+
+
+def _is_proof(name: str) -> bool:
+    return "password" in name or name == "second_factor"
 
 
 def answer_once(house: House, asked: Asked, act: Act, status: int) -> Given:

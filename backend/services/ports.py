@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from backend.domain.providers import (
     PollResult,
     ProviderSession,
     RemoteCertificate,
+    SecondFactorRequired,
     Secret,
     SignatureRequest,
     Submission,
@@ -36,11 +37,13 @@ class SigningProvider(Protocol):
 
     descriptor: Descriptor
 
-    def open_session(self, login: str, password: Secret | None) -> ProviderSession | Failure:
+    def open_session(self, login: str, password: Secret | None) -> ProviderSession | SecondFactorRequired | Failure:
         """Prove the person to the CA. One attempt per human action; ``password`` does not outlive the call."""
         ...
 
-    def list_certificates(self, session: ProviderSession) -> Sequence[RemoteCertificate] | Failure:
+    def list_certificates(
+        self, session: ProviderSession
+    ) -> Sequence[RemoteCertificate] | SecondFactorRequired | Failure:
         """Every certificate the CA holds for the person, usable or not."""
         ...
 
@@ -54,6 +57,19 @@ class SigningProvider(Protocol):
 
     def read_callback(self, body: bytes, headers: Mapping[str, str]) -> CallbackAnswer:
         """Read a knock. Believes nothing; returns what to answer and whom to ask about."""
+        ...
+
+
+@runtime_checkable
+class AsksSecondFactor(Protocol):
+    """What a CA offers besides, when its descriptor says ``may_need_second_factor``."""
+
+    def answer_second_factor(self, login: str, challenge: Secret, code: Secret) -> ProviderSession | Failure:
+        """Finish a sign-in with the code, without the password. One attempt per human action."""
+        ...
+
+    def resend_second_factor(self, login: str, challenge: Secret) -> SecondFactorRequired | Failure:
+        """Have the CA send a new code; answers the challenge to be used from now on."""
         ...
 
 
@@ -151,7 +167,9 @@ class Sealer(Protocol):
 
     def seal(self, secret: Secret) -> bytes: ...
 
-    def open(self, sealed: bytes) -> Secret: ...
+    def open(self, sealed: bytes) -> Secret:
+        """The secret. Raises ValueError when it is damaged or not ours."""
+        ...
 
 
 class TrustStore(Protocol):
@@ -177,6 +195,10 @@ class Dispatch(Protocol):
 
     def enqueue(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> None:
         """``key`` makes it once: a second enqueue of the same kind and key changes nothing."""
+        ...
+
+    def send_again(self, session: Session, outbox_id: str) -> None:
+        """Hand a dead side effect, whose row was just revived, to the workers once more."""
         ...
 
 

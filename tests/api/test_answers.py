@@ -131,6 +131,7 @@ def test_signing_bytes_that_nobody_saw_signs_nothing_and_says_so(signed_in: Peop
         "seen_digests": ["0" * 64],
         "next_approver_id": signed_in.holder.user_id,
         "provider_password": None,
+        "second_factor": None,
     }
 
     response = signed_in.chief.sends(f"/api/dossiers/{dossier['id']}/sign", words)
@@ -151,6 +152,7 @@ def test_signing_what_is_not_ones_own_signs_nothing(signed_in: People, person: s
         "seen_digests": ["0" * 64],
         "next_approver_id": None,
         "provider_password": None,
+        "second_factor": None,
     }
 
     response = getattr(signed_in, person).sends(f"/api/dossiers/{dossier['id']}/sign", words)

@@ -108,7 +108,7 @@ class Desk:
         seen = [document["sha256"] for document in now["documents"]]
         path = f"/dossiers/{dossier['id']}/sign"
         words = {"expected_version": now["version"], "seen_digests": seen, "next_approver_id": next_id}
-        return self.does(path, **words, provider_password=password)
+        return self.does(path, **words, provider_password=password, second_factor=None)
 
     def watches(self, signing: Json) -> Json:
         return self.reads(f"/signings/{signing['id']}")

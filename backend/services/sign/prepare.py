@@ -13,23 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.domain.errors import (
-    AlreadySigning,
-    CertificateExpired,
-    FieldProblem,
-    Invalid,
-    ProviderRefusal,
-    SignatureRefused,
-    WrongCertificate,
-)
-from backend.domain.providers import Failure, FailureKind, ProviderSession, Secret
+from backend.domain.errors import AlreadySigning, CertificateExpired, SignatureRefused, WrongCertificate
+from backend.domain.providers import Failure, FailureKind, ProviderSession
 from backend.domain.signing import PreparedDocument, SignatureCell, SignStatus, Stamp
 from backend.models import Certificate, SigningDocument, SigningTransaction
 from backend.services.house import House
+from backend.services.provider_login import Account, Proof, look_up, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,8 @@ class ToSign:
     sha256: str
     doc_id: str
     title: str
+    money: str
+    """The money fields as the person saw them; see ``comparison.money_fields``."""
     cell: SignatureCell
     expected: tuple[tuple[str, str], ...]
     """Field name and certificate fingerprint of every signature the finished file must carry."""
@@ -64,33 +59,15 @@ class AtProvider:
     key_ref: str
 
 
-def open_at_provider(house: House, certificate: Certificate, password: Secret | None) -> AtProvider:
-    """Sign in at the CA once and find the pinned certificate. Raises ProviderRefusal, WrongCertificate, Invalid."""
-    provider = house.providers[certificate.provider]
-    if provider.descriptor.needs_password and password is None:
-        raise Invalid([FieldProblem("provider_password", "Nhập mật khẩu chứng thư số.")])
-    opened = provider.open_session(certificate.provider_login, password if provider.descriptor.needs_password else None)
-    if isinstance(opened, Failure):
-        raise refusal(certificate.provider, opened)
-    offered = provider.list_certificates(opened)
-    if isinstance(offered, Failure):
-        raise refusal(certificate.provider, offered)
-    pinned = [remote for remote in offered if sha256(remote.der).hexdigest() == certificate.fingerprint]
+def open_at_provider(house: House, certificate: Certificate, proof: Proof) -> AtProvider:
+    """Sign in at the CA once and find the pinned certificate. Raises WrongCertificate and what ``look_up`` raises."""
+    found = look_up(house, Account(certificate.user_id, certificate.provider, certificate.provider_login), proof)
+    pinned = [remote for remote in found.certificates if sha256(remote.der).hexdigest() == certificate.fingerprint]
     if not pinned:
-        raise WrongCertificate(provider=provider.descriptor.name)
+        raise WrongCertificate(provider=house.providers[certificate.provider].descriptor.name)
     if not pinned[0].usable:
         raise refusal(certificate.provider, Failure(FailureKind.CERTIFICATE_INVALID, vendor_code=pinned[0].why_not))
-    return AtProvider(opened, pinned[0].key_ref)
-
-
-def refusal(provider: str, failure: Failure) -> ProviderRefusal:
-    """A CA's refusal before anyone was asked, as an error of ours."""
-    return ProviderRefusal(
-        provider=provider,
-        kind=failure.kind.value,
-        attempts_left=failure.attempts_left,
-        locked_until=failure.locked_until,
-    )
+    return AtProvider(found.session, pinned[0].key_ref)
 
 
 def check_certificate(house: House, certificate: Certificate, at: datetime) -> None:
@@ -156,7 +133,8 @@ def lost_before(
             SigningTransaction.certificate_id == certificate_id,
             SigningTransaction.status.in_([SignStatus.EXPIRED.value, SignStatus.CANCELLED.value]),
             SigningTransaction.sent_at > since,
-            SigningTransaction.vendor_id.is_(None),
+            # A knock may have brought the id of a lost request after its end; its prompt may still be on the phone.
+            or_(SigningTransaction.vendor_id.is_(None), SigningTransaction.vendor_code.is_not(None)),
         )
         .order_by(SigningTransaction.created_at.desc())
         .limit(1)
@@ -194,5 +172,6 @@ def _document_row(house: House, transaction_id: str, position: int, item: Frozen
         document_digest=item.prepared.document_digest,
         signed_attributes=item.prepared.signed_attributes,
         digest=item.prepared.digest,
+        money=item.source.money,
         expected=[list(pair) for pair in item.source.expected],
     )

@@ -420,6 +420,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/resend-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the CA send the caller's code again; from then on the new challenge counts. */
+        post: operations["resendCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts": {
         parameters: {
             query?: never;
@@ -600,7 +617,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "dossier.changed" | "signing.changed" | "inbox.changed" | "session.ended";
+            type: "dossier.changed" | "signing.changed" | "batch.changed" | "inbox.changed" | "session.ended";
             /**
              * Format: uuid
              * @description To what.
@@ -700,6 +717,17 @@ export interface components {
             /** @description The screens this person has, in order: ``inbox``, ``dossiers``, ``intake`` … */
             navigation: string[];
         };
+        Returned: {
+            /** @description The reason. */
+            note: string;
+            /** @description Name of who sent it back. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
         DossierRow: {
             /**
              * Format: uuid
@@ -750,6 +778,8 @@ export interface components {
             changed_since_seen: boolean;
             /** @description Whose dossier. */
             unit_name: string;
+            /** @description How it came back; null unless it is returned. */
+            returned: components["schemas"]["Returned"] | null;
         };
         Inbox: {
             /** @description Oldest first. */
@@ -1100,6 +1130,8 @@ export interface components {
             changed_since_seen: boolean;
             /** @description Whose dossier. */
             unit_name: string;
+            /** @description How it came back; null unless it is returned. */
+            returned: components["schemas"]["Returned"] | null;
             /** @description Whose dossier. */
             unit: components["schemas"]["UnitBrief"];
             /** @description Where it goes. */
@@ -1240,6 +1272,15 @@ export interface components {
             /** @description In the order of the form. */
             signatures: components["schemas"]["SignatureOut"][];
         };
+        SecondFactorAnswer: {
+            /** @description As given with the question for a code; letters and digits without meaning. */
+            challenge: string;
+            /**
+             * Format: password
+             * @description The code, as typed; used once, never stored.
+             */
+            code: string;
+        };
         Sign: {
             /** @description ``version`` of the dossier as last read; another value is refused (409). */
             expected_version: number;
@@ -1255,13 +1296,15 @@ export interface components {
              * @description The person's password at the CA, where it is needed; used once, never stored.
              */
             provider_password: string | null;
+            /** @description Instead of the password, after the CA asked for a code (``prov.second_factor``). */
+            second_factor: components["schemas"]["SecondFactorAnswer"] | null;
         };
         EventOut: {
             /**
              * @description What happened.
              * @enum {string}
              */
-            type: "dossier.changed" | "signing.changed" | "inbox.changed" | "session.ended";
+            type: "dossier.changed" | "signing.changed" | "batch.changed" | "inbox.changed" | "session.ended";
             /**
              * Format: uuid
              * @description To what.
@@ -1304,6 +1347,31 @@ export interface components {
         ProviderList: {
             /** @description In the order to show. */
             items: components["schemas"]["Provider"][];
+        };
+        ResendCode: {
+            /** @description As given with the question for a code; letters and digits without meaning. */
+            challenge: string;
+        };
+        SecondFactor: {
+            /** @description To be sent back with the code, instead of the password. */
+            challenge: string;
+            /**
+             * @description Where the person finds the code.
+             * @enum {string}
+             */
+            channel: "authenticator" | "message";
+            /** @description Masked address the code went to, when the CA says. */
+            sent_to: string | null;
+            /**
+             * Format: date-time
+             * @description After this the password is needed again.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description From when a code may be sent again; null where an app makes it.
+             */
+            resend_at: string | null;
         };
         AccountOut: {
             /** @description With its dots, for example ``3713.0.1990001``. */
@@ -2156,6 +2224,32 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderList"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    resendCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

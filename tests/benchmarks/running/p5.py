@@ -50,6 +50,7 @@ class Watched:
             "seen_digests": [each["sha256"] for each in seen["documents"]],
             "next_approver_id": self._ids[2],
             "provider_password": None,
+            "second_factor": None,
         }
         id_ = str(self._chief.post(f"{path}/sign", words)["id"])
         deadline = time.monotonic() + PATIENCE_S

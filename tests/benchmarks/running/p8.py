@@ -80,6 +80,7 @@ class Chain:
                 "seen_digests": [each["sha256"] for each in seen["documents"]],
                 "next_approver_id": then,
                 "provider_password": None,
+                "second_factor": None,
             },
         )
         self._until(person, f"/api/signings/{signing['id']}", "signing.changed", _is_signed)

@@ -130,7 +130,7 @@ function post(dossier: Dossier, { approver, password }: Held, decision: Decision
   const meaning = { expected_version: dossier.version, seen_digests: digestsOf(dossier), next_approver_id: picksNext(dossier) ? (approver?.id ?? null) : null };
   return command("post", "/api/dossiers/{dossier_id}/sign", {
     path: { dossier_id: dossier.id },
-    body: { ...meaning, provider_password: password },
+    body: { ...meaning, provider_password: password, second_factor: null },
     key: decision.keyFor(meaning),
   });
 }
