@@ -6,14 +6,18 @@ Does not: read the environment (the caller passes a mapping) or decide whether t
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from backend.adapters.provider_kit.outcome_table import problem_of
+
 _SANDBOX_PORT = "SANDBOX_PORT"
 _DEFAULT_SANDBOX_PORT = "8001"
+_PATH = re.compile(r"/[A-Za-z0-9_./{}-]*")
 
 
 class SettingKind(StrEnum):
@@ -24,6 +28,8 @@ class SettingKind(StrEnum):
     SECONDS = "seconds"
     COUNT = "count"
     FILE = "file"
+    PATH = "path"
+    OUTCOMES = "outcomes"
 
 
 class BadSetting(ValueError):
@@ -48,6 +54,10 @@ class Setting:
     choices: tuple[str, ...] = ()
     """Allowed values; empty when anything of the kind goes."""
     may_be_empty: bool = False
+    refused: tuple[tuple[str, str], ...] = ()
+    """Values that are known and never used, each with the reason."""
+    used_with: tuple[str, ...] = ()
+    """Name of another setting, then the values of it with which this one counts (empty text: when it is absent)."""
 
     def default_text(self, settings: Mapping[str, str] | None = None) -> str:
         """The default, with the sandbox's port filled in."""
@@ -73,15 +83,27 @@ class Setting:
     def unsafe(self, settings: Mapping[str, str]) -> str | None:
         """Why production must refuse the present value; None when it may be used."""
         value = self.text(settings)
+        if not self.is_used(settings):
+            return None
         if self.sandbox_only and value == self.default_text(settings):
             return f"{self.name}: still the sandbox's"
         if self.kind is SettingKind.URL:
             return _unsafe_url(self.name, value)
         return None
 
+    def is_used(self, settings: Mapping[str, str]) -> bool:
+        """False while the profile that needs this setting is not the chosen one."""
+        if not self.used_with:
+            return True
+        name, *values = self.used_with
+        return settings.get(name, "").strip() in values
+
     def _problem(self, value: str) -> str | None:
         if not value:
             return None if self.may_be_empty else "is empty"
+        reason = dict(self.refused).get(value)
+        if reason is not None:
+            return f"{value} is refused: {reason}"
         if self.choices and value not in self.choices:
             return f"must be one of {', '.join(self.choices)}"
         return _KIND_PROBLEM[self.kind](value)
@@ -109,6 +131,10 @@ def _file_problem(value: str) -> str | None:
     return None if Path(value).is_file() else "is not a file"
 
 
+def _path_problem(value: str) -> str | None:
+    return None if _PATH.fullmatch(value) else "is not a path that begins with /"
+
+
 def _url_problem(value: str) -> str | None:
     try:
         parts = urlsplit(value)
@@ -128,6 +154,8 @@ _KIND_PROBLEM = {
     SettingKind.SECONDS: _seconds_problem,
     SettingKind.COUNT: _count_problem,
     SettingKind.FILE: _file_problem,
+    SettingKind.PATH: _path_problem,
+    SettingKind.OUTCOMES: problem_of,
 }
 
 

@@ -70,6 +70,24 @@ def match(texts: Sequence[object], digests: Sequence[bytes], certificate: bytes)
     return tuple(_find(key, digest, signatures, hint) for hint, digest in enumerate(digests))
 
 
+def match_some(
+    texts: Sequence[object | None], digests: Sequence[bytes], certificate: bytes
+) -> tuple[bytes | None, ...]:
+    """As ``match``, where the provider signed only some: None stands for the others, in ``texts`` and in the result.
+
+    Raises ``BadSignatures`` unless every text is the signature of a digest of its own.
+    """
+    key = _public_key(certificate)
+    try:
+        signatures = [unwrap(text) for text in texts if text is not None]
+    except ValueError as error:
+        raise BadSignatures(str(error)) from error
+    found = tuple(next((each for each in signatures if _verifies(key, digest, each)), None) for digest in digests)
+    if not signatures or sum(each is not None for each in found) != len(signatures):
+        raise BadSignatures("a signature of none of the digests")
+    return found
+
+
 def _public_key(certificate: bytes) -> rsa.RSAPublicKey:
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
