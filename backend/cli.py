@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from backend.api.logs import configure_logs
+from backend.audit.command import audit
 from backend.config import ROOT, Settings, UnsafeSettings, from_env
 
 
@@ -90,20 +91,24 @@ def worker() -> None:
 
 
 @cli.command()
-@click.option("--sandbox-url", default="", help="Also hold the sandbox CA's own ledger against the rows.")
-def audit(sandbox_url: str) -> None:
-    """Check every invariant over rows and files; exit status 1 and one line per breach when one is broken."""
-    import requests
-
-    from backend.audit.check import audit as check
+@click.argument("ids", nargs=-1)
+def outbox(ids: tuple[str, ...]) -> None:
+    """List the deliveries that were given up; with IDS, let these be tried again."""
+    from backend.adapters.realtime.local import LocalKnocker
+    from backend.factory import build_house
+    from backend.services.outbox import dead_items, revive
 
     settings = _settings()
-    ledger = requests.get(f"{sandbox_url}/_ledger", timeout=30).json() if sandbox_url else None
-    breaches = check(settings.database_url, settings.blob_dir, settings.intake_dir, ledger)
-    for breach in breaches:
-        click.echo(f"{breach.rule} {breach.where}: {breach.what}")
-    click.echo(f"{len(breaches)} breaches")
-    sys.exit(1 if breaches else 0)
+    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
+    with house.begin() as session:
+        for id_ in ids:
+            click.echo(f"{id_} {'is tried again' if revive(session, house, id_) else 'is not a dead delivery'}")
+        if not ids:
+            for each in dead_items(session):
+                click.echo(f"{each.id} {each.kind} {each.key} tries={each.attempts} {each.last_error}")
+
+
+cli.add_command(audit)
 
 
 @cli.command()

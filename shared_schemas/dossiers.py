@@ -136,6 +136,14 @@ class VoucherOut(Schema):
     amount_in_words = must(fields.String, "The server's words, as printed.")
 
 
+class Returned(Schema):
+    """How a dossier came back to its maker."""
+
+    note = must(fields.String, "The reason.")
+    by = must(fields.String, "Name of who sent it back.")
+    at = must(fields.AwareDateTime, "When.")
+
+
 class DossierRow(Schema):
     """A dossier in a list."""
 
@@ -156,6 +164,7 @@ class DossierRow(Schema):
     signing_id = may(fields.UUID, "The live signing request; null when there is none.")
     changed_since_seen = must(fields.Boolean, "True when the content changed after the caller last opened it.")
     unit_name = must(fields.String, "Whose dossier.")
+    returned = a(Returned, "How it came back; null unless it is returned.", nullable=True)
 
 
 class Inbox(Schema):

@@ -41,6 +41,12 @@ class Status(StrEnum):
     CANCELLED = "cancelled"  # nobody: final
 
 
+RETURNED = frozenset(
+    {Status.RETURNED_BY_CHIEF_ACCOUNTANT, Status.RETURNED_BY_ACCOUNT_HOLDER, Status.RETURNED_BY_TREASURY}
+)
+"""States in which somebody gave the dossier back with a reason."""
+
+
 class Action(StrEnum):
     """What can be done to a dossier."""
 

@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.signing import LIVE
-from backend.domain.voucher import STATUS_LABEL, Actor, Status, pen_of
+from backend.domain.voucher import RETURNED, STATUS_LABEL, Actor, Status, pen_of
 from backend.domain.workdays import VIETNAM
-from backend.models import Dossier, Opened, SigningTransaction, Unit, User
+from backend.models import Dossier, DossierLog, Opened, SigningTransaction, Unit, User
 from backend.services.caller import Caller
 from backend.services.forms import all_rules
 from backend.services.house import House
@@ -31,6 +31,7 @@ from backend.services.search import has_words
 PAGE = 20
 
 _Maker, _Chief = aliased(User), aliased(User)
+_Return = aliased(DossierLog)
 
 _COLUMNS = (
     Dossier.id,
@@ -50,6 +51,9 @@ _COLUMNS = (
     _Chief.full_name.label("chief_name"),
     Unit.name.label("unit_name"),
     Opened.content_version.label("opened_version"),
+    _Return.note.label("returned_note"),
+    _Return.actor_name.label("returned_by"),
+    _Return.at.label("returned_at"),
 )
 
 
@@ -69,6 +73,21 @@ def _rows(caller: Caller) -> Select[*tuple[Any, ...]]:
         .join(Unit, Unit.id == Dossier.unit_id)
         .outerjoin(_Chief, _Chief.id == Dossier.chief_id)
         .outerjoin(Opened, and_(Opened.dossier_id == Dossier.id, Opened.user_id == caller.user_id))
+        .outerjoin(_Return, and_(_Return.dossier_id == Dossier.id, _Return.seq == _last_return()))
+    )
+
+
+def _last_return() -> ScalarSelect[int | None]:
+    """The log row by which a returned dossier came back; null for every other dossier."""
+    return (
+        select(func.max(DossierLog.seq))
+        .where(
+            DossierLog.dossier_id == Dossier.id,
+            DossierLog.to_status == Dossier.status,
+            Dossier.status.in_([status.value for status in RETURNED]),
+        )
+        .correlate(Dossier)
+        .scalar_subquery()
     )
 
 
@@ -193,7 +212,14 @@ def _view(row: Any, names: Mapping[str, str], house: House, now: datetime) -> di
         "signing_id": row.signing_id,
         "changed_since_seen": opened is not None and opened < row.content_version,
         "unit_name": row.unit_name,
+        "returned": _returned(row),
     }
+
+
+def _returned(row: Any) -> dict[str, object] | None:
+    if row.returned_at is None:
+        return None
+    return {"note": row.returned_note, "by": row.returned_by, "at": row.returned_at}
 
 
 def _sender(row: Any) -> str:

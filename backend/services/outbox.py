@@ -7,7 +7,7 @@ time-out stands in for an open transaction while a handler works. Grown, the job
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -42,6 +42,9 @@ class OutboxDispatch:
         """Once per kind and key."""
         self.record(session, kind, key, payload)
 
+    def send_again(self, session: Session, outbox_id: str) -> None:
+        """The drain loop finds the row by itself."""
+
     def record(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> str | None:
         """Write the row; its id, or None when this kind and key is there already."""
         insert = _INSERT[session.get_bind().dialect.name]
@@ -58,6 +61,24 @@ class OutboxDispatch:
             .on_conflict_do_nothing(index_elements=["kind", "key"])
             .returning(OutboxItem.id)
         ).scalar_one_or_none()
+
+
+def dead_items(session: Session) -> Sequence[OutboxItem]:
+    """Side effects that were given up, oldest first."""
+    return session.scalars(select(OutboxItem).where(OutboxItem.dead_at.is_not(None)).order_by(OutboxItem.dead_at)).all()
+
+
+def revive(session: Session, house: House, outbox_id: str) -> bool:
+    """Let a dead side effect be tried again from the start, in the caller's commit. False when it is not dead."""
+    revived = session.execute(
+        update(OutboxItem)
+        .where(OutboxItem.id == outbox_id, OutboxItem.dead_at.is_not(None))
+        .values(dead_at=None, attempts=0, visible_at=house.clock.now())
+        .returning(OutboxItem.id)
+    ).all()
+    if revived:
+        house.dispatch.send_again(session, outbox_id)
+    return bool(revived)
 
 
 def drain_one(house: House, handlers: Mapping[str, Handler]) -> bool:

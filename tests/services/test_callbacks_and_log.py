@@ -8,14 +8,14 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from backend.domain.errors import NotFound
-from backend.models import ProviderInbox
+from backend.models import OutboxItem, ProviderInbox
 from backend.services.callbacks import take_callback
 from backend.services.house import House
-from backend.services.outbox import MAX_ATTEMPTS, SideEffectFailed, perform
+from backend.services.outbox import MAX_ATTEMPTS, SideEffectFailed, dead_items, perform, revive
 from tests.support.world import World
 
 
@@ -147,3 +147,26 @@ def test_a_side_effect_that_never_works_ends_where_people_can_see_it(world: Worl
         row = session.execute(text("SELECT attempts, dead_at, last_error FROM outbox WHERE key = 'dead-key'")).one()
     assert (row.attempts, row.last_error) == (MAX_ATTEMPTS, "RuntimeError")
     assert row.dead_at is not None
+
+
+def test_a_dead_side_effect_that_somebody_revives_is_done(world: World) -> None:
+    done: list[object] = []
+    with world.rows() as session:
+        world.house.dispatch.enqueue(session, "treasury.deliver", "again-key", {"dossier_id": "x", "version": 1})
+        id_ = session.execute(text("SELECT id FROM outbox WHERE key = 'again-key'")).scalar_one()
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("DELETE FROM procrastinate_jobs"))
+        session.execute(
+            update(OutboxItem).where(OutboxItem.id == id_).values(dead_at=world.clock.now(), attempts=MAX_ATTEMPTS)
+        )
+    with world.rows() as session:
+        assert [each.id for each in dead_items(session)] == [id_]
+
+    with world.rows() as session:
+        assert revive(session, world.house, id_)
+        assert not revive(session, world.house, id_)
+
+    perform(world.house, {"treasury.deliver": lambda house, payload: done.append(payload)}, id_)
+    assert done == [{"dossier_id": "x", "version": 1}]
+    with world.rows() as session:
+        assert dead_items(session) == []

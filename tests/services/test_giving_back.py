@@ -41,6 +41,21 @@ def test_a_returned_dossier_carries_the_reason_to_its_maker(world: World) -> Non
     assert seen["log"][-1]["note"] == "Số hóa đơn không khớp chứng từ gốc"
 
 
+def test_the_list_says_who_gave_a_dossier_back_and_why_and_only_then(world: World) -> None:
+    dossier = world.submitted()
+    world.chief.returns(dossier, reason="Thiếu chữ ký người đề nghị")
+    world.maker.submits(world.maker.reopens(world.maker.sees(dossier)), world.chief)
+    (waiting,) = (row for row in world.chief.waits_for() if row["id"] == dossier["id"])
+
+    world.clock.passes(minutes=1)
+    world.chief.returns(world.chief.sees(dossier), reason="Số hóa đơn không khớp chứng từ gốc")
+
+    (row,) = (row for row in world.maker.waits_for() if row["id"] == dossier["id"])
+    assert waiting["returned"] is None
+    assert (row["returned"]["note"], row["returned"]["by"]) == ("Số hóa đơn không khớp chứng từ gốc", world.chief.caller.full_name)
+    assert row["returned"]["at"] == world.maker.sees(dossier)["log"][-1]["at"]
+
+
 def test_only_the_one_who_holds_the_pen_returns(world: World) -> None:
     dossier = world.submitted()
 

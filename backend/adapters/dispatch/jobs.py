@@ -55,10 +55,15 @@ class JobDispatch:
     def enqueue(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> None:
         """Once per kind and key, in the session's own transaction: row and job are committed together or not at all."""
         id_ = self._record(session, kind, key, payload)
-        if id_ is None:
-            return
+        if id_ is not None:
+            self.send_again(session, id_)
+
+    def send_again(self, session: Session, outbox_id: str) -> None:
+        """A new errand for a row that stands, in the session's own transaction."""
         connection = session.connection().connection.driver_connection
-        self._jobs(TASK, queue=QUEUE, queueing_lock=id_, allow_unknown=True, connection=connection).defer(outbox_id=id_)
+        self._jobs(TASK, queue=QUEUE, queueing_lock=outbox_id, allow_unknown=True, connection=connection).defer(
+            outbox_id=outbox_id
+        )
 
 
 def migrate_jobs(url: str) -> None:

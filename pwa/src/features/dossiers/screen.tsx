@@ -103,7 +103,7 @@ function Returned({ rows, alone, selected }: { rows: readonly Row[]; alone: bool
         {rows.map((row) => (
           <li key={row.id} class="returned-row">
             <DossierCard row={row} href={`/chung-tu/${row.id}`} selected={row.id === selected} />
-            <ReturnedReason id={row.id} version={row.version} />
+            {row.returned && <ReturnedReason id={row.id} returned={row.returned} />}
           </li>
         ))}
       </ul>

@@ -20,7 +20,5 @@ export const dossiers = {
   begunAt: "Lập lúc {giờ}",
   noAmount: "Chưa có số tiền",
   returnedBy: "{tên}, {giờ}",
-  reasonLoading: "Đang tải lý do…",
-  reasonFailed: "Chưa tải được lý do. Mở hồ sơ để xem.",
   edit: "Sửa",
 } as const;
