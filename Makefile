@@ -9,7 +9,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test e2e check types bench smoke packages clean
+.PHONY: help run setup test e2e check types bench smoke audit packages clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -73,6 +73,9 @@ bench: setup .venv/.development packages ## Measure the performance goals; resul
 
 smoke: .venv/.runtime ## Drive a running instance through the main job: BASE_URL=… [ARGS=--json]
 	@$(BIN)/python -m backend.smoke --base-url $(or $(BASE_URL),http://localhost:8000) $(ARGS)
+
+audit: .venv/.runtime ## Check the invariants I1–I12 of an installation: DATABASE_URL, DATA_DIR [ARGS="--days 3"]
+	@$(BIN)/python -m backend.cli audit $(ARGS)
 
 clean: ## Remove what was built and installed (data in var/ stays)
 	@rm -rf .venv pwa/node_modules pwa/dist backend/adapters/pdf/fonts/*.ttf backend/adapters/pdf/fonts/.made

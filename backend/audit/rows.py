@@ -1,49 +1,64 @@
-"""Promises that the tables alone can keep or break: I2, I6, I8, I10, I11."""
+"""Promises that the tables alone can keep or break: I2, I6, I10, I11."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import groupby, pairwise
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from backend.audit.ground import Breach, Breaches, Ground
 from backend.domain.voucher import CREATION, ROUTE, Action, Status
-from backend.models import Certificate, Document, Dossier, DossierLog, SigningDocument, SigningTransaction, User
+from backend.models import Document, Dossier, DossierLog, SigningDocument, SigningTransaction
 
 _LIVE = {"prepared", "sending", "waiting", "unknown", "collected", "embedded"}
 _CLOSED = {"settled", "rejected", "failed", "orphan"}
+_UNSIGNED = {"rejected", "expired", "failed", "cancelled"}
+_SIGNING_STEP = {"signing_chief_accountant": "chief_accountant", "signing_account_holder": "account_holder"}
+_FINAL = {str(status) for status in Status} - {str(status) for status, _ in ROUTE}
 
 
 def one_signature_per_step(ground: Ground) -> Breaches:
-    """I2: at most one settled and one live request per content version and step; no signature value used twice."""
-    for state in ({"settled"}, _LIVE):
-        steps = ground.session.execute(
-            select(SigningTransaction.subject_id, SigningTransaction.subject_version, SigningTransaction.step).where(
-                SigningTransaction.status.in_(state)
-            )
-        ).all()
-        for (subject, version, step), times in Counter(map(tuple, steps)).items():
-            if times > 1:
-                yield Breach("I2", f"dossier {subject}", f"{times} {'/'.join(sorted(state))} at {step} of v{version}")
-    used = ground.session.scalars(
-        select(SigningDocument.signature)
-        .join(SigningTransaction, SigningTransaction.id == SigningDocument.transaction_id)
-        .where(SigningTransaction.status == "settled")
-    ).all()
-    for value, times in Counter(used).items():
-        if times > 1 or value is None:
-            yield Breach("I2", "signing_document", f"one signature value stands in {times} settled requests")
+    """I2: at most one settled and one live request per content version and step; no signature value used twice; no
+    signed file that no settled request made.
+    """
+    step = (SigningTransaction.subject_id, SigningTransaction.subject_version, SigningTransaction.step)
+    for name, states in (("settled", {"settled"}), ("open", _LIVE)):
+        times = func.count()
+        found = select(*step, times).where(SigningTransaction.status.in_(states)).group_by(*step)
+        for subject, version, which, number in ground.stream(found):
+            ground.looked["I2"] += 1
+            if number > 1:
+                yield Breach("I2", f"dossier {subject}", f"{number} {name} requests at {which} of version {version}")
+    used = (
+        select(func.min(SigningTransaction.id), func.count())
+        .join(SigningDocument, SigningDocument.transaction_id == SigningTransaction.id)
+        .where(SigningTransaction.status == "settled", SigningDocument.signature.is_not(None))
+        .group_by(SigningDocument.signature)
+        .having(func.count() > 1)
+    )
+    for id_, number in ground.stream(used):
+        yield Breach("I2", f"signing {id_}", f"its signature value stands in {number} settled documents")
+    made = (
+        exists()
+        .where(SigningDocument.signed_sha256 == Document.sha256)
+        .where(SigningTransaction.id == SigningDocument.transaction_id, SigningTransaction.status == "settled")
+    )
+    for id_, revision in ground.stream(
+        select(Document.id, Document.revision).where(Document.revision != "form", ~made)
+    ):
+        yield Breach("I2", f"document {id_}", f"a file with {revision} that no settled request has made")
 
 
 def log_follows_the_route(ground: Ground) -> Breaches:
     """I6: numbered without gaps, times never back, every row an edge of the graph, the last one the present state."""
-    rows: dict[str, list[DossierLog]] = {}
-    for row in ground.session.scalars(select(DossierLog).order_by(DossierLog.dossier_id, DossierLog.seq)):
-        rows.setdefault(row.dossier_id, []).append(row)
-    for dossier in ground.session.scalars(select(Dossier)):
-        yield from _one_log(dossier, rows.get(dossier.id, []))
+    rows = select(Dossier, DossierLog).outerjoin(DossierLog, DossierLog.dossier_id == Dossier.id)
+    ordered = ground.stream(rows.order_by(Dossier.id, DossierLog.seq))
+    for dossier, group in groupby(ordered, key=lambda row: row[0]):
+        ground.looked["I6"] += 1
+        yield from _one_log(dossier, [log for _, log in group if log is not None])
 
 
 def _one_log(dossier: Dossier, log: Sequence[DossierLog]) -> Breaches:
@@ -64,41 +79,93 @@ def _one_log(dossier: Dossier, log: Sequence[DossierLog]) -> Breaches:
 
 def _is_edge(row: DossierLog) -> bool:
     edge = ROUTE.get((Status(row.from_status), Action(row.action))) if row.from_status else None
-    late = row.action == Action.SIGN_FAILED and row.from_status == row.to_status and row.signing_id is not None
-    return late or (edge is not None and edge.to == row.to_status)
+    return _is_late(row) or (edge is not None and edge.to == row.to_status)
 
 
-def different_people(ground: Ground) -> Breaches:
-    """I8: maker, chief accountant and account holder of one dossier share no identity, certificate or CA account."""
-    people = {user.id: user for user in ground.session.scalars(select(User))}
-    marks = {
-        row.user_id: {row.fingerprint, f"{row.provider}:{row.provider_login}"}
-        for row in ground.session.scalars(select(Certificate).where(Certificate.active))
-    }
-    for dossier in ground.session.scalars(select(Dossier)):
-        hands = [each for each in (dossier.maker_id, dossier.chief_id, dossier.holder_id) if each]
-        for one, other in combinations(hands, 2):
-            same = one == other or people[one].identity_key == people[other].identity_key
-            if same or marks.get(one, set()) & marks.get(other, set()):
-                yield Breach("I8", f"dossier {dossier.id}", "two steps belong to one person")
+def _is_late(row: DossierLog) -> bool:
+    return row.action == Action.SIGN_FAILED and row.from_status == row.to_status and row.signing_id is not None
+
+
+def signing_dossiers_have_a_request(ground: Ground) -> Breaches:
+    """I6: a dossier waits for a CA exactly while a request of that step is open; neither is without the other."""
+    opened = and_(
+        SigningTransaction.subject_id == Dossier.id,
+        SigningTransaction.subject_version == Dossier.content_version,
+        SigningTransaction.status.in_(_LIVE),
+    )
+    waiting = select(Dossier.id, Dossier.status).where(Dossier.status.in_(_SIGNING_STEP))
+    asked = or_(
+        *(and_(Dossier.status == status, SigningTransaction.step == step) for status, step in _SIGNING_STEP.items())
+    )
+    for id_, status in ground.stream(waiting.where(~exists().where(opened, asked))):
+        yield Breach("I6", f"dossier {id_}", f"it is {status}, and nobody is asked")
+    astray = (
+        select(SigningTransaction.id, Dossier.status)
+        .join(Dossier, Dossier.id == SigningTransaction.subject_id)
+        .where(SigningTransaction.status.in_(_LIVE), ~and_(opened, asked))
+    )
+    for id_, status in ground.stream(astray):
+        yield Breach("I6", f"signing {id_}", f"it is open, and its dossier is {status}")
 
 
 def endings_stay(ground: Ground) -> Breaches:
     """I10: what has ended has its moment, no owner, nothing to do, and no token of the CA."""
-    for row in ground.session.scalars(select(SigningTransaction).where(SigningTransaction.status.in_(_CLOSED))):
+    ended = select(SigningTransaction).where(SigningTransaction.status.in_(_CLOSED))
+    for (row,) in ground.stream(ended):
+        ground.looked["I10"] += 1
         if row.ended_at is None or row.owner is not None or row.next_at is not None or row.sealed_session is not None:
             yield Breach("I10", f"signing {row.id}", f"{row.status}, and yet something is left to do")
 
 
+def endings_are_told_once(ground: Ground) -> Breaches:
+    """I10: the log tells the one ending that the request has: *signed* once, or *not signed* once."""
+    for id_, status, signed, released in ground.stream(_endings()):
+        ground.looked["I10"] += 1
+        expected = {"settled": (1, 0), "orphan": (0, min(released, 1))}.get(status, (0, int(status in _UNSIGNED)))
+        if (signed, released) != expected:
+            told = f"the log tells {signed} times of a signature and {released} times of none"
+            yield Breach("I10", f"signing {id_}", f"{status}, and yet {told}")
+
+
+def _endings() -> Select[*tuple[Any, ...]]:
+    signed = func.count().filter(DossierLog.action == "signed")
+    released = func.count().filter(DossierLog.action == "sign_failed", DossierLog.from_status != DossierLog.to_status)
+    return (
+        select(SigningTransaction.id, SigningTransaction.status, signed, released)
+        .outerjoin(DossierLog, DossierLog.signing_id == SigningTransaction.id)
+        .where(SigningTransaction.subject_kind == "payment")
+        .group_by(SigningTransaction.id, SigningTransaction.status)
+    )
+
+
+def final_dossiers_rest(ground: Ground) -> Breaches:
+    """I10: nothing ever left a final state."""
+    left = select(DossierLog.dossier_id, DossierLog.seq, DossierLog.from_status).where(
+        DossierLog.from_status.in_(_FINAL), DossierLog.to_status != DossierLog.from_status
+    )
+    for id_, seq, status in ground.stream(left):
+        yield Breach("I10", f"dossier {id_}", f"row {seq} of the log leaves the final state {status}")
+
+
 def orphans_are_shown(ground: Ground) -> Breaches:
     """I11: a late signature is kept, stands in the dossier's log, and is in no file."""
-    files = set(ground.session.scalars(select(Document.sha256)))
-    for row in ground.session.scalars(select(SigningTransaction).where(SigningTransaction.status == "orphan")):
-        where = f"signing {row.id}"
-        if not all(document.signature for document in row.documents):
-            yield Breach("I11", where, "the late signature was not kept")
-        if any(document.signed_sha256 in files for document in row.documents if document.signed_sha256):
-            yield Breach("I11", where, "the late signature stands in a file")
-        shown = select(DossierLog.id).where(DossierLog.signing_id == row.id, DossierLog.action == "sign_failed")
-        if ground.session.scalars(shown).first() is None:
-            yield Breach("I11", where, "nobody was shown the late signature")
+    orphans = (
+        select(SigningTransaction)
+        .where(SigningTransaction.status == "orphan")
+        .options(selectinload(SigningTransaction.documents))
+    )
+    for (row,) in ground.stream(orphans):
+        ground.looked["I11"] += 1
+        yield from _one_orphan(ground, row)
+
+
+def _one_orphan(ground: Ground, row: SigningTransaction) -> Breaches:
+    where = f"signing {row.id}"
+    if not all(document.signature for document in row.documents):
+        yield Breach("I11", where, "the late signature was not kept")
+    names = [document.signed_sha256 for document in row.documents if document.signed_sha256]
+    if ground.session.scalars(select(Document.id).where(Document.sha256.in_(names)).limit(1)).first():
+        yield Breach("I11", where, "the late signature stands in a file of the dossier")
+    shown = select(DossierLog.id).where(DossierLog.signing_id == row.id, DossierLog.action == "sign_failed")
+    if ground.session.scalars(shown.limit(1)).first() is None:
+        yield Breach("I11", where, "nobody was shown the late signature")

@@ -1,0 +1,45 @@
+"""I1: what a person was told is true for ever: the request exists, and once signed, so does the file."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import selectinload
+
+from backend.audit.ground import Breach, Breaches, Ground
+from backend.models import Document, DossierLog, IdempotencyKey, SigningTransaction
+
+_ACCEPTED = 202
+_HAVE_SIGNATURES = ("collected", "embedded", "settled", "orphan")
+
+
+def approvals_are_kept(ground: Ground) -> Breaches:
+    """Every "Duyệt và ký" that was answered with *accepted*, and every request the log names, has its row."""
+    answered = select(IdempotencyKey).where(IdempotencyKey.status == _ACCEPTED, IdempotencyKey.route.like("%/sign"))
+    for (row,) in ground.stream(answered):
+        ground.looked["I1"] += 1
+        id_ = str(row.body.get("id"))
+        if ground.session.get(SigningTransaction, id_) is None:
+            yield Breach("I1", f"signing {id_}", "a person was told that it is under way, and it is not there")
+    unknown = select(DossierLog.dossier_id, DossierLog.seq, DossierLog.signing_id).where(
+        DossierLog.signing_id.is_not(None), ~exists().where(SigningTransaction.id == DossierLog.signing_id)
+    )
+    for dossier, seq, id_ in ground.stream(unknown):
+        yield Breach("I1", f"dossier {dossier}", f"row {seq} of the log tells of signing {id_}, which is not there")
+
+
+def signed_files_are_kept(ground: Ground) -> Breaches:
+    """Every collected signature is stored; every settled one stands in a file of its dossier."""
+    requests = (
+        select(SigningTransaction)
+        .where(SigningTransaction.status.in_(_HAVE_SIGNATURES))
+        .options(selectinload(SigningTransaction.documents))
+    )
+    for (row,) in ground.stream(requests):
+        ground.looked["I1"] += 1
+        if not row.documents or not all(document.signature for document in row.documents):
+            yield Breach("I1", f"signing {row.id}", f"it is {row.status}, and a signature is not stored")
+        if row.status == "settled":
+            names = [document.signed_sha256 for document in row.documents]
+            files = set(ground.session.scalars(select(Document.sha256).where(Document.sha256.in_(names))))
+            if set(names) != files:
+                yield Breach("I1", f"signing {row.id}", "it is settled, and a signed file is not in the dossier")
