@@ -93,6 +93,10 @@ def _people(desk: Blueprint, bench: Bench) -> None:
         credential = _register(bench, provider).revoke(uid, int(serial, 16) if serial else None)
         return jsonify(serial_hex=f"{credential.serial:032x}", revoked_at=credential.revoked_at)
 
+    @desk.post("/_control/subscribers/<provider>/<uid>/log-out")
+    def log_out(provider: str, uid: str) -> Answer:
+        return jsonify(ended=bench.tokens.forget(_register(bench, provider).get(uid).provider, uid))
+
 
 def _requests(desk: Blueprint, bench: Bench) -> None:
     @desk.get("/_control/transactions")

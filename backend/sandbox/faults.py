@@ -7,6 +7,7 @@
 | slow_drip         | a dying proxy: the right answer, byte by byte, spread over ``seconds``                 |
 | http_500          | a crash inside the provider before any work                                            |
 | http_503          | the provider's load balancer during maintenance, before any work                       |
+| http_429          | the provider's limit on how often we may ask: Retry-After, before any work             |
 | html_200          | a maintenance page with status 200 where JSON was promised, before any work            |
 | internal_error    | the vendor's own "internal error" code in its own envelope, before any work            |
 | quota             | the person has no signing turns left                                                   |
@@ -14,6 +15,8 @@
 | wrong_digest      | a signature over other bytes than were asked for                                       |
 | garbage_signature | 256 random bytes where a signature belongs                                             |
 | empty_signature   | "signed" without a value                                                               |
+| truncated_signature | a signature cut off by a column that was too narrow                                  |
+| mutated_signature | the genuine signature, spoilt as ``how`` says (``mutations.HOW``)                      |
 | swapped_order     | the signatures of a batch in reverse order                                             |
 | notify_twice      | a callback that is delivered twice                                                     |
 | notify_lost       | a callback that never arrives                                                          |
@@ -33,10 +36,22 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-INSTEAD = frozenset({"http_500", "http_503", "html_200", "internal_error"})
+from .mutations import HOW
+
+INSTEAD = frozenset({"http_500", "http_503", "http_429", "html_200", "internal_error"})
 AFTERWARDS = frozenset({"delay", "lose_answer", "slow_drip"})
 TRANSPORT = INSTEAD | AFTERWARDS
-SIGNING = frozenset({"wrong_key", "wrong_digest", "garbage_signature", "empty_signature", "swapped_order"})
+SIGNING = frozenset(
+    {
+        "wrong_key",
+        "wrong_digest",
+        "garbage_signature",
+        "empty_signature",
+        "truncated_signature",
+        "mutated_signature",
+        "swapped_order",
+    }
+)
 QUOTA = frozenset({"quota"})
 NOTIFY = frozenset({"notify_twice", "notify_lost"})
 KINDS = TRANSPORT | SIGNING | QUOTA | NOTIFY
@@ -62,7 +77,9 @@ class Fault:
     times: int
     """How many more times; negative = until removed."""
     seconds: float
-    """Length of delay and slow_drip."""
+    """Length of delay and slow_drip; what Retry-After says."""
+    how: str = ""
+    """Which of ``mutations.HOW``; of mutated_signature only."""
 
 
 class Faults:
@@ -85,9 +102,12 @@ class Faults:
             wish.get("kind", ""),
             int(wish.get("times", 1)),
             float(wish.get("seconds", 1)),
+            wish.get("how", ""),
         )
         if fault.kind not in KINDS:
             raise BadFault(f"kind must be one of {', '.join(sorted(KINDS))}")
+        if (fault.kind == "mutated_signature") != (fault.how in HOW):
+            raise BadFault(f"mutated_signature, and only that, has a how: one of {', '.join(HOW)}")
         if fault.at not in PLACES:
             raise BadFault(f"at must be one of {', '.join(sorted(PLACES))}")
         with self._lock:

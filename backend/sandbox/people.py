@@ -55,12 +55,16 @@ class Credential:
 
     def sign(self, digest: bytes) -> bytes:
         """RSA PKCS#1 v1.5 over DigestInfo(SHA-256, digest)."""
+        return self.key().sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
+
+    def key(self) -> rsa.RSAPrivateKey:
+        """The key itself; only the HSM of this pretended CA asks for it."""
         if self._key is None:
             # Our own files: the costly primality check of a foreign key is not needed.
             key = serialization.load_der_private_key(self.key_der, None, unsafe_skip_rsa_key_validation=True)
             assert isinstance(key, rsa.RSAPrivateKey)
             self._key = key
-        return self._key.sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
+        return self._key
 
 
 @dataclass

@@ -126,8 +126,9 @@ def _instead(fault: Fault, internal_error: Callable[[], Any]) -> Response:
         return make_response(internal_error())
     if fault.kind == "html_200":
         return Response(MAINTENANCE, 200, mimetype="text/html")
-    status = 500 if fault.kind == "http_500" else 503
-    return Response(f"<html><body>{status}</body></html>", status, mimetype="text/html")
+    status = int(fault.kind.removeprefix("http_"))
+    headers = {"Retry-After": str(max(1, round(fault.seconds)))} if status == 429 else None
+    return Response(f"<html><body>{status}</body></html>", status, headers, mimetype="text/html")
 
 
 def _afterwards(fault: Fault, answer: Response) -> Response:

@@ -53,6 +53,13 @@ class Tokens:
             return None
         return found
 
+    def forget(self, provider: str, uid: str) -> int:
+        """End every access token of a person, as a restart of the provider's session store does; tells how many."""
+        theirs = [token for token, h in list(self._access.items()) if (h.provider, h.uid) == (provider, uid)]
+        for token in theirs:
+            self._access.pop(token, None)
+        return len(theirs)
+
     def grant_refresh(self, provider: str, uid: str, life_s: float) -> str:
         token = secrets.token_hex(32).upper()
         kept = {"provider": provider, "uid": uid, "until": self._clock.now() + life_s}

@@ -21,8 +21,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from .clock import Clock
-from .faults import SIGNING, Faults
+from .faults import SIGNING, Fault, Faults
 from .ledger import Ledger
+from .mutations import spoilt
 from .people import Credential
 from .policy import Policies
 from .subscribers import Register
@@ -184,16 +185,16 @@ class Transactions:
         if credential.state() != "valid":
             return self._end(transaction, Stage.FAILED, "certificate")
         fault = self._faults.take(transaction.provider, transaction.uid, "sign", SIGNING)
-        kind = fault.kind if fault is not None else None
-        if kind == "wrong_key":
+        if fault is not None and fault.kind == "wrong_key":
             credential = register.stranger(transaction.uid)
         for item in transaction.items:
-            item.signature = self._signature(transaction, credential, item, kind)
-        if kind == "swapped_order":
+            item.signature = self._signature(transaction, credential, item, fault)
+        if fault is not None and fault.kind == "swapped_order":
             _swap(transaction.items)
         return self._end(transaction, Stage.SIGNED)
 
-    def _signature(self, transaction: Transaction, credential: Credential, item: Item, kind: str | None) -> str:
+    def _signature(self, transaction: Transaction, credential: Credential, item: Item, fault: Fault | None) -> str:
+        kind = fault.kind if fault is not None else None
         if kind == "empty_signature":
             return ""
         if kind == "garbage_signature":
@@ -209,7 +210,10 @@ class Transactions:
             uid=transaction.uid,
             serial=f"{credential.serial:032x}",
         )
-        return b64encode(credential.sign(digest)).decode()
+        if fault is not None and kind == "mutated_signature":
+            return b64encode(spoilt(fault.how, credential.key(), digest)).decode()
+        signature = credential.sign(digest)
+        return b64encode(signature[:-7] if kind == "truncated_signature" else signature).decode()
 
     def _end(self, transaction: Transaction, stage: Stage, failure: str | None = None) -> Transaction:
         transaction.stage, transaction.failure = stage, failure

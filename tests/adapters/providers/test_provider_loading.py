@@ -9,6 +9,9 @@ import pytest
 
 from backend.adapters import providers
 from backend.adapters.provider_kit.settings import BadSetting
+from tests.adapters.providers.profile import PROFILES
+
+MODULES = [path for path in Path(providers.__file__).parent.glob("*.py") if path.stem != "__init__"]
 
 FIFTH = """
 from backend.adapters.provider_kit.settings import Setting
@@ -41,10 +44,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_every_module_of_the_folder_is_a_provider(clock):
     loaded = providers.load_all({}, clock)
-    assert {slug: (p.descriptor.name, p.descriptor.needs_password) for slug, p in loaded.items()} == {
-        "viettel": ("VIETTEL CA", False),
-        "vnpt": ("VNPT CA", True),
-    }
+    told = {slug: (p.descriptor.name, p.descriptor.needs_password) for slug, p in loaded.items()}
+    assert sorted(told) == sorted(path.stem for path in MODULES)
+    assert (told["viettel"], told["vnpt"]) == (("VIETTEL CA", False), ("VNPT CA", True))
+
+
+def test_every_module_is_tried_by_the_conformance_suite():
+    assert {path.stem for path in MODULES} - {profile.slug for profile in PROFILES} == set()
 
 
 def test_a_fifth_provider_is_one_module(folder, clock):
@@ -113,10 +119,12 @@ def test_the_defaults_are_the_sandbox_on_its_port():
 def test_every_setting_says_what_it_means_and_secrets_are_marked():
     settings = providers.all_settings({})
     assert all(each.meaning for each in settings)
-    assert {each.name for each in settings if each.secret} == {"VIETTEL_CLIENT_SECRET", "VNPT_CLIENT_SECRET"}
+    named = {each.name for each in settings if each.name.endswith(("_SECRET", "_PASSWORD", "_KEY"))}
+    assert {each.name for each in settings if each.secret} == named
 
 
 GOOD = {
+    "PROVIDERS": "viettel,vnpt",
     "VIETTEL_BASE_URL": "https://remotesigning.viettel.vn",
     "VIETTEL_CLIENT_ID": "kbnn",
     "VIETTEL_CLIENT_SECRET": "f" * 40,
@@ -132,8 +140,9 @@ def test_real_settings_are_fit_for_production():
 
 def test_sandbox_defaults_are_fit_for_development_and_not_for_production():
     assert providers.setting_problems({}, production=False) == []
-    named = {problem.partition(":")[0] for problem in providers.setting_problems({}, production=True)}
-    assert named == set(GOOD)
+    ours = {"PROVIDERS": GOOD["PROVIDERS"]}
+    named = {problem.partition(":")[0] for problem in providers.setting_problems(ours, production=True)}
+    assert named == set(GOOD) - {"PROVIDERS"}
 
 
 @pytest.mark.parametrize(
@@ -162,11 +171,11 @@ def test_a_url_that_is_not_https_on_the_open_net_is_unsafe(url):
         ("VNPT_BASE_URL", "https://a?x=1"),
         ("VNPT_BASE_URL", "https://a:99999"),
         ("VNPT_BASE_URL", "https://"),
-        ("VNPT_PROFILE", "sp769-th"),
+        ("VNPT_PROFILE", "unheard-of"),
         ("VNPT_MAX_BATCH", "0"),
         ("VNPT_MAX_BATCH", "1.5"),
         ("VNPT_LIFE_S", "-1"),
-        ("VIETTEL_ASYNC", "3"),
+        ("VIETTEL_ASYNC", "4"),
         ("VIETTEL_CA_BUNDLE", "/nowhere/at/all.pem"),
         ("VIETTEL_POLL_INTERVAL_S", "0"),
         ("VIETTEL_POLL_INTERVAL_S", "nan"),
