@@ -226,6 +226,8 @@ class Pending:
 
     person_has_confirmed: bool = False
     vendor_state: str = ""
+    renewed: ProviderSession | None = None
+    """The session to ask with from now on, when the CA exchanged the old one; the old one is spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,8 @@ class Unreachable:
     """No answer this time. Never an outcome: ask again."""
 
     detail: str
+    renewed: ProviderSession | None = None
+    """As in ``Pending``."""
 
 
 Outcome = Signed | PartlySigned | Rejected | Expired | Failed

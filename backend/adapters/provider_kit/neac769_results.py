@@ -83,9 +83,6 @@ def ending(
     """What the CA's ``word`` comes to, when not every value is a signature."""
     if isinstance(meaning, FailureKind) and meaning not in _ENDS:
         return Unreachable(word)
-    if meaning is FailureKind.TRANSACTION_NOT_FOUND and not transaction.vendor_id:
-        # The answer to the request was lost; it may still be on its way, so not being there yet is no end.
-        return Pending(vendor_state=word)
     claimed = [text if _word(text) is None else None for text in texts or []]
     if any(claimed):
         # Some documents were signed before the rest ended so: those signatures exist and must be recorded.

@@ -1,4 +1,4 @@
-"""VNPT CA, SmartCA profile ``csc``: user name and password open a session, the person then approves on the phone.
+"""VNPT CA, SmartCA. Profile ``csc``: user name and password open a session, the person then approves on the phone.
 
 Follows: VNPT "Tài liệu đặc tả và hướng dẫn tích hợp dịch vụ VNPT-SmartCA" 1.1 (15 May 2024), read 2026-11-22: OAuth2
 password grant (RFC 6749 §4.3), ``/csc/credentials/list`` and ``info``, ``/csc/signature/signhash``,
@@ -6,8 +6,14 @@ password grant (RFC 6749 §4.3), ``/csc/credentials/list`` and ``info``, ``/csc/
 A1 the Treasury's contract is this profile; A2 a question every 3 seconds is welcome; A3 a bare ``invalid_grant``
 means the user does not exist; A4 200 characters of text fit the phone. The answer to ``info`` comes bare or in the
 envelope.
-Does not: keep the password or ask for a refresh token, renew a token, use the ``sp769`` profiles, a stored TOTP seed
-or the seal that signs by itself. There is no cancel call. The one notification VNPT sends is a knock, nothing more.
+A refresh token, where VNPT gives one, is used when the access token ends while a person thinks, and never longer.
+Does not: keep the password, use a stored TOTP seed (profile ``sp769-th``) or the seal that signs by itself. There is
+no cancel call. The one notification VNPT sends is a knock, nothing more.
+
+Profile ``sp769`` (user id only, then the phone) is a dialect of the national profile and read by
+``provider_kit/neac769.py``; here stand its settings and its words. Follows VNPT "Tài liệu tích hợp VNPT SMARTCA" 4.x
+(3 May 2024). Assumed: B1 the status call takes our id; B2 the words for refused and failed are those of ``csc``; B3 a
+seal says ``ESEAL``; B4 a batch as large as ``csc`` allows.
 
 When the sign call goes wrong: a code of VNPT's own means it did not reach the phone (a code we do not know only below
 500); so does a status that refuses (400, 401, 403 …). Anything else that is not a transaction id (5xx, a page of
@@ -17,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backend.adapters.provider_kit.answers import (
@@ -35,7 +42,9 @@ from backend.adapters.provider_kit.answers import (
     surely_refused,
     violation,
 )
-from backend.adapters.provider_kit.http import Reply, open_transport, transport_settings
+from backend.adapters.provider_kit.http import Exchange, Reply, open_transport, transport_settings
+from backend.adapters.provider_kit.neac769 import Dialect, HashEncoding, Neac769, SerialCase, StatusId, TimeStamp
+from backend.adapters.provider_kit.outcome_table import OutcomeTable, Verdict
 from backend.adapters.provider_kit.settings import Setting, SettingKind
 from backend.adapters.provider_kit.signatures import BadSignatures, digest_text, match, request_problem, shown, unwrap
 from backend.domain.providers import (
@@ -110,6 +119,7 @@ _MINUTES = re.compile(r"(\d{1,4})\s+(?:minutes?|phút)", re.IGNORECASE)
 _WRONG_PASSWORD = re.compile(r"(?:incorrect|wrong|invalid) password|sai mật khẩu|mật khẩu không đúng", re.IGNORECASE)
 _UNKNOWN_USER = re.compile(r"not exist|not found|unknown user|không tồn tại", re.IGNORECASE)
 
+_RESULT_PATH, _REFRESH_SCOPE = "/csc/credentials/gettraninfo", "sign offline_access"
 _CREDENTIALS_MAX, _CHAIN_MAX, _CALLBACK_MAX = 20, 10, 16 * 1024
 _KEPT = frozenset({"code", "tranId", "refTranId", "credentialId", "tranStatus", "reqTime", "hash", "sig", "error"})
 _PROSE = frozenset({"codeDesc", "tranStatusDesc", "tranTypeDesc", "message"})
@@ -121,11 +131,29 @@ _BASE_URL = Setting(
     SettingKind.URL,
     sandbox_only=True,
 )
-_CLIENT_ID = Setting("VNPT_CLIENT_ID", "kbnn-000.apps.sandbox", "Relying party id from VNPT", sandbox_only=True)
-_CLIENT_SECRET = Setting(
-    "VNPT_CLIENT_SECRET", "c2FuZGJveA", "Relying party secret from VNPT", secret=True, sandbox_only=True
+_WITH_CSC, _WITH_SP769 = ("VNPT_PROFILE", "", "csc"), ("VNPT_PROFILE", "sp769")
+_CLIENT_ID = Setting(
+    "VNPT_CLIENT_ID",
+    "kbnn-000.apps.sandbox",
+    "Relying party id from VNPT, profile csc",
+    sandbox_only=True,
+    used_with=_WITH_CSC,
 )
-_PROFILE = Setting("VNPT_PROFILE", "csc", "Protocol profile", choices=("csc",))
+_CLIENT_SECRET = Setting(
+    "VNPT_CLIENT_SECRET",
+    "c2FuZGJveA",
+    "Relying party secret from VNPT, profile csc",
+    secret=True,
+    sandbox_only=True,
+    used_with=_WITH_CSC,
+)
+_PROFILE = Setting(
+    "VNPT_PROFILE",
+    "csc",
+    "Protocol profile",
+    choices=("csc", "sp769"),
+    refused=(("sp769-th", "it signs without asking the phone and needs the seed of the person's one-time codes"),),
+)
 _SCOPE = Setting("VNPT_SCOPE", "", "Scope asked for with the password; empty: VNPT's own choice", may_be_empty=True)
 _BARE_REFUSAL = Setting(
     "VNPT_BARE_INVALID_GRANT",
@@ -138,6 +166,44 @@ _TITLE_MAX = Setting("VNPT_TITLE_MAX", "200", "Characters of a text on the phone
 _MAX_BATCH = Setting("VNPT_MAX_BATCH", "50", "Documents in one approval", SettingKind.COUNT)
 _LIFE_S = Setting("VNPT_LIFE_S", "300", "Seconds a request waits for the person", SettingKind.COUNT)
 _POLL_S = Setting("VNPT_POLL_INTERVAL_S", "3", "Seconds between two questions", SettingKind.SECONDS)
+_SP_ID = Setting(
+    "VNPT_SP_ID",
+    "kbnn-000.apps.signservice.sandbox",
+    "Relying party id from VNPT, profile sp769",
+    sandbox_only=True,
+    used_with=_WITH_SP769,
+)
+_SP_PASSWORD = Setting(
+    "VNPT_SP_PASSWORD",
+    "c2FuZGJveC1zcDc2OQ",
+    "Relying party password from VNPT, profile sp769",
+    secret=True,
+    sandbox_only=True,
+    used_with=_WITH_SP769,
+)
+_SP769_PATH = Setting("VNPT_SP769_PATH", "/sca/sp769", "Where profile sp769 begins, below the root", SettingKind.PATH)
+_SP769_STATUS_ID = Setting(
+    "VNPT_SP769_STATUS_ID",
+    StatusId.OURS.value,
+    "Whose id the status call of sp769 takes: ours or VNPT's",
+    choices=tuple(each.value for each in StatusId),
+)
+_SP769_TIME_STAMP = Setting(
+    "VNPT_SP769_TIME_STAMP",
+    TimeStamp.UTC.value,
+    "Form of the request's time in sp769",
+    choices=tuple(each.value for each in TimeStamp),
+)
+_SP769_EXCLUDED = Setting(
+    "VNPT_SP769_EXCLUDED_SERVICES", "ESEAL", "service_type of certificates never listed, comma between"
+)
+_SP769_OUTCOMES = Setting(
+    "VNPT_SP769_OUTCOMES",
+    "",
+    "Further words of sp769: code|message|refusal|value WORD=MEANING, semicolon between",
+    SettingKind.OUTCOMES,
+    may_be_empty=True,
+)
 SETTINGS = (
     _BASE_URL,
     _CLIENT_ID,
@@ -150,13 +216,80 @@ SETTINGS = (
     _MAX_BATCH,
     _LIFE_S,
     _POLL_S,
+    _SP_ID,
+    _SP_PASSWORD,
+    _SP769_PATH,
+    _SP769_STATUS_ID,
+    _SP769_TIME_STAMP,
+    _SP769_EXCLUDED,
+    _SP769_OUTCOMES,
     *transport_settings("VNPT"),
 )
+
+_SP769_TABLE = OutcomeTable(
+    codes={
+        "400": FailureKind.BAD_REQUEST,
+        "401": FailureKind.RELYING_PARTY_CREDENTIALS,
+        "403": FailureKind.CERTIFICATE_INVALID,
+        "404": FailureKind.TRANSACTION_NOT_FOUND,
+        "409": Verdict.PENDING,
+        "500": FailureKind.PROVIDER_UNAVAILABLE,
+    },
+    messages=(
+        ("expire", Verdict.EXPIRED),
+        ("timeout", Verdict.EXPIRED),
+        ("reject", Verdict.REJECTED),
+        ("deny", Verdict.REJECTED),
+        ("denied", Verdict.REJECTED),
+        ("cancel", Verdict.REJECTED),
+        ("not_found", FailureKind.TRANSACTION_NOT_FOUND),
+        ("not_exist", FailureKind.TRANSACTION_NOT_FOUND),
+        ("authorize_key", FailureKind.KEY_AUTHORISATION),
+        ("service_pack", FailureKind.QUOTA_EXHAUSTED),
+        ("fail", FailureKind.SIGNING_FAILED),
+        ("sig_wait", Verdict.PENDING),
+        ("waiting", Verdict.PENDING),
+        ("cho nguoi dung", Verdict.PENDING),
+    ),
+    refusals=(
+        ("user", FailureKind.UNKNOWN_USER),
+        ("nguoi dung", FailureKind.UNKNOWN_USER),
+        ("service_pack", FailureKind.QUOTA_EXHAUSTED),
+        ("credential_not_exist", FailureKind.NO_CERTIFICATE),
+        ("credential_not_match", FailureKind.NO_CERTIFICATE),
+    ),
+)
+"""EXPIRED, REJECT, DENY, CANCEL and FAIL were seen in use and the codes are VNPT's; the other words are our reading."""
 
 
 def make(settings: Mapping[str, str], clock: Clock) -> SigningProvider:
     """The provider as ``settings`` describe it. Raises ``BadSetting``."""
-    return _Vnpt(settings, clock)
+    return _sp769(settings, clock) if _PROFILE.text(settings) == "sp769" else _Vnpt(settings, clock)
+
+
+def _sp769(settings: Mapping[str, str], clock: Clock) -> SigningProvider:
+    """The national profile as VNPT speaks it."""
+    excluded = _SP769_EXCLUDED.text(settings).upper().split(",")
+    status_id = StatusId(_SP769_STATUS_ID.text(settings))
+    dialect = Dialect(
+        certificates_path="/v1/credentials/get_certificate",
+        sign_path="/v1/signatures/sign",
+        status_path="/v1/signatures/sign/{id}/status",
+        hash_encoding=HashEncoding.HEX,
+        status_id=status_id,
+        serial_case=SerialCase.AS_GIVEN,
+        time_stamp=TimeStamp(_SP769_TIME_STAMP.text(settings)),
+        sends_description=True,
+        sends_callback=False,
+        excluded_services=frozenset(each.strip() for each in excluded),
+        table=_SP769_TABLE.extended(_SP769_OUTCOMES.text(settings)),
+    )
+    descriptor = replace(
+        _descriptor(settings), needs_password=False, looks_up_by_our_reference=status_id is StatusId.OURS
+    )
+    party = {"sp_id": _SP_ID.text(settings), "sp_password": _SP_PASSWORD.text(settings)}
+    http = open_transport(_BASE_URL.text(settings) + _SP769_PATH.text(settings), "VNPT", settings)
+    return Neac769(descriptor, dialect, party, http, clock)
 
 
 def _descriptor(settings: Mapping[str, str]) -> Descriptor:
@@ -184,7 +317,6 @@ class _Vnpt:
     """Fulfils ``SigningProvider``."""
 
     def __init__(self, settings: Mapping[str, str], clock: Clock) -> None:
-        _PROFILE.text(settings)
         self.descriptor = _descriptor(settings)
         self._clock = clock
         self._client = {"client_id": _CLIENT_ID.text(settings), "client_secret": _CLIENT_SECRET.text(settings)}
@@ -214,10 +346,12 @@ class _Vnpt:
             return self._sign_in_refused(str(body["error"]), str(body.get("error_description") or ""))
         if answer.status != 200:
             return _refusal(answer) or no_code(answer.status)
-        token = a_token(body.get("access_token"), "access_token")
+        access = a_token(body.get("access_token"), "access_token")
+        refresh = body.get("refresh_token")
         life_s = an_integer(body.get("expires_in"), "expires_in")
         if not 0 < life_s <= 31_536_000:
             raise Wreck("expires_in")
+        token = f"{access} {a_token(refresh, 'refresh_token')}" if refresh else access
         return ProviderSession(login, Secret(token), self._clock.now() + timedelta(seconds=life_s))
 
     def _sign_in_refused(self, error: str, prose: str) -> Failure:
@@ -237,6 +371,20 @@ class _Vnpt:
     def _until(self, prose: str) -> datetime:
         minutes = _MINUTES.search(prose)
         return self._clock.now() + timedelta(seconds=int(minutes.group(1)) * 60 if minutes else self._lock_s)
+
+    def _renew(self, session: ProviderSession) -> ProviderSession | Failure:
+        """Exchange the refresh token, which is good once: who loses the new pair has to wait for the person."""
+        refresh = session.token.reveal().partition(" ")[2]
+        if not refresh:
+            return Failure(FailureKind.SESSION_EXPIRED)
+        fields = {"grant_type": "refresh_token", "refresh_token": refresh, "scope": _REFRESH_SCOPE}
+        answer = self._http.post_form("/auth/token", {**self._client, **fields})
+        if not isinstance(answer, Reply):
+            return no_answer(answer)
+        try:
+            return self._sign_in(session.login, answer)
+        except Wreck as wreck:
+            return violation(wreck)
 
     def list_certificates(self, session: ProviderSession) -> Sequence[RemoteCertificate] | Failure:
         """Every credential of the person that has a certificate: one call for the list and one for each."""
@@ -264,7 +412,7 @@ class _Vnpt:
 
     def _ask(self, path: str, body: Mapping[str, object], session: ProviderSession) -> object | Failure:
         """The content of an answer, with or without the envelope. Raises ``Wreck``."""
-        answer = self._http.post_json(path, body, session.token.reveal())
+        answer = self._http.post_json(path, body, _access(session))
         if not isinstance(answer, Reply):
             return no_answer(answer)
         return _refusal(answer) or _content(read_json(answer.body))
@@ -275,7 +423,7 @@ class _Vnpt:
         if problem is not None:
             return NotSubmitted(problem)
         now = self._clock.now()
-        answer = self._http.post_json("/csc/signature/signhash", self._sign_body(request), session.token.reveal())
+        answer = self._http.post_json("/csc/signature/signhash", self._sign_body(request), _access(session))
         if not isinstance(answer, Reply):
             return lost_submission(answer)
         try:
@@ -296,18 +444,16 @@ class _Vnpt:
         return body | ({"notifyUrl": request.callback_url} if request.callback_url else {})
 
     def poll(self, session: ProviderSession, transaction: OpenTransaction) -> PollResult:
-        """Ask for the result. No broken answer and no ended token is ever an outcome."""
-        answer = self._http.post_json(
-            "/csc/credentials/gettraninfo", {"tranId": transaction.vendor_id}, session.token.reveal()
-        )
-        if not isinstance(answer, Reply):
-            return Unreachable(answer.detail)
-        if answer.status == 401:
-            return Unreachable("session_expired")
-        try:
-            return _outcome(answer, transaction)
-        except Wreck as wreck:
-            return Unreachable(f"http_{answer.status} {wreck}")
+        """Ask for the result, with a new token when the old one has ended. No broken answer is ever an outcome."""
+        answer = self._http.post_json(_RESULT_PATH, {"tranId": transaction.vendor_id}, _access(session))
+        if not isinstance(answer, Reply) or answer.status != 401:
+            return _result(answer, transaction)
+        renewed = self._renew(session)
+        if isinstance(renewed, Failure):
+            return Unreachable(f"session_expired {renewed.vendor_code}".strip())
+        answer = self._http.post_json(_RESULT_PATH, {"tranId": transaction.vendor_id}, _access(renewed))
+        result = _result(answer, transaction)
+        return replace(result, renewed=renewed) if isinstance(result, Pending | Unreachable) else result
 
     def read_callback(self, body: bytes, headers: Mapping[str, str]) -> CallbackAnswer:
         """The one notification: unsigned, without the signatures. Its ``status`` is not even read."""
@@ -320,6 +466,11 @@ class _Vnpt:
         except Wreck:
             return CallbackAnswer(None, 400, {"code": 30000, "message": "CLIENT_INPUT_INVALID"})
         return CallbackAnswer(CallbackHint(reference, vendor_id), 200, {"code": 0, "message": "Success"})
+
+
+def _access(session: ProviderSession) -> str:
+    """The access token; the refresh token, where there is one, stands behind it."""
+    return session.token.reveal().partition(" ")[0]
 
 
 def _name(item: SigningItem, most: int) -> str:
@@ -387,6 +538,17 @@ def _submission(answer: Reply, expires_at: datetime) -> Submission:
         raise Wreck("no_code")
     content = an_object(_content(body), "content")
     return Submitted(a_handle(content.get("tranId"), "tranId"), expires_at, raw)
+
+
+def _result(answer: Exchange, transaction: OpenTransaction) -> PollResult:
+    if not isinstance(answer, Reply):
+        return Unreachable(answer.detail)
+    if answer.status == 401:
+        return Unreachable("session_expired")
+    try:
+        return _outcome(answer, transaction)
+    except Wreck as wreck:
+        return Unreachable(f"http_{answer.status} {wreck}")
 
 
 def _outcome(answer: Reply, transaction: OpenTransaction) -> PollResult:
