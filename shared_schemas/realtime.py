@@ -13,12 +13,14 @@ DOSSIER_CHANGED = "dossier.changed"
 """``id`` is the dossier: read it again."""
 SIGNING_CHANGED = "signing.changed"
 """``id`` is the signing request: read it again."""
+BATCH_CHANGED = "batch.changed"
+"""``id`` is the batch: read it again."""
 INBOX_CHANGED = "inbox.changed"
 """``id`` is the dossier that came into or left the list: read the inbox again."""
 SESSION_ENDED = "session.ended"
 """``id`` is the session: show the log-in."""
 
-EVENT_TYPES = (DOSSIER_CHANGED, SIGNING_CHANGED, INBOX_CHANGED, SESSION_ENDED)
+EVENT_TYPES = (DOSSIER_CHANGED, SIGNING_CHANGED, BATCH_CHANGED, INBOX_CHANGED, SESSION_ENDED)
 
 
 class Knock(Schema):

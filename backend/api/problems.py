@@ -91,6 +91,18 @@ TABLE: Mapping[str, Row] = {
     "sign.invalid": _unsigned(409, "Chữ ký trả về không hợp lệ nên đã bị loại. Chứng từ chưa được ký."),
     "sign.wrong_cert": _unsigned(409, "Chữ ký không phải của bạn nên đã bị loại. Chứng từ chưa được ký."),
     "sign.late": _unsigned(409, "Chữ ký đến sau khi yêu cầu đã đóng và không được dùng."),
+    "batch.not_opened": _unsigned(409, "Bạn chưa xem nội dung hiện tại của chứng từ này. Hãy mở xem trước khi ký."),
+    "batch.too_many_documents": _unsigned(
+        409,
+        "Hồ sơ này có nhiều chứng từ hơn mức nhà cung cấp cho phép trong một lần xác nhận. Hãy bỏ ra khỏi danh sách.",
+    ),
+    "batch.changed": _unsigned(
+        409,
+        "Danh sách ký không còn như lúc bạn xem. Chưa có chữ ký nào được tạo. Hãy xem lại danh sách rồi xác nhận.",
+    ),
+    "batch.under_way": _unsigned(
+        409, "Bạn đang có một danh sách ký chờ xác nhận trên điện thoại. Hãy hoàn tất hoặc hủy danh sách đó trước."
+    ),
     "push.flood": _unsigned(
         429,
         "Có quá nhiều yêu cầu ký trong thời gian ngắn. Thử lại sau {minutes} phút.",

@@ -13,7 +13,8 @@ RuleError
 │   ├── CertificateExpired
 │   ├── CertificateMissing
 │   ├── ContentChanged
-│   └── AlreadySigning
+│   ├── AlreadySigning
+│   └── NotOpened, TooManyDocuments, BatchChanged, BatchUnderWay
 ├── ProviderRefusal          the CA said no before anyone was asked on the phone
 ├── SecondFactorNeeded       the CA took the password and wants a code as well
 ├── ChallengeOver, NothingToResend, ResendTooSoon
@@ -157,6 +158,32 @@ class TooManyRequests(SignatureRefused):
     """More prompts than a tired person should get. Recover: wait."""
 
     code = "push.flood"
+
+
+class NotOpened(SignatureRefused):
+    """A batch may hold only what the person opened in its present content. Recover: open it, then sign."""
+
+    code = "batch.not_opened"
+
+
+class TooManyDocuments(SignatureRefused):
+    """More files in one dossier than the CA takes in one approval. Recover: leave it out of the batch."""
+
+    code = "batch.too_many_documents"
+
+
+class BatchChanged(SignatureRefused):
+    """The list is no longer the one that was shown; ``facts['refused']`` names the dossiers at fault. Recover: look at
+    the list again and confirm the new one.
+    """
+
+    code = "batch.changed"
+
+
+class BatchUnderWay(SignatureRefused):
+    """A batch of this person still waits for its phone. Recover: finish it or cancel it."""
+
+    code = "batch.under_way"
 
 
 class ProviderRefusal(RuleError):

@@ -10,6 +10,7 @@ class EventType(StrEnum):
 
     DOSSIER_CHANGED = "dossier.changed"
     SIGNING_CHANGED = "signing.changed"
+    BATCH_CHANGED = "batch.changed"
     INBOX_CHANGED = "inbox.changed"
     SESSION_ENDED = "session.ended"
 

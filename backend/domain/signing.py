@@ -68,7 +68,16 @@ MOVES: dict[SignStatus, frozenset[SignStatus]] = {
             SignStatus.CANCELLED,
         }
     ),
-    SignStatus.UNKNOWN: frozenset({SignStatus.WAITING, SignStatus.EXPIRED, SignStatus.CANCELLED, SignStatus.COLLECTED}),
+    SignStatus.UNKNOWN: frozenset(
+        {
+            SignStatus.WAITING,
+            SignStatus.COLLECTED,
+            SignStatus.REJECTED,
+            SignStatus.EXPIRED,
+            SignStatus.FAILED,
+            SignStatus.CANCELLED,
+        }
+    ),
     SignStatus.COLLECTED: frozenset({SignStatus.EMBEDDED, SignStatus.FAILED, SignStatus.ORPHAN}),
     SignStatus.EMBEDDED: frozenset({SignStatus.SETTLED, SignStatus.ORPHAN}),
     SignStatus.EXPIRED: frozenset({SignStatus.ORPHAN}),

@@ -6,7 +6,15 @@ from backend.models.idempotency import IdempotencyKey
 from backend.models.outbox import Event, OutboxItem
 from backend.models.people import Account, AccountGrant, Certificate, LoginAttempts, LoginSession, Unit, User
 from backend.models.reference import Bank, Holiday, TreasuryOffice
-from backend.models.signing import ProviderInbox, SigningDocument, SigningTransaction, Worker
+from backend.models.signing import (
+    ProviderHealth,
+    ProviderInbox,
+    SigningBatch,
+    SigningBlock,
+    SigningDocument,
+    SigningTransaction,
+    Worker,
+)
 
 __all__ = [
     "Account",
@@ -24,7 +32,10 @@ __all__ = [
     "LoginSession",
     "Opened",
     "OutboxItem",
+    "ProviderHealth",
     "ProviderInbox",
+    "SigningBlock",
+    "SigningBatch",
     "SigningDocument",
     "SigningTransaction",
     "TreasuryOffice",

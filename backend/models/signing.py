@@ -20,8 +20,32 @@ _LIVE = text("status IN ({})".format(", ".join(sorted(f"'{status}'" for status i
 _UNOWNED_DUE = text("owner IS NULL AND next_at IS NOT NULL")
 
 
+class SigningBatch(Base):
+    """A list of dossiers that one person confirmed as one. Never changed: what became of it stands in its rows."""
+
+    __tablename__ = "signing_batch"
+    __table_args__ = (Index("ix_signing_batch_user", "user_id", "created_at"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    provider: Mapped[str] = mapped_column(String(40))
+    list_digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of ``frozen``, as the person confirmed it."""
+    frozen: Mapped[dict[str, Any]]
+    """The list as it was shown: certificate and, in order, dossiers with versions, amounts and digests of the files."""
+    total_amount: Mapped[Amount]
+    largest_amount: Mapped[Amount]
+    chunks: Mapped[int]
+    """Prompts needed: the CA's limit of documents divides the list."""
+    created_at: Mapped[datetime]
+
+
 class SigningTransaction(Base):
-    """One request to one CA for one person over one or more documents, all or nothing."""
+    """One dossier's request to one CA for one person, over one or more documents, all or nothing.
+
+    In a batch the rows of a chunk share one prompt. The first of them, the leader, speaks with the CA; the others have
+    nothing to do and no owner until their signatures are there.
+    """
 
     __tablename__ = "signing_transaction"
     __table_args__ = (
@@ -50,6 +74,8 @@ class SigningTransaction(Base):
         Index("ix_signing_user", "user_id", "created_at"),
         Index("ix_signing_vendor", "provider", "vendor_id"),
         Index("ix_signing_subject", "subject_id", "created_at"),
+        Index("ix_signing_batch", "batch_id", "place"),
+        Index("ix_signing_leader", "leader_id"),
     )
 
     id: Mapped[Id]
@@ -61,6 +87,13 @@ class SigningTransaction(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
     certificate_id: Mapped[str] = mapped_column(ForeignKey("certificate.id"))
     next_approver_id: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("signing_batch.id"))
+    chunk: Mapped[int] = mapped_column(default=0)
+    """Which prompt of the batch, from 0."""
+    place: Mapped[int] = mapped_column(default=0)
+    """In the confirmed list, from 0."""
+    leader_id: Mapped[str | None] = mapped_column(String(36))
+    """The row of the same chunk that speaks with the CA; NULL for a leader and for a dossier signed alone."""
     provider: Mapped[str] = mapped_column(String(40))
     provider_login: Mapped[str] = mapped_column(String(64))
     key_ref: Mapped[str] = mapped_column(String(200))
@@ -71,6 +104,7 @@ class SigningTransaction(Base):
     vendor_id: Mapped[str | None] = mapped_column(String(100))
     summary: Mapped[str] = mapped_column(String(200))
     comparison_code: Mapped[str] = mapped_column(String(8))
+    """Of the whole prompt: in a batch every row of the chunk carries the same."""
     total_amount: Mapped[Amount]
     sealed_session: Mapped[bytes | None]
     """Short-lived provider token, encrypted; erased when the transaction ends."""
@@ -117,6 +151,8 @@ class SigningDocument(Base):
     document_digest: Mapped[bytes]
     signed_attributes: Mapped[bytes]
     digest: Mapped[bytes]
+    money: Mapped[str] = mapped_column(String(80))
+    """The money fields as they were shown, which the comparison code covers besides the digest."""
     expected: Mapped[list[Any]]
     """The signatures the finished file must carry: [field name, certificate fingerprint] pairs."""
     signature: Mapped[bytes | None]
@@ -146,3 +182,42 @@ class ProviderInbox(Base):
     times: Mapped[int]
     received_at: Mapped[datetime]
     signing_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class ProviderHealth(Base):
+    """One CA's breaker, as every process sees it; written on change only. No row: it has always answered."""
+
+    __tablename__ = "provider_health"
+
+    provider: Mapped[str] = mapped_column(String(40), primary_key=True)
+    gate: Mapped[str] = mapped_column(String(10))
+    retry_at: Mapped[datetime | None]
+    pause_s: Mapped[float]
+    slow: Mapped[bool]
+    turn: Mapped[int]
+    """Grows with every change, for compare and swap."""
+    changed_at: Mapped[datetime]
+
+
+class SigningBlock(Base):
+    """A person said "I did not ask for this": no new request of theirs until it is lifted. Ended ones are kept."""
+
+    __tablename__ = "signing_block"
+    __table_args__ = (
+        Index(
+            "uq_signing_block_active",
+            "user_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    signing_id: Mapped[str] = mapped_column(ForeignKey("signing_transaction.id"))
+    """The request they did not ask for."""
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None] = mapped_column(String(100))
+    """Who lifted it: the member's id, or the operator's name."""

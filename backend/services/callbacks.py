@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select, update
@@ -13,6 +14,7 @@ from backend.domain.providers import CallbackHint
 from backend.domain.signing import LIVE, WATCHED, SignStatus
 from backend.models import ProviderInbox, SigningTransaction
 from backend.services.house import House
+from backend.services.sign.chunk import follow, together
 
 KEPT_BYTES = 16_384
 
@@ -37,7 +39,10 @@ def _transaction(session: Session, provider: str, hint: CallbackHint) -> Signing
     by_reference = SigningTransaction.reference == hint.reference
     by_vendor_id = SigningTransaction.vendor_id == hint.vendor_id
     wanted = by_reference if hint.reference else by_vendor_id
-    return session.scalars(select(SigningTransaction).where(SigningTransaction.provider == provider, wanted)).first()
+    leads = SigningTransaction.leader_id.is_(None)
+    return session.scalars(
+        select(SigningTransaction).where(SigningTransaction.provider == provider, leads, wanted)
+    ).first()
 
 
 def _keep(session: Session, house: House, provider: str, body: bytes, row: SigningTransaction | None) -> None:
@@ -63,19 +68,26 @@ def _keep(session: Session, house: House, provider: str, body: bytes, row: Signi
 
 def _hurry(session: Session, house: House, row: SigningTransaction, hint: CallbackHint | None) -> None:
     """Ask now. When the answer to our request was lost, the knock may bring the vendor's id: it is only used to ask."""
-    now = house.clock.now()
-    learnt = hint.vendor_id if hint is not None and row.vendor_id is None else None
-    if SignStatus(row.status) is SignStatus.UNKNOWN and learnt:
-        session.execute(
-            update(SigningTransaction)
-            .where(SigningTransaction.id == row.id, SigningTransaction.status == SignStatus.UNKNOWN.value)
-            .values(
-                status=SignStatus.WAITING.value,
-                vendor_id=learnt[:100],
-                owner=None,
-                epoch=SigningTransaction.epoch + 1,
-                next_at=now,
-            )
-        )
-    elif SignStatus(row.status) in LIVE | WATCHED:
+    now, status = house.clock.now(), SignStatus(row.status)
+    learnt = hint.vendor_id[:100] if hint is not None and row.vendor_id is None else ""
+    if learnt and status is SignStatus.UNKNOWN:
+        _ask_by(session, row, now, learnt, SignStatus.WAITING)
+    elif learnt and status in WATCHED and row.watch_until is not None:
+        _ask_by(session, row, now, learnt, status)
+    elif status in LIVE | WATCHED:
         session.execute(update(SigningTransaction).where(SigningTransaction.id == row.id).values(hurry_at=now))
+
+
+def _ask_by(session: Session, row: SigningTransaction, now: datetime, vendor_id: str, to: SignStatus) -> None:
+    """From now on the CA can be asked: whoever held the row knows nothing of the id, so it is free for a new owner."""
+    status = SignStatus(row.status)
+    followers = together(session, row)[1:]
+    learnt = session.execute(
+        update(SigningTransaction)
+        .where(SigningTransaction.id == row.id, SigningTransaction.status == status.value)
+        .values(status=to.value, vendor_id=vendor_id, owner=None, epoch=SigningTransaction.epoch + 1, next_at=now)
+        .execution_options(synchronize_session=False)
+        .returning(SigningTransaction.id)
+    ).all()
+    if learnt and to is not status:
+        follow(session, followers, status, to, vendor_id=vendor_id)

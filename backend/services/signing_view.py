@@ -72,18 +72,19 @@ def view_of(session: Session, house: House, row: SigningTransaction) -> dict[str
     status = SignStatus(row.status)
     return {
         "id": row.id,
+        "batch_id": row.batch_id,
         "dossier_id": dossier.id,
         "dossier_code": dossier.code,
         "step": row.step,
         "status": row.status,
-        "phase": _phase(status, descriptor),
+        "phase": phase_of(row, descriptor),
         "provider": row.provider,
         "provider_name": descriptor.name,
         "app_name": descriptor.app_name,
         "deep_link": descriptor.deep_link,
         "comparison_code": row.comparison_code if descriptor.shows_description else None,
         "created_at": row.created_at,
-        "expires_at": row.expires_at or _expires_while_sending(row, descriptor),
+        "expires_at": expires_at(row, descriptor),
         "server_time": house.clock.now(),
         "amount": row.total_amount,
         "payee_name": dossier.payee_name,
@@ -97,14 +98,16 @@ def view_of(session: Session, house: House, row: SigningTransaction) -> dict[str
     }
 
 
-def _phase(status: SignStatus, descriptor: Descriptor) -> str:
+def phase_of(row: SigningTransaction, descriptor: Descriptor) -> str:
     """A CA that answers only when the person has decided is waited for while the request is still on its way."""
+    status = SignStatus(row.status)
     return "waiting" if status is SignStatus.SENDING and descriptor.asks_while_sending else PHASE[status]
 
 
-def _expires_while_sending(row: SigningTransaction, descriptor: Descriptor) -> datetime | None:
-    if row.sent_at is None or not descriptor.asks_while_sending:
-        return None
+def expires_at(row: SigningTransaction, descriptor: Descriptor) -> datetime | None:
+    """The CA's deadline; None until it is known."""
+    if row.expires_at is not None or row.sent_at is None or not descriptor.asks_while_sending:
+        return row.expires_at
     return row.sent_at + timedelta(seconds=descriptor.life_s)
 
 

@@ -86,6 +86,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("provider", "body_sha256", name=op.f("uq_provider_inbox_provider_body_sha256")),
     )
     op.create_table(
+        "provider_health",
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("gate", sa.String(length=10), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause_s", sa.Float(), nullable=False),
+        sa.Column("slow", sa.Boolean(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_provider_health")),
+    )
+    op.create_table(
         "treasury_office",
         sa.Column("code", sa.String(length=4), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -300,6 +311,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "dossier_id", name=op.f("pk_opened")),
     )
     op.create_table(
+        "signing_batch",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("list_digest", sa.String(length=64), nullable=False),
+        sa.Column("frozen", sa.JSON(), nullable=False),
+        sa.Column("total_amount", sa.BigInteger(), nullable=False),
+        sa.Column("largest_amount", sa.BigInteger(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["member.id"], name=op.f("fk_signing_batch_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_batch")),
+    )
+    op.create_index("ix_signing_batch_user", "signing_batch", ["user_id", "created_at"], unique=False)
+    op.create_table(
         "signing_transaction",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("subject_kind", sa.String(length=20), nullable=False),
@@ -309,6 +335,10 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("certificate_id", sa.String(length=36), nullable=False),
         sa.Column("next_approver_id", sa.String(length=36), nullable=True),
+        sa.Column("batch_id", sa.String(length=36), nullable=True),
+        sa.Column("chunk", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.String(length=36), nullable=True),
         sa.Column("provider", sa.String(length=40), nullable=False),
         sa.Column("provider_login", sa.String(length=64), nullable=False),
         sa.Column("key_ref", sa.String(length=200), nullable=False),
@@ -332,6 +362,7 @@ def upgrade() -> None:
         sa.Column("hurry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner", sa.String(length=36), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["signing_batch.id"], name=op.f("fk_signing_transaction_batch_id")),
         sa.ForeignKeyConstraint(
             ["certificate_id"], ["certificate.id"], name=op.f("fk_signing_transaction_certificate_id")
         ),
@@ -342,6 +373,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_transaction")),
         sa.UniqueConstraint("reference", name=op.f("uq_signing_transaction_reference")),
     )
+    op.create_index("ix_signing_batch", "signing_transaction", ["batch_id", "place"], unique=False)
     op.create_index(
         "ix_signing_due",
         "signing_transaction",
@@ -358,6 +390,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("hurry_at IS NOT NULL"),
         postgresql_where=sa.text("hurry_at IS NOT NULL"),
     )
+    op.create_index("ix_signing_leader", "signing_transaction", ["leader_id"], unique=False)
     op.create_index(
         "ix_signing_owner",
         "signing_transaction",
@@ -376,6 +409,27 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("status IN ('collected', 'embedded', 'prepared', 'sending', 'unknown', 'waiting')"),
         postgresql_where=sa.text("status IN ('collected', 'embedded', 'prepared', 'sending', 'unknown', 'waiting')"),
+    )
+
+    op.create_table(
+        "signing_block",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("signing_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.String(length=100), nullable=True),
+        sa.ForeignKeyConstraint(["signing_id"], ["signing_transaction.id"], name=op.f("fk_signing_block_signing_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["member.id"], name=op.f("fk_signing_block_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_block")),
+    )
+    op.create_index(
+        "uq_signing_block_active",
+        "signing_block",
+        ["user_id"],
+        unique=True,
+        sqlite_where=sa.text("lifted_at IS NULL"),
+        postgresql_where=sa.text("lifted_at IS NULL"),
     )
 
     op.create_table(
@@ -446,6 +500,7 @@ def upgrade() -> None:
         sa.Column("document_digest", sa.LargeBinary(), nullable=False),
         sa.Column("signed_attributes", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("money", sa.String(length=80), nullable=False),
         sa.Column("expected", sa.JSON(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=True),
         sa.Column("signed_sha256", sa.String(length=64), nullable=True),
@@ -469,7 +524,9 @@ def downgrade() -> None:
     op.drop_table("signing_document")
     op.drop_table("document")
     op.drop_table("voucher")
+    op.drop_table("signing_block")
     op.drop_table("signing_transaction")
+    op.drop_table("signing_batch")
     op.drop_table("opened")
     op.drop_table("dossier_log")
     op.drop_table("login_session")
@@ -484,6 +541,7 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("treasury_office")
     op.drop_table("provider_inbox")
+    op.drop_table("provider_health")
     op.drop_table("outbox")
     op.drop_table("login_attempts")
     op.drop_table("holiday")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.orm import Session
 
+from backend.domain.cadence import JITTER, closes_at, pause_s
 from backend.domain.errors import SystemBusy
 from backend.domain.providers import (
     Concluded,
@@ -27,6 +27,7 @@ from backend.domain.providers import (
     Outcome,
     PartlySigned,
     Pending,
+    PollResult,
     ProviderSession,
     Rejected,
     RemoteCertificate,
@@ -42,6 +43,8 @@ from backend.domain.providers import (
 from backend.domain.signing import WATCHED, SignStatus
 from backend.models import Certificate, SigningTransaction
 from backend.services.house import House
+from backend.services.sign.chunk import follow, together
+from backend.services.sign.collect import collect
 from backend.services.sign.end import end, orphan
 from backend.services.sign.fence import Fence, advance, load, write
 from backend.services.sign.subject import Subjects
@@ -52,8 +55,8 @@ WATCH_EVERY = timedelta(seconds=10)
 """Cadence of asking about ended transactions."""
 ANSWER_WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Between the tries to commit a CA's answer, on top of the database's own patience of five seconds each."""
-UNREACHABLE_GRACE = timedelta(minutes=5)
-"""A CA that cannot be reached at the deadline is asked this much longer before the request counts as expired."""
+ARRIVES_WITHIN = timedelta(minutes=1)
+"""A request whose answer was lost may still be on its way to the CA so long; then "never heard of it" is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,26 @@ class Watch:
     provider: str
     session: ProviderSession
     transaction: OpenTransaction
+    asked_at: datetime
+    """When the request left."""
     expires_at: datetime
     watch_until: datetime | None
+    misses: int = 0
+    """Questions in a row that got no answer."""
+    heard_since: datetime | None = None
+    """Since when the CA answers without a gap; None while it does not, and after a takeover."""
 
 
 def send(house: House, subjects: Subjects, fence: Fence) -> Watch | None:
     """S3–S6: commit *sending*, ask the CA, commit what it said. Returns what to watch, or None when it has ended."""
     with house.begin() as session:
         row = load(session, fence)
-        request, provider_session = _request(session.get_one(Certificate, row.certificate_id), house, row)
+        rows = together(session, row)
+        request, provider_session = _request(session.get_one(Certificate, row.certificate_id), house, rows)
         provider, kind = house.providers[row.provider], row.subject_kind
-        advance(session, fence, SignStatus.PREPARED, SignStatus.SENDING, sent_at=house.clock.now())
+        sent_at = house.clock.now()
+        advance(session, fence, SignStatus.PREPARED, SignStatus.SENDING, sent_at=sent_at)
+        follow(session, rows[1:], SignStatus.PREPARED, SignStatus.SENDING, sent_at=sent_at)
         house.failpoint("S3.before_commit")
     house.failpoint("S3.sending_committed")
     submission = provider.request_signature(provider_session, request)
@@ -110,27 +122,22 @@ def _submitted(
     house: House, subjects: Subjects, fence: Fence, submission: Submitted | SubmissionUnknown, life_s: int
 ) -> Watch:
     now = house.clock.now()
+    values: dict[str, object]
+    if isinstance(submission, Submitted):
+        to, values = SignStatus.WAITING, {"vendor_id": submission.vendor_id, "expires_at": submission.expires_at}
+        answers = [submission.raw]
+    else:
+        to, values = SignStatus.UNKNOWN, {"vendor_code": submission.detail[:100]}
+        values["expires_at"], answers = now + timedelta(seconds=life_s), []
     with house.begin() as session:
-        if isinstance(submission, Submitted):
-            advance(
-                session,
-                fence,
-                SignStatus.SENDING,
-                SignStatus.WAITING,
-                vendor_id=submission.vendor_id,
-                expires_at=submission.expires_at,
-                raw_answers=[submission.raw],
-            )
-        else:
-            _becomes_unknown(session, fence, now + timedelta(seconds=life_s), submission.detail)
         row = load(session, fence)
+        rows = together(session, row)
+        advance(session, fence, SignStatus.SENDING, to, raw_answers=answers, **values)
+        follow(session, rows[1:], SignStatus.SENDING, to, **values)
         session.refresh(row)
         subjects[row.subject_kind].changed(session, house, row)
-        return watch_of(house, row, session.get_one(Certificate, row.certificate_id))
-
-
-def _becomes_unknown(session: Session, fence: Fence, until: datetime, detail: str) -> None:
-    advance(session, fence, SignStatus.SENDING, SignStatus.UNKNOWN, expires_at=until, vendor_code=detail[:100])
+        watch = watch_of(house, rows, session.get_one(Certificate, row.certificate_id))
+        return replace(watch, heard_since=now) if isinstance(submission, Submitted) else watch
 
 
 def lost(house: House, subjects: Subjects, fence: Fence) -> Watch:
@@ -142,8 +149,9 @@ def lost(house: House, subjects: Subjects, fence: Fence) -> Watch:
 
 
 def _request(
-    certificate: Certificate, house: House, row: SigningTransaction
+    certificate: Certificate, house: House, rows: Sequence[SigningTransaction]
 ) -> tuple[SignatureRequest, ProviderSession]:
+    row = rows[0]
     base = house.policy.callback_base
     request = SignatureRequest(
         reference=row.reference,
@@ -154,7 +162,7 @@ def _request(
             chain=tuple(base64.b64decode(item) for item in certificate.chain),
             usable=True,
         ),
-        items=tuple(SigningItem(item.doc_id, item.digest, item.title) for item in row.documents),
+        items=tuple(SigningItem(item.doc_id, item.digest, item.title) for each in rows for item in each.documents),
         summary=row.summary,
         callback_url=f"{base}/api/callbacks/{row.provider}" if base else None,
     )
@@ -166,8 +174,9 @@ def _session(house: House, row: SigningTransaction) -> ProviderSession:
     return ProviderSession(row.provider_login, token, row.session_expires_at or row.created_at)
 
 
-def watch_of(house: House, row: SigningTransaction, certificate: Certificate) -> Watch:
-    """The row as something to ask about."""
+def watch_of(house: House, rows: Sequence[SigningTransaction], certificate: Certificate) -> Watch:
+    """The rows of one prompt, leader first, as something to ask about."""
+    row = rows[0]
     return Watch(
         status=SignStatus(row.status),
         provider=row.provider,
@@ -177,35 +186,55 @@ def watch_of(house: House, row: SigningTransaction, certificate: Certificate) ->
             vendor_id=row.vendor_id or "",
             login=row.provider_login,
             certificate_der=certificate.der,
-            digests=tuple(item.digest for item in row.documents),
+            digests=tuple(item.digest for each in rows for item in each.documents),
         ),
+        asked_at=row.sent_at or row.created_at,
         expires_at=row.expires_at or row.created_at,
         watch_until=row.watch_until,
     )
 
 
-def ask(house: House, subjects: Subjects, fence: Fence, watch: Watch) -> datetime | None:
-    """Ask the CA once. Returns when to ask again, or None when the transaction has moved or ended."""
+def ask(house: House, subjects: Subjects, fence: Fence, watch: Watch) -> tuple[datetime, Watch] | None:
+    """Ask the CA once. When to ask again and what to remember until then, or None when it has moved on or ended."""
+    provider = house.providers[watch.provider]
+    if not watch.transaction.vendor_id and not provider.descriptor.looks_up_by_our_reference:
+        return _without_id(house, subjects, fence, watch, house.clock.now())
+    result = provider.poll(watch.session, watch.transaction)
     now = house.clock.now()
-    if not watch.transaction.vendor_id:
-        return _without_id(house, subjects, fence, watch, now)
-    result = house.providers[watch.provider].poll(watch.session, watch.transaction)
+    watch = _noted(watch, result, now)
     if watch.status in WATCHED:
         return _watched(house, subjects, fence, watch, result, now)
-    if isinstance(result, Pending | Unreachable):
+    if isinstance(result, Pending | Unreachable) or _may_be_on_its_way(watch, result, now):
         return _later(house, subjects, fence, watch, result, now)
-    _decided(house, subjects, fence, watch.status, result)
+    if _never_arrived(watch, result):
+        _lost_for_good(house, subjects, fence, watch)
+    else:
+        _decided(house, subjects, fence, watch.status, result)
     return None
+
+
+def _noted(watch: Watch, result: PollResult, now: datetime) -> Watch:
+    if isinstance(result, Unreachable):
+        return replace(watch, misses=watch.misses + 1, heard_since=None)
+    return replace(watch, misses=0, heard_since=watch.heard_since or now)
+
+
+def _never_arrived(watch: Watch, result: PollResult) -> bool:
+    """Asked by our reference, the CA knows of no such request."""
+    unheard_of = isinstance(result, Failed) and result.failure.kind is FailureKind.TRANSACTION_NOT_FOUND
+    return watch.status is SignStatus.UNKNOWN and unheard_of
+
+
+def _may_be_on_its_way(watch: Watch, result: PollResult, now: datetime) -> bool:
+    return _never_arrived(watch, result) and now < watch.asked_at + ARRIVES_WITHIN
 
 
 def _decided(house: House, subjects: Subjects, fence: Fence, status: SignStatus, outcome: Outcome) -> None:
     match outcome:
         case Signed():
-            _collect(house, subjects, fence, status, outcome)
+            collect(house, subjects, fence, status, outcome.signatures, outcome.raw)
         case PartlySigned():
-            failure = Failure(FailureKind.SIGNING_FAILED, vendor_code="partly_signed")
-            found = outcome.signatures
-            end(house, subjects, fence, status, SignStatus.FAILED, failure=failure, raw=outcome.raw, signatures=found)
+            collect(house, subjects, fence, status, outcome.signatures, outcome.raw)
         case Rejected():
             end(house, subjects, fence, status, SignStatus.REJECTED, raw=outcome.raw)
         case Expired():
@@ -215,56 +244,77 @@ def _decided(house: House, subjects: Subjects, fence: Fence, status: SignStatus,
 
 
 def _later(
-    house: House, subjects: Subjects, fence: Fence, watch: Watch, result: Pending | Unreachable, now: datetime
-) -> datetime | None:
-    grace = UNREACHABLE_GRACE if isinstance(result, Unreachable) else house.policy.expiry_grace
+    house: House, subjects: Subjects, fence: Fence, watch: Watch, result: PollResult, now: datetime
+) -> tuple[datetime, Watch] | None:
     if isinstance(result, Pending) and result.vendor_state:
         log.warning("signing.unknown_vendor_state", signing_id=fence.transaction_id, state=result.vendor_state[:40])
-    if now >= watch.expires_at + grace:
+    if isinstance(result, Pending) and watch.status is SignStatus.UNKNOWN:
+        watch = _found(house, subjects, fence, watch)
+    policy = house.policy
+    if now >= closes_at(watch.expires_at, watch.heard_since, policy.expiry_grace, policy.unreachable_bound):
         end(house, subjects, fence, watch.status, SignStatus.EXPIRED)
         return None
-    interval = house.providers[watch.provider].descriptor.poll_interval_s
-    return now + timedelta(seconds=interval * house.chance.uniform(0.8, 1.2))
+    return _next(house, watch, now), watch
 
 
-def _without_id(house: House, subjects: Subjects, fence: Fence, watch: Watch, now: datetime) -> datetime | None:
+def _next(house: House, watch: Watch, now: datetime) -> datetime:
+    interval_s = house.providers[watch.provider].descriptor.poll_interval_s
+    waited_s = (now - watch.asked_at).total_seconds()
+    return now + timedelta(seconds=pause_s(interval_s, waited_s, watch.misses, house.chance.uniform(*JITTER)))
+
+
+def _found(house: House, subjects: Subjects, fence: Fence, watch: Watch) -> Watch:
+    """The CA has the request whose answer was lost: the person is being asked after all."""
+    with house.begin() as session:
+        row = load(session, fence)
+        rows = together(session, row)
+        advance(session, fence, SignStatus.UNKNOWN, SignStatus.WAITING)
+        follow(session, rows[1:], SignStatus.UNKNOWN, SignStatus.WAITING)
+        session.refresh(row)
+        subjects[row.subject_kind].changed(session, house, row)
+    return replace(watch, status=SignStatus.WAITING)
+
+
+def _without_id(
+    house: House, subjects: Subjects, fence: Fence, watch: Watch, now: datetime
+) -> tuple[datetime, Watch] | None:
     """The CA never told us its id, so only the clock (or a knock that brings the id) can decide."""
     if watch.status in WATCHED:
+        if watch.watch_until is not None and now < watch.watch_until:
+            return watch.watch_until, watch
         _forget(house, fence, watch)
         return None
     closes = watch.expires_at + house.policy.expiry_grace
     if now < closes:
-        return closes
-    failure = Failure(FailureKind.PROVIDER_UNAVAILABLE, retryable=True, vendor_code="answer_lost")
-    end(house, subjects, fence, watch.status, SignStatus.EXPIRED, failure=failure)
+        return closes, watch
+    _lost_for_good(house, subjects, fence, watch)
     return None
 
 
+def _lost_for_good(house: House, subjects: Subjects, fence: Fence, watch: Watch) -> None:
+    """The pen goes back; the same bytes are asked for next time, because the old prompt may still be on a phone."""
+    failure = Failure(FailureKind.PROVIDER_UNAVAILABLE, retryable=True, vendor_code="answer_lost")
+    end(house, subjects, fence, watch.status, SignStatus.EXPIRED, failure=failure)
+
+
 def _watched(
-    house: House, subjects: Subjects, fence: Fence, watch: Watch, result: object, now: datetime
-) -> datetime | None:
+    house: House, subjects: Subjects, fence: Fence, watch: Watch, result: PollResult, now: datetime
+) -> tuple[datetime, Watch] | None:
     if isinstance(result, Signed):
         orphan(house, subjects, fence, watch.status, result.signatures, result.raw)
         return None
-    over = isinstance(result, Rejected | Failed | PartlySigned) or watch.watch_until is None or now >= watch.watch_until
-    if over:
+    if isinstance(result, Rejected | Failed | PartlySigned) or _watched_long_enough(house, watch, result, now):
         _forget(house, fence, watch)
         return None
-    return now + WATCH_EVERY
+    return now + WATCH_EVERY * house.chance.uniform(*JITTER), watch
+
+
+def _watched_long_enough(house: House, watch: Watch, result: PollResult, now: datetime) -> bool:
+    """A CA that cannot be asked at the end of the watch is asked once more when it is back, within the bound."""
+    until = watch.watch_until or now
+    return now >= until + house.policy.unreachable_bound or (now >= until and not isinstance(result, Unreachable))
 
 
 def _forget(house: House, fence: Fence, watch: Watch) -> None:
     with house.begin() as session:
         write(session, fence, watch.status, owner=None, next_at=None, sealed_session=None, watch_until=None)
-
-
-def _collect(house: House, subjects: Subjects, fence: Fence, status: SignStatus, result: Signed) -> None:
-    """S8: the raw signatures first, before anything clever is done with them."""
-    with house.begin() as session:
-        row = load(session, fence)
-        for document, signature in zip(row.documents, result.signatures, strict=True):
-            document.signature = signature
-        advance(session, fence, status, SignStatus.COLLECTED, raw_answers=[*row.raw_answers, result.raw])
-        subjects[row.subject_kind].changed(session, house, row)
-        house.failpoint("S8.before_commit")
-    house.failpoint("S8.collected_committed")

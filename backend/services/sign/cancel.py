@@ -5,7 +5,7 @@ late.
 from __future__ import annotations
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import NotAllowedNow, NotYourTurn
@@ -14,7 +14,9 @@ from backend.models import SigningTransaction
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.scope import signing_for
-from backend.services.sign.end import closing
+from backend.services.sign.batch_view import asked_now, batch_for, batch_view_of
+from backend.services.sign.chunk import follow, stop_rest, together
+from backend.services.sign.end import closing, closing_follower, give_back
 from backend.services.sign.subjects import SUBJECTS
 from backend.services.signing_view import view_of
 
@@ -22,12 +24,40 @@ log = structlog.get_logger(__name__)
 
 
 def cancel_signing(session: Session, house: House, caller: Caller, signing_id: str) -> dict[str, object]:
-    """Close the request and give the pen back. Raises NotYourTurn, NotAllowedNow when it is too late."""
+    """Close the request and give the pen back. Raises NotYourTurn, NotAllowedNow when it is too late.
+
+    One prompt cannot be taken back in part: with one dossier of a batch goes everything the person has not answered.
+    """
     row = signing_for(session, caller, signing_id)
     if row.user_id != caller.user_id:
         raise NotYourTurn(signing_id)
+    check_move(SignStatus(row.status), SignStatus.CANCELLED)
+    _take_back(session, house, row if row.batch_id is None else _asked(session, row.batch_id))
+    session.refresh(row)
+    return view_of(session, house, row)
+
+
+def cancel_batch(session: Session, house: House, caller: Caller, batch_id: str) -> dict[str, object]:
+    """Take back what was not answered yet. Raises NotFound, NotAllowedNow when nothing is left to take back."""
+    batch = batch_for(session, caller, batch_id)
+    _take_back(session, house, _asked(session, batch.id))
+    return batch_view_of(session, house, batch)
+
+
+def _asked(session: Session, batch_id: str) -> SigningTransaction:
+    leaders = select(SigningTransaction).where(
+        SigningTransaction.batch_id == batch_id, SigningTransaction.leader_id.is_(None)
+    )
+    leader = asked_now(session.scalars(leaders.order_by(SigningTransaction.place)).all())
+    if leader is None:
+        raise NotAllowedNow(batch_id)
+    return leader
+
+
+def _take_back(session: Session, house: House, row: SigningTransaction) -> None:
     status = SignStatus(row.status)
     check_move(status, SignStatus.CANCELLED)
+    rows = together(session, row)
     # The new epoch fences the worker off: whatever it is about to write will change no row.
     changed = session.execute(
         update(SigningTransaction)
@@ -41,11 +71,12 @@ def cancel_signing(session: Session, house: House, caller: Caller, signing_id: s
         .returning(SigningTransaction.id)
     ).all()
     if len(changed) != 1:
-        raise NotAllowedNow(signing_id)
+        raise NotAllowedNow(row.id)
+    follow(session, rows[1:], status, SignStatus.CANCELLED, **closing_follower(house, row, SignStatus.CANCELLED))
     session.refresh(row)
-    SUBJECTS[row.subject_kind].release(session, house, row, SignStatus.CANCELLED.value)
+    give_back(session, house, SUBJECTS, rows, SignStatus.CANCELLED)
+    stop_rest(session, house, SUBJECTS, row)
     SUBJECTS[row.subject_kind].changed(session, house, row)
-    return view_of(session, house, row)
 
 
 def not_mine(session: Session, house: House, caller: Caller, signing_id: str) -> dict[str, object]:
@@ -53,3 +84,10 @@ def not_mine(session: Session, house: House, caller: Caller, signing_id: str) ->
     view = cancel_signing(session, house, caller, signing_id)
     log.error("signing.not_requested_by_holder", signing_id=signing_id, user_id=caller.user_id)
     return view
+
+
+def batch_not_mine(session: Session, house: House, caller: Caller, batch_id: str) -> dict[str, object]:
+    """The same for a batch: the prompt on the phone was not asked for."""
+    batch = batch_for(session, caller, batch_id)
+    not_mine(session, house, caller, _asked(session, batch.id).id)
+    return batch_view_of(session, house, batch)

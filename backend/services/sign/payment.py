@@ -18,6 +18,7 @@ from backend.services.events import notify
 from backend.services.house import House
 from backend.services.people import person_of, why_not
 from backend.services.route import add_log, move
+from backend.services.sign.comparison import money_fields
 from backend.services.sign.subject import SignedFile
 
 _SIDE = {"chief_accountant": Side.SECOND_SIGNATURE, "account_holder": Side.FIRST_SIGNATURE}
@@ -42,19 +43,29 @@ class PaymentSubject:
         refused = why_not(session, dossier, person, _SIDE[transaction.step], house.clock.now())
         return refused.reason.value if refused else None
 
+    def money(self, session: Session, document: SigningDocument) -> str:
+        """Amount and payee's account of the voucher."""
+        voucher = session.get_one(Voucher, session.get_one(Document, document.document_id).voucher_id)
+        return money_of(voucher)
+
     def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
         """Amount, payee account and dossier code read back from the signed file must be those of the row."""
         row = session.get_one(Document, document.document_id)
         voucher = session.get_one(Voucher, row.voucher_id)
         dossier = session.get_one(Dossier, row.dossier_id)
         found = house.checker.amounts(pdf)
-        payee = voucher.content.get("payee") or {}
         expected = {
             "amount": format_vnd(voucher.amount),
-            "payee_account": payee.get("payee_account") or "",
+            "payee_account": payee_account(voucher),
             "dossier_code": dossier.code,
         }
         return next((name for name, value in expected.items() if "".join(found.get(name, "").split()) != value), None)
+
+    def hold(self, session: Session, transactions: Sequence[SigningTransaction]) -> None:
+        """Dossiers by id, then everybody who will be told, by id; one dossier alone keeps this order by itself."""
+        ids = [each.subject_id for each in transactions]
+        if len(ids) > 1:
+            hold_dossiers(session, ids)
 
     def settle(
         self, session: Session, house: House, transaction: SigningTransaction, files: Sequence[SignedFile]
@@ -129,8 +140,30 @@ class PaymentSubject:
         notify(session, house.clock.now(), people, EventType.DOSSIER_CHANGED, dossier.id)
 
     def changed(self, session: Session, house: House, transaction: SigningTransaction) -> None:
-        """The waiting screen re-reads."""
-        notify(session, house.clock.now(), [transaction.user_id], EventType.SIGNING_CHANGED, transaction.id)
+        """The waiting screens re-read: the dossier's own, and the batch's where there is one."""
+        now, person = house.clock.now(), [transaction.user_id]
+        notify(session, now, person, EventType.SIGNING_CHANGED, transaction.id)
+        if transaction.batch_id is not None:
+            notify(session, now, person, EventType.BATCH_CHANGED, transaction.batch_id)
+
+
+def payee_account(voucher: Voucher) -> str:
+    """Where the money goes, empty for cash."""
+    payee = voucher.content.get("payee") or {}
+    return str(payee.get("payee_account") or "")
+
+
+def money_of(voucher: Voucher) -> str:
+    """The money fields of a voucher."""
+    return money_fields(voucher.amount, payee_account(voucher))
+
+
+def hold_dossiers(session: Session, dossier_ids: Sequence[str]) -> None:
+    """Row locks on the dossiers, then on their people, each in the order of ids."""
+    hands = select(Dossier.maker_id, Dossier.chief_id, Dossier.holder_id).where(Dossier.id.in_(dossier_ids))
+    found = session.execute(hands.order_by(Dossier.id).with_for_update()).all()
+    people = {person for row in found for person in row if person is not None}
+    session.execute(select(User.id).where(User.id.in_(people)).order_by(User.id).with_for_update()).all()
 
 
 def signed_documents(session: Session, dossier: Dossier) -> Sequence[Document]:

@@ -17,7 +17,7 @@ from backend.domain.providers import Failure, FailureKind
 from backend.domain.signing import ExpectedSignature, PreparedDocument, SignStatus, Verdict
 from backend.models import Certificate, SigningDocument, SigningTransaction
 from backend.services.house import House
-from backend.services.sign.comparison import comparison_code
+from backend.services.sign.comparison import stored_code
 from backend.services.sign.end import closing, end, orphan
 from backend.services.sign.fence import Fence, advance, load
 from backend.services.sign.subject import SignedFile, Subject, Subjects
@@ -41,6 +41,7 @@ def embed(house: House, subjects: Subjects, fence: Fence) -> bool:
         orphan(house, subjects, fence, SignStatus.COLLECTED, signatures, "", release=True)
         return False
     if problem is not None:
+        log.error("signing.not_embedded", signing_id=fence.transaction_id, problem=problem)
         failure = Failure(FailureKind.SIGNATURE_DOES_NOT_VERIFY, vendor_code=problem)
         end(house, subjects, fence, SignStatus.COLLECTED, SignStatus.FAILED, failure=failure)
         return False
@@ -58,10 +59,11 @@ def _finish_all(
     session: Session, house: House, subject: Subject, row: SigningTransaction, certificate: Certificate
 ) -> str | None:
     """Embed, check and store each document; the first problem stops all (all or nothing)."""
-    money = _code_of(row)
-    if money != row.comparison_code:
+    if stored_code(session, row) != row.comparison_code:
         return "comparison_code"
     for document in row.documents:
+        if subject.money(session, document) != document.money:
+            return "money"
         signed = house.signer.embed(
             _prepared(house, document), document.signature or b"", certificate.der, _chain(certificate)
         )
@@ -76,10 +78,6 @@ def _finish_all(
         document.signed_sha256 = house.blobs.put(signed)
         house.failpoint("S9.blob_written")
     return None
-
-
-def _code_of(row: SigningTransaction) -> str:
-    return comparison_code([document.digest for document in row.documents], row.total_amount)
 
 
 def _prepared(house: House, document: SigningDocument) -> PreparedDocument:

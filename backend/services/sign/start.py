@@ -6,11 +6,11 @@ it all in one commit, or nothing when somebody was faster.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import (
@@ -24,7 +24,6 @@ from backend.domain.errors import (
 )
 from backend.domain.money import format_vnd
 from backend.domain.people import Side, printed_title
-from backend.domain.providers import Secret
 from backend.domain.signing import LIVE, SignStatus, Stamp
 from backend.domain.voucher import Action, Status, next_status
 from backend.models import Certificate, Document, Dossier, SigningTransaction, Voucher
@@ -35,9 +34,11 @@ from backend.services.dossier_view import current_documents, step_of
 from backend.services.forms import rules_of
 from backend.services.house import House
 from backend.services.people import active_certificate, person_of, why_not
+from backend.services.provider_login import Proof
 from backend.services.route import actor_is, move
 from backend.services.scope import dossier_for
-from backend.services.sign.comparison import comparison_code, grouped
+from backend.services.sign.comparison import comparison_code, prompt_text
+from backend.services.sign.payment import money_of
 from backend.services.sign.prepare import (
     AtProvider,
     Frozen,
@@ -63,6 +64,8 @@ class Checked:
     content_version: int
     step: Side
     amount: int
+    payee_name: str
+    voucher_no: str
     next_approver_id: str | None
     certificate: Certificate
     sources: tuple[ToSign, ...]
@@ -85,25 +88,27 @@ def prepare_sign(
     expected_version: int,
     seen_digests: Sequence[str],
     next_approver_id: str | None,
-    password: Secret | None,
+    proof: Proof,
 ) -> PreparedSign:
     """Check, sign in at the CA, prepare. Raises any RuleError; nothing was written and nobody asked."""
     with house.read() as session:
-        checked = _check(session, house, caller, dossier_id, expected_version, seen_digests, next_approver_id)
+        checked = check_to_sign(session, house, caller, dossier_id, expected_version, seen_digests, next_approver_id)
+        refuse_flood(session, house, caller)
         session.expunge_all()
     now = house.clock.now()
     check_certificate(house, checked.certificate, now)
-    at_provider = open_at_provider(house, checked.certificate, password)
-    stamp = _stamp(caller, checked, now)
+    at_provider = open_at_provider(house, checked.certificate, proof)
+    return prepared_at(house, caller, checked, at_provider, now)
+
+
+def prepared_at(house: House, caller: Caller, checked: Checked, at_provider: AtProvider, now: datetime) -> PreparedSign:
+    """Room for the signatures in the files of one dossier, stamped ``now``."""
+    stamp = Stamp(caller.full_name, printed_title(caller.title), now, checked.certificate.serial_number[-8:])
     documents = prepare_documents(house, checked.sources, stamp, checked.certificate, checked.again)
     return PreparedSign(checked, at_provider, tuple(documents))
 
 
-def _stamp(caller: Caller, checked: Checked, now: datetime) -> Stamp:
-    return Stamp(caller.full_name, printed_title(caller.title), now, checked.certificate.serial_number[-8:])
-
-
-def _check(
+def check_to_sign(
     session: Session,
     house: House,
     caller: Caller,
@@ -112,6 +117,7 @@ def _check(
     seen_digests: Sequence[str],
     next_approver_id: str | None,
 ) -> Checked:
+    """Everything that may be wrong with one dossier. Raises NotFound, NotYours, StaleVersion, SignatureRefused …"""
     dossier = dossier_for(session, caller, dossier_id)
     _refuse_twice(session, caller, dossier)
     if dossier.version != expected_version:
@@ -126,7 +132,6 @@ def _check(
     seen = [document.sha256 for document in documents]
     if sorted(seen) != sorted(seen_digests):
         raise ContentChanged(dossier.id)
-    _refuse_flood(session, house, caller)
     if step is Side.SECOND_SIGNATURE:
         check_pick(session, house, dossier, next_approver_id or "", Side.FIRST_SIGNATURE)
     certificate = active_certificate(session, caller.user_id)
@@ -142,6 +147,8 @@ def _check(
         content_version=dossier.content_version,
         step=step,
         amount=dossier.total_amount,
+        payee_name=dossier.payee_name,
+        voucher_no=dossier.voucher_no,
         next_approver_id=next_approver_id if step is Side.SECOND_SIGNATURE else None,
         certificate=certificate,
         sources=tuple(sources),
@@ -168,14 +175,19 @@ def check_authority(session: Session, house: House, user_id: str, dossier: Dossi
         raise ApproverNotEligible(reason=refused.sentence)
 
 
-def _refuse_flood(session: Session, house: House, caller: Caller) -> None:
-    """A tired person says yes in the end: no more than so many prompts in so much time."""
+def refuse_flood(session: Session, house: House, caller: Caller) -> None:
+    """A tired person says yes in the end: no more than so many prompts in so much time.
+
+    The rows of a chunk are one prompt, and a chunk that was never asked is none.
+    """
     since = house.clock.now() - house.policy.prompt_window
     asked = session.execute(
         select(func.count(), func.min(SigningTransaction.created_at)).where(
             SigningTransaction.user_id == caller.user_id,
             SigningTransaction.created_at > since,
             SigningTransaction.status != SignStatus.SETTLED.value,
+            SigningTransaction.leader_id.is_(None),
+            or_(SigningTransaction.chunk == 0, SigningTransaction.sent_at.is_not(None)),
         )
     ).one()
     if asked[0] >= house.policy.prompts_per_window:
@@ -197,6 +209,7 @@ def _to_sign(
         sha256=document.sha256,
         doc_id=voucher.service_voucher_number,
         title=f"{rules.name} {voucher.unit_voucher_number} {format_vnd(voucher.amount)} đồng",
+        money=money_of(voucher),
         cell=cell,
         expected=(*earlier, (field_name, certificate.fingerprint)),
         first=step is Side.SECOND_SIGNATURE,
@@ -206,9 +219,22 @@ def _to_sign(
 
 def start_sign(session: Session, house: House, caller: Caller, prepared: PreparedSign) -> dict[str, object]:
     """S2: move the dossier and freeze the transaction, in the caller's commit. Raises StaleVersion, AlreadySigning."""
+    code = comparison_code(compared([prepared]))
+    row = transaction_row(house, caller, prepared, code, prompt_text(prepared.checked.amount, code))
+    write_sign(session, house, caller, prepared, row)
+    house.failpoint("S2.before_commit")
+    return view_of(session, house, row)
+
+
+def compared(prepared: Sequence[PreparedSign]) -> Iterator[tuple[bytes, str]]:
+    """What the comparison code of one prompt covers, in the order in which the CA is asked."""
+    return ((item.prepared.digest, item.source.money) for each in prepared for item in each.documents)
+
+
+def write_sign(session: Session, house: House, caller: Caller, prepared: PreparedSign, row: SigningTransaction) -> None:
+    """Move one dossier and freeze its transaction."""
     checked = prepared.checked
     dossier = dossier_for(session, caller, checked.dossier_id)
-    row = _row(house, caller, prepared)
     move(
         session,
         house,
@@ -220,13 +246,13 @@ def start_sign(session: Session, house: House, caller: Caller, prepared: Prepare
         **({"holder_id": checked.next_approver_id} if checked.next_approver_id else {}),
     )
     freeze(session, house, row, prepared.documents)
-    house.failpoint("S2.before_commit")
-    return view_of(session, house, row)
 
 
-def _row(house: House, caller: Caller, prepared: PreparedSign) -> SigningTransaction:
+def transaction_row(
+    house: House, caller: Caller, prepared: PreparedSign, code: str, summary: str
+) -> SigningTransaction:
+    """The transaction of one dossier; the worker may send it at once."""
     checked, now = prepared.checked, house.clock.now()
-    code = comparison_code([item.prepared.digest for item in prepared.documents], checked.amount)
     opened = prepared.at_provider.session
     return SigningTransaction(
         id=house.chance.uuid(),
@@ -242,7 +268,7 @@ def _row(house: House, caller: Caller, prepared: PreparedSign) -> SigningTransac
         key_ref=prepared.at_provider.key_ref,
         status=SignStatus.PREPARED.value,
         reference=house.chance.uuid(),
-        summary=f"Ký {format_vnd(checked.amount)} đồng - mã đối chiếu {grouped(code)}",
+        summary=summary,
         comparison_code=code,
         total_amount=checked.amount,
         sealed_session=house.sealer.seal(opened.token),

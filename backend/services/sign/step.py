@@ -9,6 +9,7 @@ from backend.domain.signing import SignStatus
 from backend.models import Certificate
 from backend.services.house import House
 from backend.services.sign.ask import Watch, ask, lost, send, watch_of
+from backend.services.sign.chunk import together
 from backend.services.sign.fence import Fence, load
 from backend.services.sign.settle import embed, settle
 from backend.services.sign.subject import Subjects
@@ -25,12 +26,12 @@ class Due:
 def step(house: House, subjects: Subjects, fence: Fence, watch: Watch | None) -> Due | None:
     """Do the next thing. None: nothing left for this owner. Raises Fenced when the transaction is not ours."""
     if watch is not None:
-        at = ask(house, subjects, fence, watch)
-        return Due(at, watch) if at is not None else _reload(house, fence)
+        again = ask(house, subjects, fence, watch)
+        return Due(*again) if again is not None else _reload(house, fence)
     with house.read() as session:
         row = load(session, fence)
         status = SignStatus(row.status)
-        watch = watch_of(house, row, session.get_one(Certificate, row.certificate_id))
+        watch = watch_of(house, together(session, row), session.get_one(Certificate, row.certificate_id))
     return _by_status(house, subjects, fence, status, watch)
 
 

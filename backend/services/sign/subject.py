@@ -28,8 +28,18 @@ class Subject(Protocol):
         """A short reason when the person has lost the authority to sign since the start; None when all is well."""
         ...
 
+    def money(self, session: Session, document: SigningDocument) -> str:
+        """The money fields of the document as the rows hold them now, written as ``SigningDocument.money``."""
+        ...
+
     def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
         """Which money field read back from the signed file differs from the row, if any."""
+        ...
+
+    def hold(self, session: Session, transactions: Sequence[SigningTransaction]) -> None:
+        """Take the locks that moving all of these will need, in one order for everybody: two batches never wait for
+        each other.
+        """
         ...
 
     def settle(
