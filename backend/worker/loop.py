@@ -32,6 +32,8 @@ TICK_S = 0.1
 """How often the desk is looked at: the longest an approval waits for us before it is sent."""
 MOST_OWNED = 6000
 """Transactions one worker holds at a time."""
+WAITING_THREADS = 64
+"""People a worker can wait for at once at a CA whose answer comes only after the person decided."""
 HANDS = "hands"
 _NEEDS_HANDS = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
 
@@ -69,7 +71,12 @@ class Worker:
         self._generations = count()
         self._lock = threading.Lock()
         self._pools: Mapping[str, ThreadPoolExecutor] = {
-            **{slug: ThreadPoolExecutor(threads_per_provider, f"ask-{slug}") for slug in house.providers},
+            **{
+                slug: ThreadPoolExecutor(
+                    WAITING_THREADS if provider.descriptor.asks_while_sending else threads_per_provider, f"ask-{slug}"
+                )
+                for slug, provider in house.providers.items()
+            },
             HANDS: ThreadPoolExecutor(hands, HANDS),
         }
 
