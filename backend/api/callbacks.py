@@ -26,4 +26,5 @@ def post_callback(provider: str) -> Response:
     request.max_content_length = LONGEST
     with house().begin() as session:
         status, body = take_callback(session, house(), provider, request.get_data(), dict(request.headers))
+    house().failpoint("S7.inbox_committed")
     return answer(body, status)

@@ -99,7 +99,10 @@ class House:
                 session.commit()
         except (OperationalError, NoTurn) as error:
             raise SystemBusy() from error
-        for user_id, knock in session.info.get("knocks", ()):
+        knocks = session.info.get("knocks", ())
+        if knocks:
+            self.failpoint("S11.before_knocks")
+        for user_id, knock in knocks:
             self.knocker.knock(user_id, knock)
 
     @contextmanager

@@ -150,6 +150,7 @@ class Place:
                 raise KeyInFlight()
             body = act(session)
             session.execute(update(IdempotencyKey).where(_mine(self, status)).values(body=body))
+        self.house.failpoint("S2.prepared_committed")
         self._filled = True
         return Given(status, body, again=False)
 
@@ -198,8 +199,10 @@ def _take(house: House, asked: Asked) -> Place:
             given = _kept(session, asked)
             if given is None:
                 session.add(_row(asked, now))
+            house.failpoint("S1.before_commit")
     except IntegrityError as error:
         raise KeyInFlight() from error
+    house.failpoint("S1.place_committed")
     return Place(house, asked, now, given)
 
 

@@ -57,6 +57,7 @@ def _keep_receipt(house: House, dossier_id: str, receipt: str) -> None:
             update(Dossier).where(Dossier.id == dossier_id, Dossier.receipt_no.is_(None)).values(receipt_no=receipt)
         )
         tell_everybody(session, house.clock.now(), session.get_one(Dossier, dossier_id))
+        house.failpoint("S12.before_receipt_commit")
     log.info("treasury.delivered", dossier_id=dossier_id)
 
 

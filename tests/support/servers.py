@@ -295,9 +295,15 @@ class Instance:
     """One installation: web processes and workers over one database and one folder."""
 
     def __init__(
-        self, folder: Path, sandbox: Sandbox, database_url: str | None = None, redis_url: str | None = None
+        self,
+        folder: Path,
+        sandbox: Sandbox,
+        database_url: str | None = None,
+        redis_url: str | None = None,
+        born: Callable[[str, list[str], Path, Mapping[str, str]], Process] = Process,
     ) -> None:
         self.folder = folder
+        self._born = born
         self.sandbox = sandbox
         self.database_url = database_url or f"sqlite:///{folder}/ky-kho-bac.sqlite3"
         self.env = {
@@ -337,14 +343,14 @@ class Instance:
         port = port or int(self.env["PORT"])
         command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "1", "--threads", "32"]
         command += ["--no-control-socket", "--graceful-timeout", "2", "-b", f"127.0.0.1:{port}", "backend.wsgi:app"]
-        process = Process(f"web-{port}", command, self.folder / f"web-{port}.log", self.env)
+        process = self._born(f"web-{port}", command, self.folder / f"web-{port}.log", self.env)
         self.processes.append(process)
         return process.start(**env).ready(lambda: _http_ok(f"http://127.0.0.1:{port}/api/health"))
 
     def worker(self, **env: str) -> Process:
         """A worker process that has reported for work."""
         number = len(self.processes)
-        process = Process(
+        process = self._born(
             f"worker-{number}",
             [sys.executable, "-m", "backend.cli", "worker"],
             self.folder / f"worker-{number}.log",

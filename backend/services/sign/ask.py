@@ -137,6 +137,7 @@ def _submitted(
         session.refresh(row)
         subjects[row.subject_kind].changed(session, house, row)
         watch = watch_of(house, rows, session.get_one(Certificate, row.certificate_id))
+        house.failpoint("S6.before_commit")
         return replace(watch, heard_since=now) if isinstance(submission, Submitted) else watch
 
 

@@ -40,6 +40,8 @@ def end(
         if now_status in SHARED:
             stop_rest(session, house, subjects, row)
         subjects[row.subject_kind].changed(session, house, row)
+        house.failpoint("S10.before_ending_commit")
+    house.failpoint("S10.ending_committed")
     log.info("signing.ended", signing_id=fence.transaction_id, status=to.value, dossiers=len(rows))
 
 
@@ -103,6 +105,8 @@ def orphan(
                 subject.release(session, house, each, to.value)
             subject.late(session, house, each)
         subject.changed(session, house, row)
+        house.failpoint("S10.before_orphan_commit")
+    house.failpoint("S10.orphan_committed")
     log.warning("signing.orphan", signing_id=fence.transaction_id, dossiers=len(rows))
 
 
