@@ -6,6 +6,7 @@ import os
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
@@ -13,32 +14,39 @@ from typing import Any, Self
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from backend.adapters.provider_kit.http import AnswerLost, NotSent, Reply, Transport
+from backend.adapters.provider_kit.http import AnswerLost, NotSent, Reply, Transport, Way
 
 
-def transport(url: str, total_s: float = 20, ca_bundle: str | None = None) -> Transport:
-    return Transport(url, connect_s=5, total_s=total_s, pool_size=2, ca_bundle=ca_bundle)
+@pytest.fixture(params=["ordinary calls", "polls"])
+def transport(request: pytest.FixtureRequest) -> Callable[..., Way]:
+    """Both ways keep the same promises."""
+
+    def made(url: str, total_s: float = 20, ca_bundle: str | None = None) -> Way:
+        way = Transport(url, connect_s=5, total_s=total_s, pool_size=2, ca_bundle=ca_bundle)
+        return way if request.param == "ordinary calls" else way.polls
+
+    return made
 
 
-def test_an_answer_comes_with_its_status_and_bytes(liar):
+def test_an_answer_comes_with_its_status_and_bytes(liar, transport):
     liar.will_say("{}", 418)
     assert transport(liar.url).post_json("/a", {"x": "ệ"}) == Reply(418, b"{}")
     assert liar.heard[0].endswith(b'{"x": "\\u1ec7"}')
 
 
-def test_a_form_keeps_every_character_of_a_password(liar):
+def test_a_form_keeps_every_character_of_a_password(liar, transport):
     liar.will_say("{}")
     transport(liar.url).post_form("/t", {"password": "Mật&=+ 1"})
     assert liar.heard[0].endswith(b"password=M%E1%BA%ADt%26%3D%2B+1")
 
 
-def test_a_redirect_is_not_followed(liar):
+def test_a_redirect_is_not_followed(liar, transport):
     liar.will_say("", 307, headers=f"Location: {liar.url}/elsewhere\r\n")
     assert transport(liar.url).post_json("/a", {}, "token") == Reply(307, b"")
     assert len(liar.heard) == 1
 
 
-def test_a_cookie_of_one_person_does_not_travel_with_the_next(liar):
+def test_a_cookie_of_one_person_does_not_travel_with_the_next(liar, transport):
     way = transport(liar.url)
     liar.will_say("{}", headers="Set-Cookie: person=first; Path=/\r\n")
     liar.will_say("{}")
@@ -47,14 +55,14 @@ def test_a_cookie_of_one_person_does_not_travel_with_the_next(liar):
     assert b"cookie" not in liar.heard[1].lower()
 
 
-def test_an_answer_of_one_megabyte_is_read_and_one_byte_more_is_not(liar):
+def test_an_answer_of_one_megabyte_is_read_and_one_byte_more_is_not(liar, transport):
     liar.will_say(b"x" * 1024 * 1024)
     liar.will_say(b"x" * (1024 * 1024 + 1))
     assert isinstance(transport(liar.url).post_json("/a", {}), Reply)
     assert transport(liar.url).post_json("/a", {}) == AnswerLost("too_large")
 
 
-def test_a_chunked_answer_is_read_whole(liar):
+def test_a_chunked_answer_is_read_whole(liar, transport):
     liar.will_send(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n3\r\na":\r\n2\r\n1}\r\n0\r\n\r\n')
     assert transport(liar.url).post_json("/a", {}) == Reply(200, b'{"a":1}')
 
@@ -68,39 +76,39 @@ DRIPS = {
 
 
 @pytest.mark.parametrize("where", DRIPS)
-def test_a_drip_cannot_hold_a_thread_beyond_the_deadline(liar, where):
+def test_a_drip_cannot_hold_a_thread_beyond_the_deadline(liar, where, transport):
     liar.will_drip(DRIPS[where], pause_s=0.05)
     assert isinstance(transport(liar.url, total_s=0.5).post_json("/a", {}), AnswerLost)
 
 
 @pytest.mark.parametrize("where", DRIPS)
-def test_a_drip_that_ends_in_time_is_an_answer(liar, where):
+def test_a_drip_that_ends_in_time_is_an_answer(liar, where, transport):
     liar.will_drip(DRIPS[where], pause_s=0.0005)
     assert isinstance(transport(liar.url).post_json("/a", {}), Reply)
 
 
-def test_a_whole_answer_that_comes_after_the_deadline_is_no_answer(liar):
+def test_a_whole_answer_that_comes_after_the_deadline_is_no_answer(liar, transport):
     liar.will_say_late(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", after_s=1.5)
     assert isinstance(transport(liar.url, total_s=0.3).post_json("/a", {}), AnswerLost)
 
 
-def test_silence_after_the_request_leaves_the_outcome_open(liar):
+def test_silence_after_the_request_leaves_the_outcome_open(liar, transport):
     liar.will_drip(b"HT", pause_s=5)
     assert isinstance(transport(liar.url, total_s=0.3).post_json("/a", {}), AnswerLost)
 
 
-def test_a_port_nobody_listens_on_got_nothing():
+def test_a_port_nobody_listens_on_got_nothing(transport):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
         assert isinstance(transport(url).post_json("/a", {}), NotSent)
 
 
-def test_a_name_nobody_has_got_nothing():
+def test_a_name_nobody_has_got_nothing(transport):
     assert isinstance(transport("http://nobody.invalid").post_json("/a", {}), NotSent)
 
 
-def test_the_environment_cannot_send_us_through_a_proxy_or_change_the_token(liar, monkeypatch, tmp_path):
+def test_the_environment_cannot_send_us_through_a_proxy_or_change_the_token(liar, monkeypatch, tmp_path, transport):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login evil password evil\n")
     netrc.chmod(0o600)
@@ -113,14 +121,14 @@ def test_the_environment_cannot_send_us_through_a_proxy_or_change_the_token(liar
     assert b"Authorization: Bearer ours" in liar.heard[0]
 
 
-def test_a_connection_is_kept_for_the_next_call():
+def test_a_connection_is_kept_for_the_next_call(transport):
     with _Keeper() as keeper:
         way = transport(keeper.url)
         assert [way.post_json("/a", {}), way.post_json("/b", {})] == [Reply(200, b"{}")] * 2
         assert keeper.connections == 1
 
 
-def test_a_connection_the_server_closed_meanwhile_is_not_used_again():
+def test_a_connection_the_server_closed_meanwhile_is_not_used_again(transport):
     with _Keeper(answers=1) as keeper:
         way = transport(keeper.url)
         first = way.post_json("/a", {})
@@ -129,7 +137,7 @@ def test_a_connection_the_server_closed_meanwhile_is_not_used_again():
         assert keeper.connections == 2
 
 
-def test_many_threads_share_the_way_and_each_hears_its_own_answer():
+def test_many_threads_share_the_way_and_each_hears_its_own_answer(transport):
     with _Keeper() as keeper, ThreadPoolExecutor(8) as people:
         way = transport(keeper.url)
         answers = list(people.map(lambda n: way.post_json(f"/{n}", {}, f"token-{n}"), range(200)))
@@ -218,20 +226,20 @@ class _Secured:
         return self.heard
 
 
-def test_a_server_with_a_certificate_of_its_own_making_gets_nothing(key, tmp_path):
+def test_a_server_with_a_certificate_of_its_own_making_gets_nothing(key, tmp_path, transport):
     stranger = _Secured(key, tmp_path)
     assert isinstance(transport(stranger.url).post_json("/a", {"secret": "s"}), NotSent)
     assert stranger.all_it_heard() == b""
 
 
-def test_a_server_its_certificate_does_not_name_gets_nothing_even_when_trusted(key, tmp_path):
+def test_a_server_its_certificate_does_not_name_gets_nothing_even_when_trusted(key, tmp_path, transport):
     stranger = _Secured(key, tmp_path)
     answer = transport(stranger.url, ca_bundle=stranger.certificate).post_json("/a", {"secret": "s"})
     assert isinstance(answer, NotSent)
     assert stranger.all_it_heard() == b""
 
 
-def test_a_named_server_under_the_pinned_ca_is_spoken_to(key, tmp_path):
+def test_a_named_server_under_the_pinned_ca_is_spoken_to(key, tmp_path, transport):
     server = _Secured(type(key)(address="127.0.0.1"), tmp_path)
     answer = transport(server.url, ca_bundle=server.certificate).post_json("/a", {})
     assert answer == Reply(200, b"{}")
