@@ -56,6 +56,21 @@ class ObjectReader:
             name, lambda given: known.get(given) if isinstance(given, str) else None, "một mục trong danh sách"
         )
 
+    def choices(self, name: str, kind: type[_Choice]) -> tuple[_Choice, ...]:
+        """Members of ``kind`` by their values, each once, in the order sent."""
+        known = {member.value: member for member in kind}
+        found: list[_Choice] = []
+        for position, text in enumerate(self.texts(name)):
+            if text not in known:
+                self._note(f"{name}.{position}", "Giá trị phải là một mục trong danh sách. Nhập lại.")
+            elif known[text] not in found:
+                found.append(known[text])
+        return tuple(found)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of NFC texts."""
+        return tuple(self._take(name, _as_texts, "một danh sách") or ())
+
     def part(self, name: str, read: Callable[[ObjectReader], _Value]) -> _Value | None:
         """An object inside this one."""
         given = self._take(name, _as_object, "một nhóm thông tin")
@@ -110,6 +125,12 @@ def read_object(mapping: Mapping[str, object], read: Callable[[ObjectReader], _V
 
 def _as_object(given: object) -> Mapping[object, object] | None:
     return given if isinstance(given, Mapping) else None
+
+
+def _as_texts(given: object) -> list[str] | None:
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        return None
+    return [clean_text(item) for item in given]
 
 
 def _as_date(given: object) -> date | None:

@@ -6,6 +6,7 @@ from backend.models.idempotency import IdempotencyKey
 from backend.models.outbox import Event, OutboxItem
 from backend.models.people import Account, AccountGrant, Certificate, LoginAttempts, LoginSession, Unit, User
 from backend.models.reference import Bank, Holiday, TreasuryOffice
+from backend.models.registration import Registration, RegistrationDocument, RegistrationLog
 from backend.models.signing import (
     ProviderHealth,
     ProviderInbox,
@@ -34,8 +35,11 @@ __all__ = [
     "OutboxItem",
     "ProviderHealth",
     "ProviderInbox",
-    "SigningBlock",
+    "Registration",
+    "RegistrationDocument",
+    "RegistrationLog",
     "SigningBatch",
+    "SigningBlock",
     "SigningDocument",
     "SigningTransaction",
     "TreasuryOffice",

@@ -1,0 +1,131 @@
+"""Whether a certificate may be bound to a member: seven checks in one order, the first that fails is told.
+
+Follows the Treasury's letter of December 2023 (issuers; certificates of the Government Cipher Committee are not for
+this service) and RFC 5280 §4.1.2.5 (validity), §4.2.1.3 (key usage), §6.3 (revocation). The facts are read from the
+certificate by an adapter. Does not: parse X.509 or ask a CA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from backend.domain.contacts import identity_of
+from backend.domain.text import folded
+from backend.domain.workdays import vietnam_date
+
+
+class Refusal(StrEnum):
+    """Why a certificate is not accepted, in the order of the checks."""
+
+    UNKNOWN_ISSUER = "unknown_issuer"
+    GOVERNMENT_CIPHER = "government_cipher"
+    OUTSIDE_VALIDITY = "outside_validity"
+    REVOKED = "revoked"
+    KEY_USAGE = "key_usage"
+    OTHER_PERSON = "other_person"
+    IN_USE = "in_use"
+
+
+class Revocation(StrEnum):
+    """What is known about revocation."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    """Neither list nor responder could be had. Not a reason to refuse a registration; asked again before signing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What stands in a certificate and its chain."""
+
+    fingerprint: str
+    """SHA-256 of the DER, hexadecimal."""
+    serial_number: str
+    """Hexadecimal, upper case, no separators."""
+    issuer_name: str
+    """Common name of the issuing CA."""
+    chains_to_trusted_root: bool
+    """The issuer belongs to a licensed CA in the trust store."""
+    of_government_cipher: bool
+    """Issued by, or under a policy of, the Government Cipher Committee."""
+    valid_from: datetime
+    valid_to: datetime
+    revocation: Revocation
+    may_sign: bool
+    """Key usage allows digital signature or non-repudiation; no auto-sign."""
+    holder_name: str
+    """Common name of the subject."""
+    identity_numbers: frozenset[str]
+    """Numbers in the subject (UID=CCCD:…, serialNumber=…), prefixes removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """The first check that failed, with what to do about it."""
+
+    why: Refusal
+    sentence: str
+
+
+def why_not_accepted(
+    facts: CertificateFacts, *, full_name: str, id_number: str, at: datetime, used_by_others: Collection[str]
+) -> NotAccepted | None:
+    """Check all seven in order; None when the certificate may be bound.
+
+    ``used_by_others`` holds the fingerprints bound to persons of another identity, in any unit.
+    """
+    if facts.of_government_cipher:
+        # Its issuer is not a provider's either; the sentence that helps is this one.
+        sentence = (
+            "Chứng thư số do Ban Cơ yếu Chính phủ cấp không dùng được cho ký số từ xa với Kho bạc. "
+            "Hãy dùng chứng thư số của nhà cung cấp được phép, hoặc giữ hình thức USB token."
+        )
+        return NotAccepted(Refusal.GOVERNMENT_CIPHER, sentence)
+    if not facts.chains_to_trusted_root:
+        sentence = (
+            f"Nơi cấp chứng thư số ({facts.issuer_name}) không thuộc nhà cung cấp được phép. Chọn chứng thư khác."
+        )
+        return NotAccepted(Refusal.UNKNOWN_ISSUER, sentence)
+    if not facts.valid_from <= at < facts.valid_to:
+        return NotAccepted(Refusal.OUTSIDE_VALIDITY, _validity_sentence(facts, at))
+    if facts.revocation is Revocation.REVOKED:
+        sentence = "Chứng thư số đã bị thu hồi. Liên hệ nhà cung cấp để được cấp chứng thư mới."
+        return NotAccepted(Refusal.REVOKED, sentence)
+    if not facts.may_sign:
+        sentence = "Chứng thư số này không được cấp để ký số. Chọn chứng thư số ký của bạn."
+        return NotAccepted(Refusal.KEY_USAGE, sentence)
+    if not _is_of(facts, full_name, id_number):
+        sentence = (
+            "Chứng thư số không phải của thành viên này: họ tên hoặc số giấy tờ trên chứng thư khác với kê khai. "
+            "Kiểm tra lại họ tên, số giấy tờ hoặc tên đăng nhập."
+        )
+        return NotAccepted(Refusal.OTHER_PERSON, sentence)
+    if facts.fingerprint in used_by_others:
+        sentence = "Chứng thư số này đã được người khác đăng ký. Kiểm tra lại tên đăng nhập."
+        return NotAccepted(Refusal.IN_USE, sentence)
+    return None
+
+
+def _validity_sentence(facts: CertificateFacts, at: datetime) -> str:
+    if at < facts.valid_from:
+        day = vietnam_date(facts.valid_from)
+        return f"Chứng thư số chỉ có hiệu lực từ ngày {day:%d/%m/%Y}. Chọn chứng thư khác."
+    return (
+        f"Chứng thư số đã hết hạn ngày {vietnam_date(facts.valid_to):%d/%m/%Y}. Gia hạn tại nhà cung cấp rồi lấy lại."
+    )
+
+
+def _is_of(facts: CertificateFacts, full_name: str, id_number: str) -> bool:
+    """The holder's name without case and diacritics, and one identity number, are the member's."""
+    identity = identity_of(id_number)
+    number = identity.number if identity else id_number
+    same_name = _bare(facts.holder_name) == _bare(full_name)
+    return same_name and number in facts.identity_numbers
+
+
+def _bare(name: str) -> str:
+    return folded(" ".join(name.split()))

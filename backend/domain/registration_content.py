@@ -1,0 +1,285 @@
+"""What a unit declares when it registers, as values, and the one JSON form in which it is stored.
+
+Follows the four steps of the Treasury's wizard. Empty text and None mean "not filled in": a draft may be incomplete.
+Does not: judge the content (``registration_check.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from itertools import product
+
+from backend.domain.accounts import AccountNumber
+from backend.domain.json_reader import ObjectReader, read_object
+from backend.domain.people import ServiceTitle
+
+
+class SigningForm(StrEnum):
+    """How all signers of a unit sign; one form at a time."""
+
+    USB_TOKEN = "usb_token"  # noqa: S105 - a form of signing, not a secret
+    REMOTE = "remote"
+
+
+class Service(StrEnum):
+    """What a unit can subscribe to; all are ticked at first."""
+
+    ACCOUNT_OPENING = "account_opening"
+    EXPENDITURE_CONTROL_DOSSIER = "expenditure_control_dossier"
+    PAYMENT_REQUEST_INTERFACE = "payment_request_interface"
+    CASH_WITHDRAWAL_NOTICE = "cash_withdrawal_notice"
+    BALANCE_RECONCILIATION = "balance_reconciliation"
+    MOBILE_USE = "mobile_use"
+    MOBILE_BALANCE_LOOKUP = "mobile_balance_lookup"
+    MOBILE_DOSSIER_LOOKUP = "mobile_dossier_lookup"
+
+
+KINDS_OF_SERVICE = frozenset({Service.CASH_WITHDRAWAL_NOTICE, Service.BALANCE_RECONCILIATION, Service.MOBILE_USE})
+"""The group "Loại dịch vụ": at least one of these."""
+
+NEEDS_MOBILE_USE = frozenset({Service.MOBILE_BALANCE_LOOKUP, Service.MOBILE_DOSSIER_LOOKUP})
+
+SERVICE_LABEL: Mapping[Service, str] = {
+    Service.ACCOUNT_OPENING: "Dịch vụ công Đăng ký mở và sử dụng tài khoản tại kho bạc nhà nước",
+    Service.EXPENDITURE_CONTROL_DOSSIER: "Kê khai và giao nhận hồ sơ kiểm soát chi",
+    Service.PAYMENT_REQUEST_INTERFACE: (
+        "Dịch vụ công Giao diện yêu cầu thanh toán qua mạng và chương trình kê khai yêu cầu thanh toán"
+    ),
+    Service.CASH_WITHDRAWAL_NOTICE: "Đăng ký rút tiền mặt với KBNN",
+    Service.BALANCE_RECONCILIATION: "Đối chiếu số dư",
+    Service.MOBILE_USE: "Sử dụng trên thiết bị di động",
+    Service.MOBILE_BALANCE_LOOKUP: "Tra cứu thông tin và đối chiếu số dư tài khoản",
+    Service.MOBILE_DOSSIER_LOOKUP: "Tra cứu thông tin hồ sơ - chứng từ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPart:
+    """Step 1: who registers, where."""
+
+    treasury_code: str = ""
+    budget_relation_code: str = ""
+    unit_name: str = ""
+    phone: str = ""
+    email: str = ""
+    fax: str = ""
+    address: str = ""
+    single_accountant_unit: bool = False
+    """The unit has one accountant, who prepares and signs the second signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """Step 2, first table: a kind of account the unit has opened at the Treasury."""
+
+    ledger_account: str = ""
+    account_name: str = ""
+    budget_level: int | None = None
+    program_code: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """Step 2, second table: a code under which the unit has accounts, its own or a project's."""
+
+    relation_or_project_code: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredAccount:
+    """One account number of the product of the two tables."""
+
+    account_number: str
+    account_name: str
+    program_code: str
+    valid_from: date | None
+    valid_to: date | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two accounts the same."""
+        return self.account_number, self.program_code
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A member's right on one account."""
+
+    account_number: str = ""
+    program_code: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCertificate:
+    """A certificate fetched from a CA or read from a file, accepted and pinned. Base64 where bytes."""
+
+    provider: str = ""
+    """Slug; empty for a certificate on a USB token."""
+    provider_login: str = ""
+    der: str = ""
+    chain: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """SHA-256 of the DER, hexadecimal."""
+    serial_number: str = ""
+    subject_name: str = ""
+    issuer_name: str = ""
+    valid_from: str = ""
+    """ISO 8601 with zone."""
+    valid_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPart:
+    """Step 3: one person."""
+
+    id: str = ""
+    """Ours, stable over edits; a member of an approved unit keeps it in a change."""
+    project_code: str = ""
+    """Empty: not tied to a project."""
+    full_name: str = ""
+    id_number: str = ""
+    id_issue_date: date | None = None
+    id_issue_place: str = ""
+    email: str = ""
+    mobile_phone: str = ""
+    service_title: ServiceTitle | None = None
+    permissions: tuple[ServiceTitle, ...] = ()
+    signing_form: SigningForm | None = None
+    certificate: BoundCertificate | None = None
+    grants: tuple[GrantRow, ...] = ()
+
+    @property
+    def signs(self) -> bool:
+        """Needs a certificate: holds any permission beyond preparing."""
+        return any(title is not ServiceTitle.ACCOUNTANT for title in self.permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationContent:
+    """Everything a unit declares."""
+
+    unit: UnitPart = field(default_factory=UnitPart)
+    services: frozenset[Service] = frozenset(Service)
+    ledgers: tuple[LedgerRow, ...] = ()
+    relations: tuple[RelationRow, ...] = ()
+    accounts: tuple[DeclaredAccount, ...] = ()
+    members: tuple[MemberPart, ...] = ()
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, object]) -> RegistrationContent:
+        """Read the JSON form; texts become NFC. Raises Invalid naming every field of a wrong type or name."""
+        return read_object(mapping, _content)
+
+
+def account_product(content: RegistrationContent) -> tuple[DeclaredAccount, ...]:
+    """Every ledger row with every code, in table order; rows that are not whole yet give nothing.
+
+    An account that is declared already keeps its own dates.
+    """
+    known = {account.key: account for account in content.accounts}
+    found: dict[tuple[str, str], DeclaredAccount] = {}
+    for ledger, relation in product(content.ledgers, content.relations):
+        if not ledger.ledger_account or ledger.budget_level is None or not relation.relation_or_project_code:
+            continue
+        number = AccountNumber(ledger.ledger_account, ledger.budget_level, relation.relation_or_project_code)
+        made = DeclaredAccount(
+            str(number), ledger.account_name, ledger.program_code or "00000", ledger.valid_from, ledger.valid_to
+        )
+        found.setdefault(made.key, known.get(made.key, made))
+    return tuple(found.values())
+
+
+def _content(read: ObjectReader) -> RegistrationContent:
+    return RegistrationContent(
+        unit=read.part("unit", _unit) or UnitPart(),
+        services=frozenset(read.choices("services", Service)),
+        ledgers=read.parts("ledgers", _ledger),
+        relations=read.parts("relations", _relation),
+        accounts=read.parts("accounts", _account),
+        members=read.parts("members", _member),
+    )
+
+
+def _unit(read: ObjectReader) -> UnitPart:
+    return UnitPart(
+        treasury_code=read.text("treasury_code"),
+        budget_relation_code=read.text("budget_relation_code"),
+        unit_name=read.text("unit_name"),
+        phone=read.text("phone"),
+        email=read.text("email"),
+        fax=read.text("fax"),
+        address=read.text("address"),
+        single_accountant_unit=read.flag("single_accountant_unit"),
+    )
+
+
+def _ledger(read: ObjectReader) -> LedgerRow:
+    return LedgerRow(
+        ledger_account=read.text("ledger_account"),
+        account_name=read.text("account_name"),
+        budget_level=read.whole("budget_level"),
+        program_code=read.text("program_code"),
+        valid_from=read.day("valid_from"),
+        valid_to=read.day("valid_to"),
+    )
+
+
+def _relation(read: ObjectReader) -> RelationRow:
+    return RelationRow(read.text("relation_or_project_code"), read.text("name"))
+
+
+def _account(read: ObjectReader) -> DeclaredAccount:
+    return DeclaredAccount(
+        account_number=read.text("account_number"),
+        account_name=read.text("account_name"),
+        program_code=read.text("program_code"),
+        valid_from=read.day("valid_from"),
+        valid_to=read.day("valid_to"),
+    )
+
+
+def _grant(read: ObjectReader) -> GrantRow:
+    return GrantRow(
+        read.text("account_number"), read.text("program_code"), read.day("start_date"), read.day("end_date")
+    )
+
+
+def _certificate(read: ObjectReader) -> BoundCertificate:
+    return BoundCertificate(
+        provider=read.text("provider"),
+        provider_login=read.text("provider_login"),
+        der=read.text("der"),
+        chain=read.texts("chain"),
+        fingerprint=read.text("fingerprint"),
+        serial_number=read.text("serial_number"),
+        subject_name=read.text("subject_name"),
+        issuer_name=read.text("issuer_name"),
+        valid_from=read.text("valid_from"),
+        valid_to=read.text("valid_to"),
+    )
+
+
+def _member(read: ObjectReader) -> MemberPart:
+    return MemberPart(
+        id=read.text("id"),
+        project_code=read.text("project_code"),
+        full_name=read.text("full_name"),
+        id_number=read.text("id_number"),
+        id_issue_date=read.day("id_issue_date"),
+        id_issue_place=read.text("id_issue_place"),
+        email=read.text("email"),
+        mobile_phone=read.text("mobile_phone"),
+        service_title=read.choice("service_title", ServiceTitle),
+        permissions=read.choices("permissions", ServiceTitle),
+        signing_form=read.choice("signing_form", SigningForm),
+        certificate=read.part("certificate", _certificate),
+        grants=read.parts("grants", _grant),
+    )
