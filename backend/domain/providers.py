@@ -1,8 +1,8 @@
 """The words between the signing service and any certificate authority: values only, no protocol.
 
 A provider is one licensed CA; a profile is one of the protocols it speaks. Expected endings are values, failures carry
-a ``FailureKind``. Follows the CSC API's model (list credentials, authorize hashes, sign hashes, status) reduced to what
-all of the CAs share: a bare RSA PKCS#1 v1.5 signature over our SHA-256 digest.
+a ``FailureKind``. Follows the Cloud Signature Consortium's model (list credentials, authorize hashes, sign hashes,
+status) reduced to what all of the CAs share: a bare RSA PKCS#1 v1.5 signature over our SHA-256 digest.
 """
 
 from __future__ import annotations
