@@ -33,6 +33,7 @@ from backend.config import Settings
 from backend.migrations.state import check_migrated
 from backend.models.engine import make_engine
 from backend.services.forms import all_rules
+from backend.services.guarded import with_breakers
 from backend.services.house import House, Policy
 from backend.services.housekeeping import tidy
 from backend.services.outbox import OutboxDispatch, drain_one, perform
@@ -60,7 +61,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
     clock, chance = SystemClock(), SystemChance()
     trust = FolderTrustStore(settings.trust_dir)
     forms = TypstForms()
-    return House(
+    house = House(
         sessions=sessionmaker(engine, expire_on_commit=False),
         clock=clock,
         chance=chance,
@@ -80,6 +81,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         hmac_key=settings.secret,
         failpoint=_failpoint(settings.crash_at),
     )
+    return with_breakers(house)
 
 
 def _titles(forms: TypstForms) -> Mapping[str, str]:

@@ -155,6 +155,7 @@ def refusal(provider: str, failure: Failure) -> ProviderRefusal:
         kind=failure.kind.value,
         attempts_left=failure.attempts_left,
         locked_until=failure.locked_until,
+        retry_at=failure.not_before,
     )
 
 

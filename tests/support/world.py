@@ -10,7 +10,7 @@ import dataclasses
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -36,15 +36,19 @@ from backend.factory import build_house
 from backend.migrations.state import upgrade
 from backend.models import Account, AccountGrant, Certificate, Dossier, OutboxItem, SigningTransaction, User
 from backend.services.caller import Caller
-from backend.services.dossier_view import dossier_view
+from backend.services.dossier_view import dossier_view, open_dossier
 from backend.services.draft_dossier import create_dossier, save_dossier
+from backend.services.guarded import with_breakers
 from backend.services.house import House
 from backend.services.inbox import inbox
 from backend.services.outbox import OutboxDispatch, drain_one, perform
 from backend.services.return_dossier import cancel, reopen, return_, withdraw
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.ask import Watch
-from backend.services.sign.cancel import cancel_signing
+from backend.services.sign.batch_list import Wanted, batch_list
+from backend.services.sign.batch_start import prepare_batch, start_batch
+from backend.services.sign.batch_view import batch_view
+from backend.services.sign.cancel import cancel_batch, cancel_signing
 from backend.services.sign.desk import claim, register
 from backend.services.sign.fence import Fence
 from backend.services.sign.start import prepare_sign, start_sign
@@ -177,6 +181,41 @@ class Member:
         """Tap 'Duyệt và ký'."""
         return self._does(start_sign, self.prepares(seen, next_, password))
 
+    def opens(self, dossier: Mapping[str, Any]) -> dict[str, Any]:
+        """Look at the dossier, as a batch demands of each."""
+        return open_dossier(self.world.house, self.caller, dossier["id"])
+
+    def lists(self, seen: Sequence[Mapping[str, Any]], next_: Member | None = None) -> dict[str, Any]:
+        """Choose several and look at count, total and largest."""
+        with self.world.house.read() as session:
+            return batch_list(session, self.world.house, self.caller, _wanted(seen, next_))
+
+    def prepares_batch(
+        self, seen: Sequence[Mapping[str, Any]], shown: Mapping[str, Any], next_: Member | None = None
+    ) -> Any:
+        """The first half of confirming a list: everything up to the commit."""
+        proof = Secret(CA_PASSWORD) if self.provider == "vnpt" else None
+        return prepare_batch(self.world.house, self.caller, _wanted(seen, next_), shown["list_digest"], proof)
+
+    def confirms(
+        self, seen: Sequence[Mapping[str, Any]], shown: Mapping[str, Any], next_: Member | None = None
+    ) -> dict[str, Any]:
+        """Tap 'Ký {n} chứng từ'."""
+        return self._does(start_batch, self.prepares_batch(seen, shown, next_))
+
+    def signs_batch(self, seen: Sequence[Mapping[str, Any]], next_: Member | None = None) -> dict[str, Any]:
+        """Open each, look at the list, confirm it."""
+        opened = [self.opens(each) for each in seen]
+        return self.confirms(opened, self.lists(opened, next_), next_)
+
+    def watches_batch(self, batch: Mapping[str, Any]) -> dict[str, Any]:
+        """The waiting screen of a batch as it is now."""
+        with self.world.house.read() as session:
+            return batch_view(session, self.world.house, self.caller, batch["id"])
+
+    def cancels_batch(self, batch: Mapping[str, Any]) -> dict[str, Any]:
+        return self._does(cancel_batch, batch["id"])
+
     def cancels_signing(self, signing: Mapping[str, Any]) -> dict[str, Any]:
         return self._does(cancel_signing, signing["id"])
 
@@ -194,6 +233,18 @@ class Member:
         """The inbox."""
         with self.world.house.read() as session:
             return inbox(session, self.world.house, self.caller)["items"]  # type: ignore[return-value]
+
+
+def _wanted(seen: Sequence[Mapping[str, Any]], next_: Member | None) -> list[Wanted]:
+    return [
+        Wanted(
+            each["id"],
+            each["version"],
+            tuple(document["sha256"] for document in each["documents"]),
+            next_.id if next_ else None,
+        )
+        for each in seen
+    ]
 
 
 class Phone:
@@ -432,9 +483,11 @@ def world_from(template: Template, folder: Path, sandbox: Sandbox, postgresql: P
 
 def _with_clock(house: House, settings: Settings, clock: MovingClock) -> House:
     outbox = OutboxDispatch(clock, SystemChance())
-    return dataclasses.replace(
+    moved = dataclasses.replace(
         house,
         clock=clock,
         providers=load_all(settings.environment, clock),
         dispatch=outbox if settings.embedded else JobDispatch(outbox.record),
     )
+    # What another process writes is seen at once: a test waits for no clock but its own.
+    return with_breakers(moved, look_every_s=0)
