@@ -92,6 +92,7 @@ class Signing(Schema):
     """One signing request and everything its waiting screen shows."""
 
     id = must(fields.UUID, "Ours.")
+    batch_id = may(fields.UUID, "The batch it was confirmed with; null when it was signed alone.")
     dossier_id = must(fields.UUID, "Whose files are signed.")
     dossier_code = must(fields.String, "As printed.")
     step = must(fields.String, "Which signature of the unit this is.")

@@ -26,6 +26,7 @@ SUBJECTS = (
     "dossiers",
     "documents",
     "signing",
+    "batches",
     "events",
     "providers",
     "reference",

@@ -251,9 +251,15 @@ class _Moment:
 
 
 def with_sentences(body: Any) -> Any:
-    """A signing request, or a dossier with one, with the sentence of its ending put in; anything else as it is."""
-    signing = body.get("signing", body) if isinstance(body, dict) else None
-    ending = signing.get("problem") if signing else None
-    if signing and ending is not None:
-        ending["title"] = title_of(ending["code"], signing)
+    """A signing request, a dossier or a batch with such, or a list with refused dossiers, with the sentences of their
+    endings put in; anything else as it is.
+    """
+    if not isinstance(body, dict):
+        return body
+    for signing in (body.get("signing") or body, *body.get("items", ())):
+        ending = signing.get("problem") if isinstance(signing, dict) else None
+        if ending is not None:
+            ending["title"] = title_of(ending["code"], {**body, **signing})
+    for refused in body.get("refused", ()):
+        refused["title"] = title_of(refused["code"], refused["facts"])
     return body

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.api.body import wire_json
 from backend.api.logs import log
-from backend.api.problems import NOT_KNOWN, NOTHING_SIGNED, SIGN_STATE_SENTENCE, TABLE, Row, title_of
+from backend.api.problems import NOT_KNOWN, NOTHING_SIGNED, SIGN_STATE_SENTENCE, TABLE, Row, title_of, with_sentences
 from backend.domain.errors import Invalid, LoginLocked, ProviderRefusal, ResendTooSoon, RuleError, SystemBusy
 from backend.domain.providers import FailureKind
 from backend.services.signing_view import CODE_OF_FAILURE
@@ -30,7 +30,13 @@ _CODE_OF_STATUS = {
 BUSY_SECONDS = 5
 """How long to wait before trying again when the system is busy."""
 
-_SIGNING_ROUTES = frozenset({"signing.post_sign", "signing.post_cancel_signing", "signing.post_not_mine"})
+_STARTING_ROUTES = frozenset({"signing.post_sign", "batches.post_batch"})
+_SIGNING_ROUTES = _STARTING_ROUTES | {
+    "signing.post_cancel_signing",
+    "signing.post_not_mine",
+    "batches.post_cancel_batch",
+    "batches.post_not_mine_batch",
+}
 
 
 def register(app: Flask) -> None:
@@ -42,7 +48,7 @@ def register(app: Flask) -> None:
 
 def from_rule(error: RuleError) -> Response:
     """A rule said no."""
-    facts = _with_names(error.facts)
+    facts = with_sentences(_with_names(error.facts))
     fields = None
     if isinstance(error, Invalid):
         fields = [{"path": problem.path, "sentence": problem.sentence} for problem in error.problems]
@@ -150,7 +156,7 @@ def problem(
 def _state_of_this_route(row: Row) -> str | None:
     """A refused request to sign has signed nothing; said wherever somebody pressed that button."""
     refused = row.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    return NOTHING_SIGNED if refused and request.endpoint == "signing.post_sign" else None
+    return NOTHING_SIGNED if refused and request.endpoint in _STARTING_ROUTES else None
 
 
 def _accident_detail(state: str | None, support_code: str) -> str:

@@ -45,8 +45,6 @@ class Policy:
     """Wrong passwords from one address before it has to wait."""
     prompts_per_window: int = 5
     prompt_window: timedelta = timedelta(minutes=10)
-    batch_most: int = 200
-    """Dossiers in one confirmation; the CA's own limit divides them further."""
     expiry_grace: timedelta = timedelta(seconds=30)
     """How long after the CA's deadline it is still asked: approval can race the clock."""
     unreachable_bound: timedelta = timedelta(minutes=30)

@@ -386,6 +386,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/batches/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count, total and largest item of the list, and what cannot be in it. Changes nothing. */
+        post: operations["checkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve every dossier of the list that was shown, and ask the caller's CA to sign their files. */
+        post: operations["confirmBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where a batch stands, dossier by dossier. */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back everything the person has not answered. A signature that comes later is not used. */
+        post: operations["cancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/not-mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say "I did not ask for this": cancels and leaves an alarm in the log. */
+        post: operations["refuseBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -1016,6 +1107,11 @@ export interface components {
             id: string;
             /**
              * Format: uuid
+             * @description The batch it was confirmed with; null when it was signed alone.
+             */
+            batch_id: string | null;
+            /**
+             * Format: uuid
              * @description Whose files are signed.
              */
             dossier_id: string;
@@ -1298,6 +1394,202 @@ export interface components {
             provider_password: string | null;
             /** @description Instead of the password, after the CA asked for a code (``prov.second_factor``). */
             second_factor: components["schemas"]["SecondFactorAnswer"] | null;
+        };
+        BatchWanted: {
+            /**
+             * Format: uuid
+             * @description Which dossier.
+             */
+            dossier_id: string;
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /** @description One for every file of the dossier, any order. */
+            seen_digests: string[];
+            /**
+             * Format: uuid
+             * @description Who approves this one next; null: the one named for all.
+             */
+            next_approver_id: string | null;
+        };
+        CheckBatch: {
+            /** @description In the order to be signed. */
+            items: components["schemas"]["BatchWanted"][];
+            /**
+             * Format: uuid
+             * @description Who approves next, for all; null on the last step.
+             */
+            next_approver_id: string | null;
+        };
+        BatchLine: {
+            /**
+             * Format: uuid
+             * @description Which dossier.
+             */
+            dossier_id: string;
+            /** @description As printed. */
+            dossier_code: string;
+            /** @description The unit's number. */
+            voucher_no: string;
+            /** @description Đơn vị nhận tiền. */
+            payee_name: string;
+            /** @description VND, total of the dossier. */
+            amount: number;
+            /** @description Files that will be signed. */
+            documents: number;
+            /**
+             * Format: uuid
+             * @description Who approves next; null on the last step.
+             */
+            next_approver_id: string | null;
+        };
+        BatchRefused: {
+            /**
+             * Format: uuid
+             * @description Which dossier.
+             */
+            dossier_id: string;
+            /** @description Null when there is no such dossier for the caller. */
+            dossier_code: string | null;
+            /** @description Stable machine code, as of a problem. */
+            code: string;
+            /** @description One Vietnamese sentence. */
+            title: string;
+            /** @description Values the sentence was filled with. */
+            facts: {
+                [key: string]: unknown;
+            };
+        };
+        BatchList: {
+            /** @description To be sent back with exactly ``items``; null when none is left. */
+            list_digest: string | null;
+            /** @description Dossiers in ``items``. */
+            count: number;
+            /** @description Files that will be signed. */
+            documents: number;
+            /** @description VND, over ``items``. */
+            total_amount: number;
+            /** @description The dossier with the largest amount; null when none is left. */
+            largest: components["schemas"]["BatchLine"] | null;
+            /** @description How often the phone will ask: the CA's limit divides the list. */
+            prompts: number;
+            /** @description The CA's name. */
+            provider_name: string;
+            /** @description The CA's phone app. */
+            app_name: string;
+            /** @description True when the CA wants the password. */
+            needs_password: boolean;
+            /** @description In the order asked for, without what was refused. */
+            items: components["schemas"]["BatchLine"][];
+            /** @description What cannot be signed now, and why. */
+            refused: components["schemas"]["BatchRefused"][];
+        };
+        ConfirmBatch: {
+            /** @description In the order to be signed. */
+            items: components["schemas"]["BatchWanted"][];
+            /**
+             * Format: uuid
+             * @description Who approves next, for all; null on the last step.
+             */
+            next_approver_id: string | null;
+            /** @description ``list_digest`` of the list that was shown. */
+            list_digest: string;
+            /**
+             * Format: password
+             * @description The person's password at the CA, where it is needed; used once, never stored.
+             */
+            provider_password: string | null;
+            /** @description Instead of the password, after the CA asked for a code (``prov.second_factor``). */
+            second_factor: components["schemas"]["SecondFactorAnswer"] | null;
+        };
+        BatchItem: {
+            /**
+             * Format: uuid
+             * @description Its signing request.
+             */
+            signing_id: string;
+            /**
+             * Format: uuid
+             * @description Which dossier.
+             */
+            dossier_id: string;
+            /** @description As printed. */
+            dossier_code: string;
+            /** @description The unit's number. */
+            voucher_no: string;
+            /** @description Đơn vị nhận tiền. */
+            payee_name: string;
+            /** @description VND, total of the dossier. */
+            amount: number;
+            /** @description Which prompt asks for it, from 1. */
+            prompt: number;
+            /**
+             * @description Its state as the screen draws it.
+             * @enum {string}
+             */
+            phase: "queued" | "sending" | "waiting" | "checking" | "signed" | "rejected" | "expired" | "failed" | "cancelled" | "unknown" | "orphan";
+            /** @description Null unless it ended badly. */
+            problem: components["schemas"]["SigningProblem"] | null;
+        };
+        Batch: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /** @description Of the list that was confirmed. */
+            list_digest: string;
+            /** @description Slug of the CA. */
+            provider: string;
+            /** @description The CA's name. */
+            provider_name: string;
+            /** @description The CA's phone app. */
+            app_name: string;
+            /** @description Opens the app; null hides the button. */
+            deep_link: string | null;
+            /**
+             * Format: date-time
+             * @description When the person confirmed.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The server's clock, to count down by.
+             */
+            server_time: string;
+            /** @description VND, over all dossiers. */
+            total_amount: number;
+            /** @description VND, of the largest dossier. */
+            largest_amount: number;
+            /** @description Dossiers. */
+            count: number;
+            /** @description Dossiers that are signed. */
+            signed: number;
+            /** @description Dossiers whose outcome is not known yet. */
+            open: number;
+            /** @description Dossiers that ended without a signature. */
+            unsigned: number;
+            /**
+             * @description ``done`` when nothing is open.
+             * @enum {string}
+             */
+            phase: "sending" | "waiting" | "unknown" | "checking" | "done";
+            /** @description How often the phone asks in all. */
+            prompts: number;
+            /** @description Which prompt is asked now, from 1; null when none is. */
+            prompt: number | null;
+            /** @description Dossiers of this prompt, as the phone shows. */
+            prompt_count: number | null;
+            /** @description VND of this prompt, as the phone shows. */
+            prompt_amount: number | null;
+            /** @description Of this prompt, eight digits; null when this CA cannot show it. */
+            comparison_code: string | null;
+            /**
+             * Format: date-time
+             * @description The CA's deadline for this prompt; null until known.
+             */
+            expires_at: string | null;
+            /** @description In the order of the list. */
+            items: components["schemas"]["BatchItem"][];
         };
         EventOut: {
             /**
@@ -2175,6 +2467,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Signing"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    checkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    confirmBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBatch"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    refuseBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];

@@ -7,6 +7,7 @@ export const NOW = Date.parse("2026-11-22T03:00:00Z");
 export function aSigning(change: Partial<Signing> = {}): Signing {
   return {
     id: "11111111-1111-4111-8111-111111111111",
+    batch_id: null,
     dossier_id: "22222222-2222-4222-8222-222222222222",
     dossier_code: "1990001261122",
     step: "chief_accountant",

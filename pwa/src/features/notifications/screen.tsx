@@ -79,6 +79,7 @@ const KINDS: Record<Event["type"], Kind> = {
   "inbox.changed": { text: words.kinds.voucher, icon: "inbox", leadsTo: () => "/" },
   "dossier.changed": { text: words.kinds.dossier, icon: "document", leadsTo: voucher },
   "signing.changed": { text: words.kinds.signing, icon: "sign", leadsTo: (id) => `/ky/${encodeURIComponent(id)}` },
+  "batch.changed": { text: words.kinds.signing, icon: "sign", leadsTo: () => "/" },
   "session.ended": { text: words.kinds.security, icon: "shield", leadsTo: () => "/tai-khoan" },
 };
 
