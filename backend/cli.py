@@ -56,16 +56,25 @@ def seed() -> None:
 
 @cli.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
-def reference(folder: Path | None) -> None:
-    """Load Treasury offices, banks and public holidays from FOLDER (default: the files that came with the code)."""
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+def reference(folder: Path | None, dry_run: bool) -> None:
+    """Load reference data (offices, ledger accounts, services, limits, banks, holidays) from FOLDER; show each change.
+
+    Without FOLDER: the files that came with the code.
+    """
     from backend.models.engine import WRITING, make_engine
-    from backend.reference import FOLDER, load
+    from backend.reference import FOLDER, BadReference, load
 
     with Session(make_engine(_settings().database_url)) as session:
         session.connection(execution_options=WRITING)
-        load(session, folder or FOLDER)
-        session.commit()
-    click.echo("reference data loaded")
+        try:
+            changes = load(session, folder or FOLDER)
+        except BadReference as error:
+            raise click.ClickException(str(error)) from error
+        for change in changes:
+            click.echo(str(change))
+        session.rollback() if dry_run else session.commit()
+    click.echo(f"{len(changes)} changes{' (nothing was written)' if dry_run else ''}")
 
 
 @cli.command()

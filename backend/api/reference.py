@@ -51,7 +51,7 @@ def get_forms() -> Response:
 def get_treasury_offices(words: dict[str, Any]) -> Response:
     """Treasury offices by name or code."""
     with house().read() as session:
-        return answer(reference.treasury_offices(session, words["q"]))
+        return answer(reference.treasury_offices(session, house(), words["q"]))
 
 
 @blueprint.route("/banks", methods=["GET"])

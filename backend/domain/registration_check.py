@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,11 +28,8 @@ from backend.domain.contacts import (
 from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.registration_content import (
-    KINDS_OF_SERVICE,
-    NEEDS_MOBILE_USE,
     MemberPart,
     RegistrationContent,
-    Service,
     SigningForm,
 )
 from backend.domain.text import has_refused_characters
@@ -55,6 +52,18 @@ class LedgerAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceKind:
+    """Something a unit may subscribe to."""
+
+    code: str
+    label: str
+    at_least_one: bool
+    """Belongs to the group of which one must be ticked."""
+    needs: str
+    """Code of the service without which this one cannot be; empty when none."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleLimit:
     """How many persons of a unit (or of one project) may hold a permission."""
 
@@ -69,6 +78,7 @@ class Registry:
     today: date
     offices: frozenset[str]
     """Codes of offices in service."""
+    services: Mapping[str, ServiceKind]
     ledger_accounts: Mapping[str, LedgerAccount]
     role_limits: Mapping[ServiceTitle, RoleLimit]
     known_unit: bool = False
@@ -95,14 +105,18 @@ def unit_problems(content: RegistrationContent, registry: Registry) -> Iterator[
         yield FieldProblem("unit.fax", "Số fax gồm 6 đến 15 chữ số. Nhập lại hoặc để trống.")
     if unit.address:
         yield from _text_problem("unit.address", unit.address, 1, 255)
-    yield from _service_problems(content.services)
+    yield from _service_problems(content.services, registry.services)
 
 
-def _service_problems(services: frozenset[Service]) -> Iterator[FieldProblem]:
-    if not services & KINDS_OF_SERVICE:
+def _service_problems(ticked: Collection[str], known: Mapping[str, ServiceKind]) -> Iterator[FieldProblem]:
+    if any(code not in known for code in ticked):
+        yield FieldProblem("services", "Có dịch vụ không còn được cung cấp. Tải lại trang rồi chọn lại.")
+    if not any(known[code].at_least_one for code in ticked if code in known):
         yield FieldProblem("services", "Chọn ít nhất một loại dịch vụ.")
-    if services & NEEDS_MOBILE_USE and Service.MOBILE_USE not in services:
-        yield FieldProblem("services", "Tra cứu trên di động cần chọn Sử dụng trên thiết bị di động.")
+    for code in ticked:
+        needed = known[code].needs if code in known else ""
+        if needed and needed not in ticked:
+            yield FieldProblem("services", f"{known[code].label}: cần chọn cả {known[needed].label}.")
 
 
 def account_problems(content: RegistrationContent, registry: Registry) -> Iterator[FieldProblem]:

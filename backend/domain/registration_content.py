@@ -24,38 +24,6 @@ class SigningForm(StrEnum):
     REMOTE = "remote"
 
 
-class Service(StrEnum):
-    """What a unit can subscribe to; all are ticked at first."""
-
-    ACCOUNT_OPENING = "account_opening"
-    EXPENDITURE_CONTROL_DOSSIER = "expenditure_control_dossier"
-    PAYMENT_REQUEST_INTERFACE = "payment_request_interface"
-    CASH_WITHDRAWAL_NOTICE = "cash_withdrawal_notice"
-    BALANCE_RECONCILIATION = "balance_reconciliation"
-    MOBILE_USE = "mobile_use"
-    MOBILE_BALANCE_LOOKUP = "mobile_balance_lookup"
-    MOBILE_DOSSIER_LOOKUP = "mobile_dossier_lookup"
-
-
-KINDS_OF_SERVICE = frozenset({Service.CASH_WITHDRAWAL_NOTICE, Service.BALANCE_RECONCILIATION, Service.MOBILE_USE})
-"""The group "Loại dịch vụ": at least one of these."""
-
-NEEDS_MOBILE_USE = frozenset({Service.MOBILE_BALANCE_LOOKUP, Service.MOBILE_DOSSIER_LOOKUP})
-
-SERVICE_LABEL: Mapping[Service, str] = {
-    Service.ACCOUNT_OPENING: "Dịch vụ công Đăng ký mở và sử dụng tài khoản tại kho bạc nhà nước",
-    Service.EXPENDITURE_CONTROL_DOSSIER: "Kê khai và giao nhận hồ sơ kiểm soát chi",
-    Service.PAYMENT_REQUEST_INTERFACE: (
-        "Dịch vụ công Giao diện yêu cầu thanh toán qua mạng và chương trình kê khai yêu cầu thanh toán"
-    ),
-    Service.CASH_WITHDRAWAL_NOTICE: "Đăng ký rút tiền mặt với KBNN",
-    Service.BALANCE_RECONCILIATION: "Đối chiếu số dư",
-    Service.MOBILE_USE: "Sử dụng trên thiết bị di động",
-    Service.MOBILE_BALANCE_LOOKUP: "Tra cứu thông tin và đối chiếu số dư tài khoản",
-    Service.MOBILE_DOSSIER_LOOKUP: "Tra cứu thông tin hồ sơ - chứng từ",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class UnitPart:
     """Step 1: who registers, where."""
@@ -167,7 +135,8 @@ class RegistrationContent:
     """Everything a unit declares."""
 
     unit: UnitPart = field(default_factory=UnitPart)
-    services: frozenset[Service] = frozenset(Service)
+    services: tuple[str, ...] = ()
+    """Codes of the ticked services; which there are is reference data."""
     ledgers: tuple[LedgerRow, ...] = ()
     relations: tuple[RelationRow, ...] = ()
     accounts: tuple[DeclaredAccount, ...] = ()
@@ -200,7 +169,7 @@ def account_product(content: RegistrationContent) -> tuple[DeclaredAccount, ...]
 def _content(read: ObjectReader) -> RegistrationContent:
     return RegistrationContent(
         unit=read.part("unit", _unit) or UnitPart(),
-        services=frozenset(read.choices("services", Service)),
+        services=read.texts("services"),
         ledgers=read.parts("ledgers", _ledger),
         relations=read.parts("relations", _relation),
         accounts=read.parts("accounts", _account),

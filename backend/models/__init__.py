@@ -5,7 +5,7 @@ from backend.models.dossier import Document, Dossier, DossierLog, Opened, Vouche
 from backend.models.idempotency import IdempotencyKey
 from backend.models.outbox import Event, OutboxItem
 from backend.models.people import Account, AccountGrant, Certificate, LoginAttempts, LoginSession, Unit, User
-from backend.models.reference import Bank, Holiday, TreasuryOffice
+from backend.models.reference import Bank, Holiday, LedgerAccount, RoleLimit, ServiceKind, TreasuryOffice
 from backend.models.registration import Registration, RegistrationDocument, RegistrationLog
 from backend.models.signing import (
     ProviderHealth,
@@ -29,6 +29,7 @@ __all__ = [
     "Event",
     "Holiday",
     "IdempotencyKey",
+    "LedgerAccount",
     "LoginAttempts",
     "LoginSession",
     "Opened",
@@ -38,6 +39,8 @@ __all__ = [
     "Registration",
     "RegistrationDocument",
     "RegistrationLog",
+    "RoleLimit",
+    "ServiceKind",
     "SigningBatch",
     "SigningBlock",
     "SigningDocument",

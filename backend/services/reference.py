@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.workdays import vietnam_date
-from backend.models import Account, AccountGrant, Bank, Dossier, TreasuryOffice, Voucher
+from backend.models import (
+    Account,
+    AccountGrant,
+    Bank,
+    Dossier,
+    LedgerAccount,
+    RoleLimit,
+    ServiceKind,
+    TreasuryOffice,
+    Voucher,
+)
 from backend.services.caller import Caller
 from backend.services.forms import all_rules
 from backend.services.house import House
@@ -64,15 +76,25 @@ def forms(house: House) -> dict[str, object]:
     }
 
 
-def treasury_offices(session: Session, q: str) -> dict[str, object]:
-    """Offices that serve customers, by code or name."""
+def treasury_offices(session: Session, house: House, q: str) -> dict[str, object]:
+    """Offices that serve customers today, by code or name."""
+    today = vietnam_date(house.clock.now())
     rows = session.scalars(
         select(TreasuryOffice)
-        .where(TreasuryOffice.serves_customers, has_words(TreasuryOffice.search_text, q))
+        .where(
+            TreasuryOffice.serves_customers,
+            in_force(TreasuryOffice, today),
+            has_words(TreasuryOffice.search_text, q),
+        )
         .order_by(TreasuryOffice.code)
         .limit(FOUND_AT_MOST)
     ).all()
     return {"items": [{"code": row.code, "name": row.name} for row in rows]}
+
+
+def in_force(table: type[TreasuryOffice | LedgerAccount | ServiceKind | RoleLimit], on: date) -> ColumnElement[bool]:
+    """SQL condition: the dated row holds on this day."""
+    return and_(table.valid_from <= on, or_(table.valid_to.is_(None), table.valid_to >= on))
 
 
 def banks(session: Session, q: str) -> dict[str, object]:

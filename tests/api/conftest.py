@@ -263,7 +263,13 @@ def people(app: Flask, house: House, hashed: str) -> People:
     """Two units with their people, stored."""
     with house.begin() as session:
         session.add(
-            TreasuryOffice(code=_OFFICE, name="Kho bạc Nhà nước Ba Đình", serves_customers=True, search_text="ba dinh")
+            TreasuryOffice(
+                code=_OFFICE,
+                name="Kho bạc Nhà nước Ba Đình",
+                serves_customers=True,
+                valid_from=date(2009, 10, 1),
+                search_text="ba dinh",
+            )
         )
         session.add(
             Bank(code="01201001", name="Ngân hàng Công thương", short_name="VietinBank", search_text="cong thuong")

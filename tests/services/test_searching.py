@@ -19,7 +19,7 @@ def test_a_bank_is_found_by_any_of_its_words(world: World, typed: str) -> None:
 
 def test_a_treasury_office_is_found_without_diacritics(world: World) -> None:
     with world.house.read() as session:
-        found = treasury_offices(session, "hai phong le chan")["items"]
+        found = treasury_offices(session, world.house, "hai phong le chan")["items"]
 
     assert [office["code"] for office in found] == ["0064"]  # type: ignore[attr-defined]
 

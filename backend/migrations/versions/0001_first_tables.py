@@ -82,15 +82,26 @@ def upgrade() -> None:
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signing_id", sa.String(length=36), nullable=True),
+        sa.Column("reference", sa.String(length=36), nullable=True),
+        sa.Column("vendor_id", sa.String(length=100), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_inbox")),
         sa.UniqueConstraint("provider", "body_sha256", name=op.f("uq_provider_inbox_provider_body_sha256")),
     )
+    op.create_index(
+        "ix_provider_inbox_unmatched",
+        "provider_inbox",
+        ["provider", "received_at"],
+        unique=False,
+        sqlite_where=sa.text("signing_id IS NULL"),
+        postgresql_where=sa.text("signing_id IS NULL"),
+    )
+    op.create_index("ix_provider_inbox_vendor", "provider_inbox", ["provider", "vendor_id"], unique=False)
     op.create_table(
         "provider_health",
         sa.Column("provider", sa.String(length=40), nullable=False),
         sa.Column("gate", sa.String(length=10), nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("pause_s", sa.Float(), nullable=False),
+        sa.Column("pause_s", sa.Double(), nullable=False),
         sa.Column("slow", sa.Boolean(), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -101,6 +112,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=4), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("serves_customers", sa.Boolean(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("search_text", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_treasury_office")),
     )
@@ -422,12 +435,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["signing_id"], ["signing_transaction.id"], name=op.f("fk_signing_block_signing_id")),
         sa.ForeignKeyConstraint(["user_id"], ["member.id"], name=op.f("fk_signing_block_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_block")),
+        sa.UniqueConstraint("signing_id", name=op.f("uq_signing_block_signing_id")),
     )
     op.create_index(
-        "uq_signing_block_active",
+        "ix_signing_block_active",
         "signing_block",
         ["user_id"],
-        unique=True,
+        unique=False,
         sqlite_where=sa.text("lifted_at IS NULL"),
         postgresql_where=sa.text("lifted_at IS NULL"),
     )

@@ -1,4 +1,4 @@
-"""Registration dossiers, their declarations and their log, which only grows.
+"""Registration dossiers, their declarations and log, which only grows; reference data they are judged by.
 
 Revises: 0001
 """
@@ -38,6 +38,34 @@ _OPEN_CHANGE = sa.text("kind = 'change' AND stage NOT IN ('approved', 'rejected'
 
 
 def upgrade() -> None:
+    op.create_table(
+        "ledger_account",
+        sa.Column("code", sa.String(length=4), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("code", "valid_from", name=op.f("pk_ledger_account")),
+    )
+    op.create_table(
+        "role_limit",
+        sa.Column("title", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("fewest", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("title", "valid_from", name=op.f("pk_role_limit")),
+    )
+    op.create_table(
+        "service_kind",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("at_least_one", sa.Boolean(), nullable=False),
+        sa.Column("needs", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("code", "valid_from", name=op.f("pk_service_kind")),
+    )
     op.create_table(
         "registration",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -151,5 +179,8 @@ def downgrade() -> None:
     op.drop_index("ix_registration_stage", table_name="registration")
     op.drop_index("ix_registration_office", table_name="registration")
     op.drop_table("registration")
+    op.drop_table("service_kind")
+    op.drop_table("role_limit")
+    op.drop_table("ledger_account")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION registration_log_only_grows()")
