@@ -173,7 +173,17 @@ class ProviderInbox(Base):
     """Callbacks as they came: stored raw, deduplicated, never believed."""
 
     __tablename__ = "provider_inbox"
-    __table_args__ = (UniqueConstraint("provider", "body_sha256"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "body_sha256"),
+        Index(
+            "ix_provider_inbox_unmatched",
+            "provider",
+            "received_at",
+            sqlite_where=text("signing_id IS NULL"),
+            postgresql_where=text("signing_id IS NULL"),
+        ),
+        Index("ix_provider_inbox_vendor", "provider", "vendor_id"),
+    )
 
     id: Mapped[Id]
     provider: Mapped[str] = mapped_column(String(40))
@@ -182,6 +192,11 @@ class ProviderInbox(Base):
     times: Mapped[int]
     received_at: Mapped[datetime]
     signing_id: Mapped[str | None] = mapped_column(String(36))
+    """The request it speaks of; NULL while none is known by its names."""
+    reference: Mapped[str | None] = mapped_column(String(36))
+    """Our id, where it names one."""
+    vendor_id: Mapped[str | None] = mapped_column(String(100))
+    """The CA's id, where it names one; the request may learn it only afterwards."""
 
 
 class ProviderHealth(Base):
@@ -205,9 +220,8 @@ class SigningBlock(Base):
     __tablename__ = "signing_block"
     __table_args__ = (
         Index(
-            "uq_signing_block_active",
+            "ix_signing_block_active",
             "user_id",
-            unique=True,
             sqlite_where=text("lifted_at IS NULL"),
             postgresql_where=text("lifted_at IS NULL"),
         ),
@@ -215,8 +229,8 @@ class SigningBlock(Base):
 
     id: Mapped[Id]
     user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
-    signing_id: Mapped[str] = mapped_column(ForeignKey("signing_transaction.id"))
-    """The request they did not ask for."""
+    signing_id: Mapped[str] = mapped_column(ForeignKey("signing_transaction.id"), unique=True)
+    """The request they did not ask for. Its signature is never used, lifted or not."""
     at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None] = mapped_column(String(100))

@@ -1,4 +1,5 @@
-"""What may be forgotten: answers kept for repeated requests, numbered knocks, wrong log-in tries, ended sessions.
+"""What may be forgotten: answers kept for repeated requests, numbered knocks, wrong log-in tries, ended sessions, and
+CAs' knocks that no request answered to.
 
 Never anything of a dossier, a signature or the log.
 """
@@ -9,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from backend.models import Event, LoginAttempts, LoginSession
+from backend.models import Event, LoginAttempts, LoginSession, ProviderInbox
 from backend.services.house import House
 from backend.services.idempotency import forget_before
 
@@ -28,3 +29,5 @@ def tidy(house: House) -> None:
         session.execute(delete(Event).where(Event.at < now - KNOCKS_LIVE))
         session.execute(delete(LoginAttempts).where(LoginAttempts.last_at < now - TRIES_LIVE))
         session.execute(delete(LoginSession).where(LoginSession.expires_at < now - SESSIONS_LIVE))
+        for_nobody = (ProviderInbox.signing_id.is_(None), ProviderInbox.received_at < now - KNOCKS_LIVE)
+        session.execute(delete(ProviderInbox).where(*for_nobody))

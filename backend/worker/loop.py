@@ -34,6 +34,8 @@ MOST_OWNED = 6000
 """Transactions one worker holds at a time."""
 WAITING_THREADS = 64
 """People a worker can wait for at once at a CA whose answer comes only after the person decided."""
+KNOCKS_APART = timedelta(seconds=1)
+"""However many knock, a CA is not asked about one request more often."""
 HANDS = "hands"
 _NEEDS_HANDS = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
 
@@ -47,7 +49,16 @@ class _Task:
     generation: int
     hands: bool
     running: bool = False
+    hurried: bool = False
+    """Somebody knocked while it was running: what was asked then may be out of date already."""
+    asked_at: datetime | None = None
+    """When the last step began."""
     failures: int = 0
+
+
+def _as_soon_as_allowed(task: _Task, now: datetime) -> datetime:
+    """Now; but knocks, which anybody can send, make nobody ask a CA in a storm."""
+    return now if task.asked_at is None else max(now, task.asked_at + KNOCKS_APART)
 
 
 class Worker:
@@ -59,7 +70,7 @@ class Worker:
         subjects: Subjects,
         background: Sequence[Callable[[threading.Event], None]] = (),
         *,
-        threads_per_provider: int = 8,
+        threads_per_provider: int = 32,
         hands: int = 2,
     ) -> None:
         self._house = house
@@ -140,8 +151,11 @@ class Worker:
     def _hurry(self, id_: str, now: datetime) -> None:
         with self._lock:
             task = self._tasks.get(id_)
-            if task is not None and not task.running:
-                task.due = now
+            if task is None:
+                return
+            task.hurried = task.running
+            if not task.running:
+                task.due = min(task.due, _as_soon_as_allowed(task, now))
                 self._push(task)
 
     def _hand_out(self, now: datetime) -> None:
@@ -151,7 +165,7 @@ class Worker:
                 task = self._tasks.get(id_)
                 if task is None or task.generation != generation or task.running:
                     continue
-                task.running = True
+                task.running, task.asked_at = True, now
                 pool = self._pools[HANDS if task.hands else task.provider]
                 pool.submit(self._step, task)
 
@@ -179,7 +193,8 @@ class Worker:
             return
         with self._lock:
             task.running = False
-            task.due = due.at
+            task.due = min(due.at, _as_soon_as_allowed(task, self._house.clock.now())) if task.hurried else due.at
+            task.hurried = False
             task.hands = due.watch is None and not failed
             task.watch = due.watch
             task.failures = task.failures if failed else 0

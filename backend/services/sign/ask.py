@@ -42,6 +42,7 @@ from backend.domain.providers import (
 )
 from backend.domain.signing import WATCHED, SignStatus
 from backend.models import Certificate, SigningTransaction
+from backend.services.callbacks import came_early
 from backend.services.house import House
 from backend.services.sign.chunk import follow, together
 from backend.services.sign.collect import collect
@@ -132,7 +133,11 @@ def _submitted(
     with house.begin() as session:
         row = load(session, fence)
         rows = together(session, row)
-        advance(session, fence, SignStatus.SENDING, to, raw_answers=answers, **values)
+        knock = came_early(session, row, submission.vendor_id if isinstance(submission, Submitted) else None)
+        if knock is not None and knock.vendor_id and to is SignStatus.UNKNOWN:
+            to, values = SignStatus.WAITING, {**values, "vendor_id": knock.vendor_id}
+        hurry = {"hurry_at": now} if knock is not None else {}
+        advance(session, fence, SignStatus.SENDING, to, raw_answers=answers, **values, **hurry)
         follow(session, rows[1:], SignStatus.SENDING, to, **values)
         session.refresh(row)
         subjects[row.subject_kind].changed(session, house, row)
