@@ -1,0 +1,206 @@
+"""The desk where a unit declares itself: begin, save a part, make the account numbers, "Lưu" twice (edges R1–R4, R13).
+
+What is typed is always kept, right or wrong: the answer tells what to mend, step by step. A certificate is never
+written from outside; it comes from ``bind.py`` and goes as soon as the person behind it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.domain.errors import FieldProblem, Invalid, NotAllowedNow
+from backend.domain.registration import EDITABLE, Move, Stage
+from backend.domain.registration_check import (
+    account_problems,
+    completeness_problems,
+    member_problems,
+    unit_problems,
+)
+from backend.domain.registration_content import RegistrationContent, account_product
+from backend.domain.voucher import dossier_code
+from backend.models import Registration, RegistrationDocument
+from backend.services.house import House
+from backend.services.registration.links import LINK_LIFE, new_link
+from backend.services.registration.registry import registry_of, services_on
+from backend.services.registration.route import move
+
+PARTS = ("unit", "services", "ledgers", "relations", "accounts", "members")
+CODE_TRIES = 60
+
+
+def begin(session: Session, house: House) -> tuple[Registration, str]:
+    """A new draft and the secret of its link; all services ticked."""
+    now = house.clock.now()
+    row = Registration(
+        id=house.chance.uuid(),
+        kind="new",
+        stage=Stage.DRAFT.value,
+        version=1,
+        content_version=1,
+        content={"services": [service.code for service in services_on(session, house)]},
+        check_list={},
+        created_at=now,
+        updated_at=now,
+    )
+    secret = new_link(house, row)
+    session.add(row)
+    session.flush()
+    return row, secret
+
+
+def save_parts(
+    session: Session, house: House, row: Registration, expected_version: int, parts: Mapping[str, Any]
+) -> None:
+    """Keep what was typed, right or wrong. Raises Invalid for what has no place in a declaration, StaleVersion.
+
+    A declaration that was complete goes back to be completed (R4): its files and signatures are void.
+    """
+    content = {**row.content, **{name: parts[name] for name in PARTS if name in parts}}
+    if "members" in parts:
+        content["members"] = _with_certificates(house, parts["members"], row.content.get("members") or [])
+    read = RegistrationContent.from_mapping(content)
+    _edit(session, house, row, expected_version, {"content": content, **_head(read)})
+
+
+def make_accounts(
+    session: Session, house: House, row: Registration, expected_version: int, *, drop_granted: bool = False
+) -> None:
+    """Every ledger row with every code. Raises Invalid when a number that somebody may use would go, unless told to."""
+    content = RegistrationContent.from_mapping(row.content)
+    made = account_product(content)
+    kept = {account.key for account in made}
+    granted = {(g.account_number, g.program_code or "00000") for member in content.members for g in member.grants}
+    lost = sorted(number for number, program in granted - kept)
+    if lost and not drop_granted:
+        numbers = ", ".join(lost)
+        sentence = f"Số tài khoản {numbers} đang gán cho thành viên sẽ bị bỏ. Xác nhận để tạo lại danh sách."
+        raise Invalid([FieldProblem("accounts", sentence)])
+    accounts = [
+        {
+            "account_number": account.account_number,
+            "account_name": account.account_name,
+            "program_code": account.program_code,
+            "valid_from": account.valid_from.isoformat() if account.valid_from else None,
+            "valid_to": account.valid_to.isoformat() if account.valid_to else None,
+        }
+        for account in made
+    ]
+    members = [_without_grants(member, kept) for member in row.content.get("members") or []]
+    content_now = {**row.content, "accounts": accounts, "members": members}
+    _edit(session, house, row, expected_version, {"content": content_now})
+
+
+def _edit(
+    session: Session, house: House, row: Registration, expected_version: int, changes: Mapping[str, object]
+) -> None:
+    was_complete = Stage(row.stage) is Stage.AWAITING_APPROVAL
+    version = {"content_version": row.content_version + 1} if was_complete else {}
+    move(session, house, row, Move.EDIT, expected_version=expected_version, changes={**version, **changes})
+    row.link_expires_at = house.clock.now() + LINK_LIFE
+    if was_complete:
+        void_documents(session, row)
+
+
+def void_documents(session: Session, row: Registration) -> None:
+    """Files and signatures of an earlier content: kept for reading, never continued."""
+    documents = select(RegistrationDocument).where(
+        RegistrationDocument.registration_id == row.id, RegistrationDocument.content_version < row.content_version
+    )
+    for document in session.scalars(documents):
+        document.void = True
+
+
+def _head(content: RegistrationContent) -> dict[str, object]:
+    return {
+        "treasury_code": content.unit.treasury_code[:4] or None,
+        "budget_relation_code": content.unit.budget_relation_code[:7] or None,
+    }
+
+
+def _with_certificates(
+    house: House, members: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    known = {member.get("id"): member for member in before}
+    found = []
+    for member in members:
+        old = known.get(member.get("id"))
+        person = {**member, "id": old["id"] if old else house.chance.uuid(), "certificate": None}
+        if old is not None and _same_signer(old, member):
+            person["certificate"] = old.get("certificate")
+        found.append(person)
+    return found
+
+
+def _same_signer(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """The certificate was accepted for this person and this form of signing."""
+    return all(old.get(name) == new.get(name) for name in ("full_name", "id_number", "signing_form"))
+
+
+def _without_grants(member: Mapping[str, Any], kept: set[tuple[str, str]]) -> dict[str, Any]:
+    grants = member.get("grants") or []
+    still = [g for g in grants if (g.get("account_number"), g.get("program_code") or "00000") in kept]
+    return {**member, "grants": still}
+
+
+def problems_by_step(session: Session, house: House, row: Registration) -> dict[int, list[FieldProblem]]:
+    """What is to be mended in each of the four steps; the fourth is what must hold before signing."""
+    content = RegistrationContent.from_mapping(row.content)
+    registry = registry_of(session, house, content.unit.budget_relation_code, changing=row.kind == "change")
+    return {
+        1: list(unit_problems(content, registry)),
+        2: list(account_problems(content, registry)),
+        3: list(member_problems(content, registry)),
+        4: list(completeness_problems(content, registry, house.clock.now())),
+    }
+
+
+def save(session: Session, house: House, row: Registration, expected_version: int) -> None:
+    """The first "Lưu" (R1): the code, from the same clock reading as the first row of the log."""
+    problems = problems_by_step(session, house, row)
+    wrong = [problem for step in (1, 2, 3) for problem in problems[step]]
+    if wrong:
+        raise Invalid(wrong)
+    assert row.budget_relation_code is not None
+    at, code = _free_code(session, house, row.budget_relation_code)
+    try:
+        with session.begin_nested():
+            move(session, house, row, Move.SAVE, expected_version=expected_version, at=at, changes={"code": code})
+    except IntegrityError as error:
+        raise _open_already(error) from error
+
+
+def _open_already(error: IntegrityError) -> Exception:
+    if "budget_relation_code" not in str(error) and "uq_registration_open_new" not in str(error):
+        return error
+    sentence = "Đơn vị này đang có một hồ sơ đăng ký chưa xong. Mở hồ sơ đó bằng đường dẫn đã gửi tới email của đơn vị."
+    return Invalid([FieldProblem("unit.budget_relation_code", sentence)])
+
+
+def _free_code(session: Session, house: House, relation_code: str) -> tuple[datetime, str]:
+    """Two saves in one second may not share a code: the later one takes the next free second."""
+    now = house.clock.now()
+    for second in range(CODE_TRIES):
+        at = now + timedelta(seconds=second)
+        code = dossier_code(relation_code, at)
+        if session.scalar(select(Registration.id).where(Registration.code == code)) is None:
+            return at, code
+    raise Invalid([FieldProblem("", "Đang có quá nhiều hồ sơ cùng lúc. Chờ một phút rồi lưu lại.")])
+
+
+def cancel(session: Session, house: House, row: Registration, expected_version: int) -> None:
+    """The unit gives the dossier up (R13)."""
+    if Stage(row.stage) is Stage.DRAFT:
+        raise NotAllowedNow(row.id)
+    move(session, house, row, Move.CANCEL, expected_version=expected_version, reason="Đơn vị hủy")
+
+
+def check_editable(row: Registration) -> None:
+    """Raises NotAllowedNow when the content is what a file or a signature says."""
+    if Stage(row.stage) not in EDITABLE | {Stage.AWAITING_APPROVAL}:
+        raise NotAllowedNow(row.id)
