@@ -9,7 +9,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test e2e check types bench smoke audit packages clean
+.PHONY: help run setup test chaos e2e check types bench smoke audit packages clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -50,6 +50,9 @@ packages: ## Install what the tests need from Debian's packages (needs root), or
 test: setup .venv/.development packages ## Run every test, or TESTS=<path>
 	@cd pwa && npm run --silent test
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+chaos: setup .venv/.development packages ## The long runs: 200 kills on each database, mutated signatures, forged callbacks
+	@$(BIN)/python -m pytest -m long -rP -n $(WORKERS) --dist loadgroup $(TESTS)
 
 e2e: setup .venv/.development packages ## Run the browser tests only; screenshots land in docs/pictures
 	@PICTURES=1 $(BIN)/python -m pytest tests/e2e

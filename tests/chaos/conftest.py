@@ -1,10 +1,14 @@
 """A town under bombardment: a real installation whose processes are killed, paused and cut off, and people who
 go on working.
+
+The processes are forked from one that has imported the code already (``tests.support.nursery``), and the
+installation is a copy of a seeded one: what is saved is waiting, not reality.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,9 +23,13 @@ from backend.audit.check import audit
 from backend.models import SigningTransaction, Worker
 from backend.models.engine import WRITING, make_engine
 from backend.smoke import Phones, Visitor, a_voucher
+from tests.support.nursery import Nursery
 from tests.support.servers import Instance, PostgreSQL, Process, Sandbox, eventually
+from tests.support.world import Template
 
 ACCOUNT = "3713.0.1990001"
+SECRETS = ("Ky-so-2026", "Kho-bac-2026")
+"""What the people of the demo world type, and nothing may keep."""
 
 
 class Town:
@@ -35,6 +43,8 @@ class Town:
         self.engine = make_engine(instance.database_url, pool_size=2)
         self._people = json.loads((instance.folder / "demo.json").read_text())["people"]
         self._visitors: dict[str, Visitor] = {}
+        # It tells people their passwords; the audit looks for these in every other file.
+        (instance.folder / "demo.json").unlink()
 
     def person(self, username: str) -> Visitor:
         """Logged in at first use."""
@@ -83,14 +93,28 @@ class Town:
         digest = b64encode(self.row(signing).documents[0].digest).decode()
         return len(self.sandbox.ledger(digest=digest)[kind])
 
+    def signed_once(self, signing: dict[str, Any]) -> None:
+        """By the CA's own account."""
+        assert self.told_by_ca(signing, "prompts") == 1
+        assert self.told_by_ca(signing, "signatures") == 1
+
+    def administrator(self, statement: str, **values: Any) -> None:
+        """What somebody with SQL does."""
+        with self.engine.connect().execution_options(**WRITING) as connection:
+            connection.execute(text(statement), values)
+            connection.commit()
+
     def lease_runs_out(self) -> None:
         """As if the dead had been silent for an hour: nobody waits fifteen seconds in a test."""
         if self.kind == "sqlite":
             return
-        with self.engine.connect().execution_options(**WRITING) as connection:
-            connection.execute(text("UPDATE worker SET heartbeat_at = now() - interval '1 hour'"))
-            connection.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"))
-            connection.commit()
+        self.administrator("UPDATE worker SET heartbeat_at = now() - interval '1 hour'")
+        self.administrator("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+
+    def falls(self) -> None:
+        """Everything dies at once."""
+        for process in self.instance.processes:
+            process.kill()
 
     def is_at_work(self, worker_id: str | None) -> bool:
         """Whether the worker has a heartbeat row."""
@@ -103,36 +127,72 @@ class Town:
         assert process.status == -9, process.tail()
         self.lease_runs_out()
 
+    def worker_dies_at(self, point: str) -> None:
+        """A worker that dies at its first arrival there."""
+        self.dies(self.instance.worker(CRASH_AT=point))
+
     def breaches(self) -> list[Any]:
+        """Every invariant; no password in any row, log or page of the database."""
         folder = self.instance.folder
-        return audit(self.instance.database_url, folder / "blobs", folder / "treasury", self.sandbox.ledger())
+        return audit(
+            self.instance.database_url,
+            folder / "blobs",
+            folder / "treasury",
+            self.sandbox.ledger(),
+            secrets=SECRETS,
+            folders=[folder],
+        )
 
     def logs(self) -> str:
         return "\n".join(f"== {each.name}\n{each.tail(12)}" for each in self.instance.processes)
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    made = Nursery()
+    yield made
+    made.close()
+
+
+TownOn = Callable[..., Town]
+
+
+def _copied(template: Template, folder: Path, request: pytest.FixtureRequest) -> str:
+    """A seeded installation like any other; returns the address of its database."""
+    shutil.copytree(template.folder, folder, dirs_exist_ok=True)
+    if template.kind == "sqlite":
+        return f"sqlite:///{folder}/kkb.sqlite3"
+    return str(request.getfixturevalue("postgresql").create(template.database.rpartition("/")[2]))
+
+
 @pytest.fixture
-def town_on(sandbox_ca: Sandbox, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Town]]:
+def town_on(
+    sandbox_ca: Sandbox,
+    template_of: Callable[[str], Template],
+    nursery: Nursery,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[TownOn]:
     """Found a town over a kind of database; whatever happened there, every promise must hold in the end."""
     towns: list[Town] = []
 
     def found(kind: str, redis_url: str | None = None, server: PostgreSQL | None = None) -> Town:
-        if kind == "postgresql" and server is None:
-            server = request.getfixturevalue("postgresql")
-        url = server.create() if server is not None else None
-        towns.append(Town(Instance(tmp_path, sandbox_ca, url, redis_url).prepare(), kind))
+        url = server.create() if server else _copied(template_of(kind), tmp_path, request)
+        instance = Instance(tmp_path, sandbox_ca, url, redis_url, nursery.process)
+        towns.append(Town(instance.prepare() if server else instance, kind))
         return towns[-1]
 
     yield found
+    sandbox_ca.control("/_control/faults", method="DELETE")
     for town in towns:
-        town.instance.close()
+        town.falls()
         broken = town.breaches()
         town.engine.dispose()
         assert broken == []
 
 
 @pytest.fixture
-def town(database: str, town_on: Callable[..., Town]) -> Town:
+def town(database: str, town_on: TownOn) -> Town:
     """A town with a web process, on both databases."""
     made = town_on(database)
     made.instance.web()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-from collections.abc import Callable
 from uuid import uuid4
 
 from backend.smoke import Screen
-from tests.chaos.conftest import Town
+from tests.chaos.conftest import TownOn
 from tests.support.servers import PostgreSQL, Redis, eventually
 
 
-def test_a_worker_paused_past_its_lease_is_fenced_when_it_wakes(town_on: Callable[..., Town]) -> None:
+def test_a_worker_paused_past_its_lease_is_fenced_when_it_wakes(town_on: TownOn) -> None:
     town = town_on("postgresql")
     town.instance.web()
     signing = town.chief.sign(town.submitted(), town.holder.id)
@@ -35,7 +34,7 @@ def test_a_worker_paused_past_its_lease_is_fenced_when_it_wakes(town_on: Callabl
     assert town.told_by_ca(signing, "signatures") == 1
 
 
-def test_a_redis_that_stops_costs_latency_and_is_found_again(town_on: Callable[..., Town], redis_server: Redis) -> None:
+def test_a_redis_that_stops_costs_latency_and_is_found_again(town_on: TownOn, redis_server: Redis) -> None:
     town = town_on("postgresql", redis_server.url)
     town.instance.web()
     town.instance.worker()
@@ -59,7 +58,7 @@ def test_a_redis_that_stops_costs_latency_and_is_found_again(town_on: Callable[.
             redis_server.start()
 
 
-def test_a_postgresql_restarted_at_once_loses_nothing_while_the_phone_decides(town_on: Callable[..., Town]) -> None:
+def test_a_postgresql_restarted_at_once_loses_nothing_while_the_phone_decides(town_on: TownOn) -> None:
     server = PostgreSQL(durable=True)
     try:
         town = town_on("postgresql", server=server)
@@ -82,7 +81,7 @@ def test_a_postgresql_restarted_at_once_loses_nothing_while_the_phone_decides(to
 
 
 def test_a_sqlite_locked_for_longer_than_we_wait_answers_503_and_the_same_key_works_later(
-    town_on: Callable[..., Town],
+    town_on: TownOn,
 ) -> None:
     town = town_on("sqlite")
     town.instance.web()

@@ -35,7 +35,7 @@ class Claim:
 
 
 def register(house: House, worker_id: str) -> None:
-    """Appear at the desk under a new id; on SQLite everything left by the predecessor is free at once."""
+    """Appear at the desk under a new id and free the rows of the dead; on SQLite every predecessor is dead."""
     with house.begin() as session:
         session.add(Worker(id=worker_id, started_at=func.now(), heartbeat_at=func.now()))
         if _is_sqlite(session):
@@ -43,6 +43,8 @@ def register(house: House, worker_id: str) -> None:
             session.execute(
                 update(SigningTransaction).where(SigningTransaction.owner.is_not(None)).values(_freed(house))
             )
+        else:
+            _bury(session, house)
 
 
 def beat(house: House, worker_id: str) -> Sequence[Claim]:
