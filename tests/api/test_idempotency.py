@@ -26,6 +26,7 @@ def _count(house: House) -> int:
         return session.scalar(select(func.count()).select_from(Dossier)) or 0
 
 
+@pytest.mark.fault("F2")
 def test_the_same_key_gives_the_same_answer_and_one_effect(house: House, signed_in: People) -> None:
     words, key = {"vouchers": [a_voucher()]}, str(uuid4())
 
@@ -78,6 +79,7 @@ def test_a_refusal_is_not_kept(signed_in: People) -> None:
     assert "Idempotency-Replayed" not in answers[1].headers
 
 
+@pytest.mark.fault("F43")
 def test_twins_at_the_same_moment_have_one_effect(app: Flask, house: House, signed_in: People) -> None:
     words, key, csrf = {"vouchers": [a_voucher()]}, str(uuid4()), signed_in.maker.csrf
     cookie = signed_in.maker.client.get_cookie("__Host-ky_kho_bac", domain="kkb.test")
@@ -142,6 +144,7 @@ def test_a_place_whose_action_failed_is_free_again(house: House, people: People)
         assert place.given is None
 
 
+@pytest.mark.fault("F1")
 def test_a_place_whose_taker_died_can_be_taken_after_a_while_and_the_ghost_writes_nothing(
     house: House, clock: MovingClock, people: People
 ) -> None:

@@ -213,6 +213,7 @@ def test_a_voucher_reaches_the_treasury_and_every_screen_follows_by_socket(
     walk(installation.base_url, visit, phone_of, DELEGATE, socket=True)
 
 
+@pytest.mark.fault("F41")
 def test_a_voucher_reaches_the_treasury_where_no_socket_gets_through(
     installation: Instance, visit: Callable[..., Visitor], phone_of: Callable[[Subscriber], PhoneApp]
 ) -> None:

@@ -39,6 +39,7 @@ def _calls(world: World) -> int:
     return len(world.sandbox.ledger()["requests"])
 
 
+@pytest.mark.fault("F14")
 def test_after_five_calls_in_vain_everybody_sees_that_the_ca_is_down_and_until_when(world: World) -> None:
     assert _health(world) == {"state": "ok", "retry_at": None}
     _goes_away(world)
@@ -50,6 +51,7 @@ def test_after_five_calls_in_vain_everybody_sees_that_the_ca_is_down_and_until_w
     assert world.clock.now() < health["retry_at"] <= world.clock.now() + timedelta(seconds=5)  # type: ignore[operator]
 
 
+@pytest.mark.fault("F15")
 def test_a_few_calls_in_vain_are_told_as_slow_and_one_may_still_sign(world: World) -> None:
     dossier = world.submitted()
     _goes_away(world)
@@ -98,6 +100,7 @@ def test_another_ca_is_not_held_up_by_one_that_is_down(world: World) -> None:
     assert world.signs(world.deputy_holder, world.deputy_holder.sees(dossier))["phase"] == "signed"
 
 
+@pytest.mark.fault("F14")
 def test_when_the_next_try_is_due_one_call_goes_through_and_its_answer_lets_all_in_again(world: World) -> None:
     dossier = world.submitted()
     _goes_away(world)
@@ -126,6 +129,7 @@ def test_wrong_passwords_are_answers_and_open_nothing(world: World) -> None:
     assert _health(world) == {"state": "ok", "retry_at": None}
 
 
+@pytest.mark.fault("F14")
 def test_a_yes_given_while_the_ca_could_not_be_asked_is_not_lost_even_past_the_deadline(world: World) -> None:
     signing = world.chief.signs(world.submitted(), world.holder)
     world.hands.work()

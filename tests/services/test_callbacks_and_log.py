@@ -30,6 +30,7 @@ def _inbox(world: World) -> list[tuple[int, str | None]]:
         return [(row.times, row.signing_id) for row in session.scalars(select(ProviderInbox))]
 
 
+@pytest.mark.fault("F17")
 def test_a_knock_is_kept_once_and_wakes_the_worker(world: World) -> None:
     signing = world.chief.signs(world.submitted(), world.holder)
     world.hands.work()
@@ -42,6 +43,7 @@ def test_a_knock_is_kept_once_and_wakes_the_worker(world: World) -> None:
     assert world.transaction(signing).hurry_at is not None
 
 
+@pytest.mark.fault("F18")
 def test_a_forged_yes_changes_nothing_because_the_ca_is_asked(world: World) -> None:
     dossier = world.submitted()
     signing = world.chief.signs(dossier, world.holder)
@@ -56,6 +58,7 @@ def test_a_forged_yes_changes_nothing_because_the_ca_is_asked(world: World) -> N
     assert world.chief.sees(dossier)["status"] == "signing_chief_accountant"
 
 
+@pytest.mark.fault("F20")
 def test_a_knock_for_a_request_nobody_knows_is_kept_and_has_no_effect(world: World) -> None:
     assert _knocks(world, tranId="00000000-0000-4000-8000-000000000000", refTranId="unknown") == 200
 
@@ -77,6 +80,7 @@ def test_a_provider_that_is_none_has_no_door(world: World) -> None:
         _knocks(world, "nobody")
 
 
+@pytest.mark.fault("F18")
 def test_a_knock_after_the_end_changes_nothing(world: World) -> None:
     dossier = world.submitted()
     signing = world.signs(world.chief, dossier, world.holder)

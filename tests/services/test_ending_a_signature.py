@@ -14,6 +14,7 @@ from tests.support.servers import eventually
 from tests.support.world import World
 
 
+@pytest.mark.fault("F21")
 def test_a_yes_on_the_phone_moves_the_dossier_to_the_holder_with_one_signature(world: World) -> None:
     dossier = world.submitted()
 
@@ -32,6 +33,7 @@ def test_a_delegated_holder_signs_at_another_ca(world: World) -> None:
     assert world.signs(world.deputy_holder, world.deputy_holder.sees(dossier))["phase"] == "signed"
 
 
+@pytest.mark.fault("F26")
 @pytest.mark.parametrize(("move", "phase"), [("refuses", "rejected"), ("expires", "expired"), ("fails", "failed")])
 def test_a_no_gives_the_pen_back_and_another_try_works(world: World, move: str, phase: str) -> None:
     dossier = world.submitted()
@@ -47,6 +49,7 @@ def test_a_no_gives_the_pen_back_and_another_try_works(world: World, move: str, 
     assert world.signs(world.chief, seen, world.holder)["phase"] == "signed"
 
 
+@pytest.mark.fault("F27")
 def test_nobody_answering_ends_at_the_deadline_and_gives_the_pen_back(world: World) -> None:
     dossier = world.submitted()
     signing = world.chief.signs(dossier, world.holder)
@@ -61,6 +64,7 @@ def test_nobody_answering_ends_at_the_deadline_and_gives_the_pen_back(world: Wor
     assert world.chief.sees(dossier)["status"] == "awaiting_chief_accountant"
 
 
+@pytest.mark.fault("F28")
 def test_a_yes_after_we_stopped_waiting_is_kept_shown_and_never_embedded(world: World) -> None:
     dossier = world.submitted()
     signing = world.chief.signs(dossier, world.holder)
@@ -99,6 +103,7 @@ def test_a_signed_request_is_not_cancelled(world: World) -> None:
         world.chief.cancels_signing(signing)
 
 
+@pytest.mark.fault("F47")
 def test_a_cancel_while_the_worker_holds_the_answer_fences_the_worker_off(world: World) -> None:
     dossier = world.submitted()
     signing = world.chief.signs(dossier, world.holder)
@@ -111,6 +116,7 @@ def test_a_cancel_while_the_worker_holds_the_answer_fences_the_worker_off(world:
     assert world.chief.sees(dossier)["status"] == "awaiting_chief_accountant"
 
 
+@pytest.mark.fault("F22", "F23")
 @pytest.mark.parametrize("kind", ["wrong_key", "wrong_digest", "garbage_signature", "empty_signature"])
 def test_a_signature_that_is_not_the_persons_over_these_bytes_is_refused(world: World, kind: str) -> None:
     dossier = world.submitted()
@@ -125,6 +131,7 @@ def test_a_signature_that_is_not_the_persons_over_these_bytes_is_refused(world: 
     assert world.transaction(signing).documents[0].signed_sha256 is None
 
 
+@pytest.mark.fault("F13")
 def test_a_lost_answer_is_unknown_and_is_never_sent_again(world: World) -> None:
     dossier = world.submitted()
     world.sandbox.fault("vnpt", world.chief.login, "sign", "lose_answer")
@@ -138,6 +145,7 @@ def test_a_lost_answer_is_unknown_and_is_never_sent_again(world: World) -> None:
     assert len(world.prompted_at_ca(signing)) == 1
 
 
+@pytest.mark.fault("F4", "F13")
 def test_a_retry_after_a_lost_answer_asks_for_the_very_same_bytes(world: World) -> None:
     dossier = world.submitted()
     world.sandbox.fault("vnpt", world.chief.login, "sign", "lose_answer")
@@ -172,6 +180,7 @@ def test_two_yeses_over_the_same_bytes_still_sign_one_document(world: World) -> 
     assert world.chief.watches(lost)["phase"] == "expired"
 
 
+@pytest.mark.fault("F31")
 def test_a_right_lost_while_the_phone_decided_makes_the_signature_an_orphan(world: World) -> None:
     dossier = world.submitted()
     signing = world.chief.signs(dossier, world.holder)
@@ -213,6 +222,7 @@ def test_every_ending_leaves_at_most_one_live_request(world: World) -> None:
     assert live == []
 
 
+@pytest.mark.fault("F35")
 def test_the_ca_answer_is_kept_through_a_database_locked_longer_than_its_patience(world: World) -> None:
     dossier = world.submitted()
     signing = world.chief.signs(dossier, world.holder)

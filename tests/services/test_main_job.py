@@ -1,5 +1,7 @@
 """The whole road of a payment order, from the accountant to the officer (edges P1, P3, P6, P7, P11, P12, P15)."""
 
+import pytest
+
 from tests.support.world import World
 
 
@@ -32,6 +34,7 @@ def test_the_officer_sees_nothing_before_the_treasury_gave_a_receipt(world: Worl
     assert dossier["id"] in {row["id"] for row in world.officer.waits_for()}
 
 
+@pytest.mark.fault("F11")
 def test_delivering_twice_gives_one_receipt(world: World) -> None:
     dossier = world.both_signed()
     world.hands.deliver()

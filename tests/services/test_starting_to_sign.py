@@ -188,6 +188,7 @@ def test_a_signed_dossier_is_not_signed_again_by_the_same_side(world: World) -> 
         world.chief.signs(world.chief.sees(dossier), world.holder)
 
 
+@pytest.mark.fault("F12")
 def test_a_ca_that_is_away_at_sign_in_leaves_the_dossier_where_it_was(world: World) -> None:
     dossier = world.submitted()
     world.sandbox.fault("vnpt", world.chief.login, "login", "http_503")

@@ -142,6 +142,7 @@ def test_a_request_the_ca_never_heard_of_is_given_up_after_a_minute_and_repeated
     assert _bytes_to_sign(world, again) == _bytes_to_sign(world, signing)
 
 
+@pytest.mark.fault("F18", "F28")
 def test_a_knock_after_a_lost_request_ran_out_brings_the_late_signature_as_an_orphan(world: World) -> None:
     signing = _loses_the_answer(world)
     world.hands.work()
@@ -192,6 +193,7 @@ def test_a_request_that_never_left_keeps_nothing_when_it_is_cancelled(world: Wor
     assert world.transaction(signing).sealed_session is None
 
 
+@pytest.mark.fault("F19")
 @pytest.mark.parametrize("answer_is_lost", [False, True], ids=["the answer follows", "the answer is lost"])
 def test_a_knock_before_the_answer_to_our_request_is_matched_when_it_comes(world: World, answer_is_lost: bool) -> None:
     """The CA knocks between accepting our request and answering it."""
@@ -248,6 +250,7 @@ def test_a_knock_that_names_only_the_cas_id_is_matched_when_the_answer_tells_it(
     assert [knock.signing_id for knock in _inbox(world)] == [signing["id"]]
 
 
+@pytest.mark.fault("F17")
 def test_a_hundred_knocks_at_once_are_one_row_and_all_are_answered(world: World) -> None:
     signing = world.chief.signs(world.submitted(), world.holder)
     world.hands.work()

@@ -91,8 +91,8 @@ class Child(Process):
         assert self._ended is not None
         return self._ended
 
-    def kill_family(self) -> None:
-        """Sudden death of the process and of all that it has forked."""
+    def kill(self) -> None:
+        """Sudden death of the process and of all that it has forked itself."""
         if self.running:
             assert self.pid is not None
             os.killpg(self.pid, signal.SIGKILL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -39,6 +40,7 @@ def verifies(certificate: bytes, digest: bytes, signature: bytes) -> bool:
     return True
 
 
+@pytest.mark.fault("F24")
 @every("count", of=lambda p: (1, 2, 7, p.descriptor.max_batch))
 def test_one_prompt_signs_the_whole_batch_and_every_signature_verifies(house: House, count: int) -> None:
     person = house.person()

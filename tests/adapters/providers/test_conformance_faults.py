@@ -6,6 +6,8 @@ reached the phone.
 
 from __future__ import annotations
 
+import pytest
+
 from backend.domain.providers import Failed, Failure, NotSubmitted, Outcome, Pending, ProviderSession, Signed
 from tests.adapters.providers.cases import ARRIVES, SLOW, TRANSPORT, every, expected, must_be, said
 from tests.adapters.providers.house import SHORT_S, House, eventually, opened, some_items
@@ -49,6 +51,7 @@ def test_a_broken_look_for_certificates_says_why_and_the_next_one_finds_them(hou
     assert house.certificate(person, session).usable
 
 
+@pytest.mark.fault("F13", "F15")
 @every("fault", "count", of=lambda p: [(fault, count) for fault in TRANSPORT for count in (1, 3)])
 def test_a_request_is_sent_once_and_its_fate_is_never_guessed(house: House, fault: str, count: int) -> None:
     person = house.newcomer() if not waits(house.profile) else house.person()
@@ -84,6 +87,7 @@ def test_a_request_whose_answer_was_lost_is_found_again_by_our_reference(house: 
     assert isinstance(house.result(session, transaction), Signed)
 
 
+@pytest.mark.fault("F15")
 @every(
     "fault",
     "ending",
@@ -135,6 +139,7 @@ def test_a_person_out_of_signing_turns_is_told_so_and_the_phone_stays_silent(hou
     assert house.ledger(tuple(item.digest for item in request.items)) == (0, 0)
 
 
+@pytest.mark.fault("F12")
 @every()
 def test_a_ca_that_is_not_there_certainly_got_nothing(house: House) -> None:
     person = house.person()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from cryptography import x509
 
 from backend.domain.providers import Failed, Failure, FailureKind, NotSubmitted, Pending, Secret, Unreachable
@@ -139,6 +140,7 @@ def test_a_certificate_that_ended_between_the_look_and_the_request_signs_nothing
     assert house.ledger(tuple(item.digest for item in request.items)) == (0, 0)
 
 
+@pytest.mark.fault("F29")
 @every()
 def test_a_certificate_revoked_while_the_phone_rings_signs_nothing(house: House) -> None:
     person = house.newcomer()

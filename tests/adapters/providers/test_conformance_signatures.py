@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from backend.domain.providers import Failed, FailureKind, Pending, Signed, Unreachable
 from backend.sandbox.mutations import HOW
 from tests.adapters.providers.cases import every
@@ -19,6 +21,7 @@ def must_not_be_believed(result: object) -> None:
     assert (result.failure.kind, result.failure.retryable) == (FailureKind.SIGNATURE_DOES_NOT_VERIFY, False)
 
 
+@pytest.mark.fault("F22", "F23")
 @every("lie", "count", of=lambda p: [(lie, count) for lie in LIES for count in (1, 3) if lie not in p.waits_for])
 def test_a_signature_that_does_not_verify_is_never_believed(house: House, lie: str, count: int) -> None:
     person, _stranger = house.person(), house.sandbox.regulars.setdefault("stranger", house.newcomer())
@@ -41,6 +44,7 @@ def test_a_value_that_means_not_yet_at_this_ca_leaves_the_request_open(house: Ho
     assert isinstance(house.provider.poll(session, transaction), Pending | Unreachable)
 
 
+@pytest.mark.fault("F22", "F24")
 @every("how", of=lambda p: HOW)
 def test_a_spoilt_signature_is_never_believed(house: House, how: str) -> None:
     person = house.person()
@@ -51,6 +55,7 @@ def test_a_spoilt_signature_is_never_believed(house: House, how: str) -> None:
     must_not_be_believed(result)
 
 
+@pytest.mark.fault("F23")
 @every("count", of=lambda p: (2, 5))
 def test_signatures_in_another_order_are_put_in_ours(house: House, count: int) -> None:
     person = house.person()
@@ -64,6 +69,7 @@ def test_signatures_in_another_order_are_put_in_ours(house: House, count: int) -
     assert all(verifies(person.certificate, item.digest, signature) for item, signature in pairs)
 
 
+@pytest.mark.fault("F23")
 @every(of=lambda p: [()] if not p.descriptor.asks_while_sending else [])
 def test_a_good_signature_by_another_certificate_of_the_same_ca_is_refused(house: House) -> None:
     person = house.person()

@@ -75,6 +75,7 @@ DRIPS = {
 }
 
 
+@pytest.mark.fault("F16")
 @pytest.mark.parametrize("where", DRIPS)
 def test_a_drip_cannot_hold_a_thread_beyond_the_deadline(liar, where, transport):
     liar.will_drip(DRIPS[where], pause_s=0.05)
@@ -92,11 +93,13 @@ def test_a_whole_answer_that_comes_after_the_deadline_is_no_answer(liar, transpo
     assert isinstance(transport(liar.url, total_s=0.3).post_json("/a", {}), AnswerLost)
 
 
+@pytest.mark.fault("F13")
 def test_silence_after_the_request_leaves_the_outcome_open(liar, transport):
     liar.will_drip(b"HT", pause_s=5)
     assert isinstance(transport(liar.url, total_s=0.3).post_json("/a", {}), AnswerLost)
 
 
+@pytest.mark.fault("F12")
 def test_a_port_nobody_listens_on_got_nothing(transport):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
