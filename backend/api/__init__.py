@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from flask_socketio import SocketIO
 
-from backend.api import access, headers, logs, pwa, refusals
+from backend.api import access, compression, headers, logs, pwa, refusals
 from backend.api.openapi import as_text, register_blueprints
 from backend.api.sockets import make_sockets
 from backend.services.house import House
@@ -27,6 +27,7 @@ def create_api(app: Flask, house: House, settings: Settings) -> SocketIO:
     logs.register(app)
     app.before_request(access.guard)
     headers.register(app, settings)
+    compression.register(app)
     refusals.register(app)
     _serve_description(app, as_text(register_blueprints(app)))
     pwa.register(app, settings.dist, tuple(settings.allowed_origins))

@@ -18,6 +18,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import PathConverter
 
 from backend.api.access import public
+from backend.api.ahead import Ahead
+from backend.api.cookies import session_token
 from backend.api.headers import DOCS, page_policy
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -29,7 +31,7 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".webp": "image/webp",
 }
-_NOT_SERVED = frozenset({"csp.json"})
+_NOT_SERVED = frozenset({"csp.json", "ahead.json"})
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
@@ -51,7 +53,7 @@ class _File:
 def register(app: Flask, dist: Path, origins: tuple[str, ...]) -> None:
     """Serve the build in ``dist``; an installation without one serves the API alone."""
     files, docs = _table(dist), _table(dist / "api-docs")
-    policy = page_policy(dist, origins)
+    policy, ahead = page_policy(dist, origins), Ahead.of(dist)
     app.url_map.converters["page"] = PagePath
 
     @public
@@ -60,8 +62,13 @@ def register(app: Flask, dist: Path, origins: tuple[str, ...]) -> None:
         found = files.get(path)
         if found is None and _is_screen(path):
             path, found = "index.html", files.get("index.html")
-        response = _serve(found, FOR_EVER if path.startswith("assets/") else ASK_AGAIN)
+        if path.startswith("assets/"):
+            # A part of the page: the page's own policy rules it, and a long one would double a small file.
+            return _serve(found, FOR_EVER)
+        response = _serve(found, ASK_AGAIN)
         response.headers["Content-Security-Policy"] = policy
+        if path == "index.html" and (links := ahead.links(request.path, known=session_token() is not None)):
+            response.headers["Link"] = links
         return response
 
     @public

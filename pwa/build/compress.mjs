@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const TEXT = /\.(html|js|css|svg|json|webmanifest|txt)$/;
-const NOT_SERVED = new Set(["csp.json"]);
+const NOT_SERVED = new Set(["csp.json", "ahead.json"]);
 
 export function filesUnder(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

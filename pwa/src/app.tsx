@@ -6,7 +6,7 @@ import { homeOf, deskOf, doorsOf, type Desk } from "./session/roles";
 import { refreshSession, useSession, type Session } from "./session/session";
 import { later } from "./later";
 import { useStore } from "./store";
-import { Icon } from "./ui/icons";
+import { Icon, Mark } from "./ui/icons";
 import { shell } from "./words/vi/shell";
 
 export function App() {
@@ -55,7 +55,7 @@ function Navigation({ desk, place }: { desk: Desk; place: Place }) {
   const here = place.route?.pane === "detail" ? homeOf(desk) : place.pathname;
   return (
     <nav class="nav" aria-label={shell.mainNavigation}>
-      <span class="nav-mark"><img src="/icon.svg" alt="" width="40" height="40" /></span>
+      <span class="nav-mark"><Mark /></span>
       {doorsOf(desk).map((door) => (
         <a key={door.to} class="nav-door" href={door.to} aria-current={door.to === here ? "page" : undefined}>
           <Icon name={door.icon} />

@@ -13,7 +13,7 @@ import { Pane } from "./ui/title-bar";
 
 export function Panes({ place, home }: { place: Place; home: string }) {
   const extra = useStore(later);
-  const list = useListBeside(place, home);
+  const list = useListBeside(place, home, Boolean(extra) || matchMedia(TWO_PANES).matches);
   const alone = place.route?.pane !== "list" && place.route?.pane !== "detail";
   const open = place.route?.pane === "detail" ? place.route : undefined;
   useLayoutEffect(() => later.get()?.focusListTitle(place), [place]);
@@ -35,10 +35,16 @@ export function Panes({ place, home }: { place: Place; home: string }) {
   );
 }
 
-/** The list last visited; before any was, the home of this desk. None behind a screen that stands alone. */
-function useListBeside(place: Place, home: string): Route | undefined {
+/** From here on the list stands beside its item, see layout.css. */
+const TWO_PANES = "(min-width: 840px)";
+
+/**
+ * The list last visited; before any was, the home of this desk, as soon as there is `time`: nobody sees it beneath an item
+ * that was opened directly. None behind a screen that stands alone.
+ */
+function useListBeside(place: Place, home: string, time: boolean): Route | undefined {
   const [visited, setVisited] = useState<Route>();
-  const now = place.route?.pane === "list" ? place.route : (visited ?? (place.route?.pane === "detail" ? routes.find((route) => route.path === home) : undefined));
+  const now = place.route?.pane === "list" ? place.route : (visited ?? (time && place.route?.pane === "detail" ? routes.find((route) => route.path === home) : undefined));
   useEffect(() => {
     if (now !== visited) setVisited(now);
   }, [now, visited]);

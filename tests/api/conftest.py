@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -78,6 +79,16 @@ def dist(tmp_path: Path) -> Path:
         "manifest.webmanifest": "{}",
         "assets/app-4f2a.js": "export const words = 'chứng từ';" * 50,
         "csp.json": '{"script-src": ["\'sha256-AAAA\'"], "style-src": ["\'sha256-BBBB\'"]}',
+        "ahead.json": json.dumps(
+            {
+                "always": ["/assets/app-4f2a.js"],
+                "login": ["/assets/login-77aa.js"],
+                "screens": [
+                    {"path": "/", "call": "/api/inbox", "files": []},
+                    {"path": "/chung-tu/:id", "call": "/api/dossiers/:id", "files": ["/assets/review-01cd.js"]},
+                ],
+            }
+        ),
         "api-docs/index.html": "<!doctype html><title>API</title>",
         "api-docs/start.js": "start();",
     }
@@ -85,7 +96,7 @@ def dist(tmp_path: Path) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        if name != "csp.json":
+        if name not in {"csp.json", "ahead.json"}:
             path.with_name(path.name + ".gz").write_bytes(gzip.compress(text.encode()))
     return folder
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from flask import Response
 
 from backend.api.logs import configure_logs
 from backend.services.house import House
@@ -99,6 +100,7 @@ def test_a_screen_gets_the_page(people: People, path: str) -> None:
         "/assets/",
         "/favicon.ico",
         "/csp.json",
+        "/ahead.json",
         "/index.html.gz",
         "/api-docs/index.html",
         "/assets/../csp.json",
@@ -114,6 +116,66 @@ def test_what_is_not_there_is_not_found_and_never_the_page(people: People, path:
 
     assert response.status_code == 404, response.text
     assert response.json["code"] == "request.not_found"
+
+
+def _links(response: Response) -> list[str]:
+    return [link for link in response.headers.get("Link", "").split(", ") if link]
+
+
+def test_a_screen_opened_directly_tells_the_browser_at_once_what_it_starts_with(signed_in: People) -> None:
+    assert _links(signed_in.maker.gets("/chung-tu/4f-2a")) == [
+        "</assets/app-4f2a.js>; rel=modulepreload",
+        "</assets/review-01cd.js>; rel=modulepreload",
+        "</api/session>; rel=preload; as=fetch; crossorigin",
+        "</api/dossiers/4f-2a>; rel=preload; as=fetch; crossorigin",
+    ]
+    assert "</api/inbox>; rel=preload; as=fetch; crossorigin" in _links(signed_in.maker.gets("/"))
+
+
+@pytest.mark.parametrize("path", ["/lich-su", "/chung-tu/", "/chung-tu/a/b", "/chung-tu/a%2Cb", "/chung-tu/%3E"])
+def test_no_other_address_makes_the_browser_call_for_a_dossier(signed_in: People, path: str) -> None:
+    links = _links(signed_in.maker.gets(path))
+
+    assert [link for link in links if "/api/" in link] == ["</api/session>; rel=preload; as=fetch; crossorigin"]
+
+
+def test_a_stranger_is_brought_the_log_in_and_no_call_that_must_fail(people: People) -> None:
+    assert _links(people.maker.gets("/chung-tu/4f-2a")) == [
+        "</assets/app-4f2a.js>; rel=modulepreload",
+        "</assets/login-77aa.js>; rel=modulepreload",
+    ]
+
+
+def test_only_the_page_names_what_comes_next(signed_in: People) -> None:
+    for path in ("/assets/app-4f2a.js", "/sw.js", "/api/session", "/api/docs/"):
+        assert _links(signed_in.maker.gets(path)) == [], path
+
+
+def test_a_part_of_the_page_has_no_policy_of_a_page(people: People) -> None:
+    assert _policy(people.maker.gets("/assets/app-4f2a.js").headers["Content-Security-Policy"])["default-src"] == [
+        "'none'"
+    ]
+    assert "script-src" not in people.maker.gets("/assets/app-4f2a.js").headers["Content-Security-Policy"]
+
+
+def test_what_is_read_travels_packed_to_whoever_takes_it(signed_in: People) -> None:
+    takes = {"Accept-Encoding": "br, gzip"}
+    plain = signed_in.maker.gets("/api/openapi.json")
+    packed = signed_in.maker.gets("/api/openapi.json", headers=takes)
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Content-Length"] == str(len(packed.data))
+    assert packed.headers["Vary"] == plain.headers["Vary"]
+    assert "Accept-Encoding" in packed.headers["Vary"]
+
+
+def test_an_answer_with_a_secret_is_never_packed(signed_in: People) -> None:
+    session = signed_in.maker.gets("/api/session", headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in session.headers
+    assert session.json["csrf_token"]
 
 
 def test_the_documentation_page_has_a_policy_of_its_own(people: People) -> None:

@@ -20,6 +20,8 @@ function situation(): Installing {
 
 export function watchForInstall(): void {
   countVisit();
+  // Here and not in the page: nobody installs before the first screen stands.
+  document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "/manifest.webmanifest" }));
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     question = event as InstallQuestion;

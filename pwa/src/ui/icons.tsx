@@ -14,3 +14,8 @@ export function Icon({ name, class: extra = "" }: { name: IconName; class?: stri
     </svg>
   );
 }
+
+/** The app's own mark; decoration beside its name. */
+export function Mark() {
+  return <svg class="mark" aria-hidden="true"><use href="#mark" /></svg>;
+}

@@ -10,7 +10,7 @@ import { asProblem } from "../../api/problem";
 import { refreshSession } from "../../session/session";
 import { Button } from "../../ui/button";
 import { Checkbox, Field, PasswordField } from "../../ui/field";
-import { Icon, type IconName } from "../../ui/icons";
+import { Icon, Mark, type IconName } from "../../ui/icons";
 import { say } from "../../words/say";
 import { login as words } from "../../words/vi/login";
 import { shell } from "../../words/vi/shell";
@@ -50,7 +50,7 @@ const ADVICE: readonly { icon: IconName; text: string }[] = [
 function Brand() {
   return (
     <div class="brand">
-      <img src="/icon.svg" alt="" width="56" height="56" />
+      <Mark />
       <div>
         <p class="brand-name">{shell.appName}</p>
         <p class="brand-line">{words.brandLine}</p>
