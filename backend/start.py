@@ -44,6 +44,7 @@ def _environment() -> dict[str, str]:
     own["PORT"] = own.get("PORT") or "8000"
     own["SANDBOX_PORT"] = own.get("SANDBOX_PORT") or "8001"
     own["SANDBOX_HOST"] = own.get("SANDBOX_HOST") or "0.0.0.0"  # noqa: S104  the sandbox's phone page is opened from phones
+    own["SANDBOX_FAULT_RATE"] = own.get("SANDBOX_FAULT_RATE") or "0.05"
     own["DATA_DIR"] = str(Path(own.get("DATA_DIR") or "var").resolve())
     own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
     own["PYTHONUNBUFFERED"] = "1"
@@ -87,6 +88,9 @@ def _announce(environment: Mapping[str, str]) -> None:
     if host:
         print(f"  from a phone {scheme}://{host}:{port}")
     print(f"  sandbox CA   http://localhost:{sandbox_port}/phone   (stands for the CA's phone app; no legal value)")
+    if float(environment["SANDBOX_FAULT_RATE"]) > 0:
+        share = f"{float(environment['SANDBOX_FAULT_RATE']):.0%}"
+        print(f"               stumbles on purpose in about {share} of its calls; SANDBOX_FAULT_RATE=0: never")
     print(f"  API          {scheme}://localhost:{port}/api/docs\n")
     print(f"  {'user name':<12} {'password':<14} {'person':<22} {'role':<28} {'CA password'}")
     for person in people:

@@ -225,6 +225,8 @@ def _enrol(settings: Settings, row: Mapping[str, Any], password: str | None) -> 
             "password": password,
             "full_name": row["name"],
             "id_number": row["identity"],
+            # Filling the demo world is no exercise in patience.
+            "spare_s": 60,
         },
         timeout=SANDBOX_TIMEOUT_S,
     )

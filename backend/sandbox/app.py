@@ -10,12 +10,13 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from .authority import Authority, PkiServices
 from .bench import Bench, Profile, load_profiles
 from .clock import Clock
+from .codes import Codes
 from .control import control
 from .faults import Faults
 from .ledger import Ledger
 from .notify import Callbacks
 from .phone import phone
-from .policy import Policies
+from .policy import Policies, Strictness
 from .settings import Settings
 from .subscribers import Register
 from .tokens import Locks, Tokens
@@ -48,6 +49,7 @@ def build_bench(settings: Settings) -> Bench:
     clock = Clock()
     ledger = Ledger(folder / "ledger.jsonl", clock)
     faults, policies = Faults(settings.seed, settings.fault_rate), Policies()
+    strictness = Strictness(settings.strict)
     authorities = _authorities(settings, profiles)
     registers = {
         slug: Register(slug, authority, folder / slug / "subscribers") for slug, authority in authorities.items()
@@ -60,7 +62,7 @@ def build_bench(settings: Settings) -> Bench:
         registers,
         folder / "transactions",
         settings.signing_ms,
-        Callbacks(profiles, ledger, faults).ended,
+        Callbacks(profiles, registers, ledger, faults),
     )
     return Bench(
         settings,
@@ -68,8 +70,10 @@ def build_bench(settings: Settings) -> Bench:
         ledger,
         faults,
         policies,
+        strictness,
         Tokens(clock, folder / "refresh"),
         Locks(clock),
+        Codes(clock),
         transactions,
         authorities,
         registers,

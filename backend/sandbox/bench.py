@@ -17,9 +17,10 @@ from flask import Blueprint
 from . import profiles
 from .authority import Authority, AuthorityNames
 from .clock import Clock
+from .codes import Codes
 from .faults import Faults
 from .ledger import Ledger
-from .policy import Policies
+from .policy import Policies, Strictness
 from .settings import Settings
 from .subscribers import Register
 from .tokens import Locks, Tokens
@@ -55,6 +56,11 @@ class Profile:
     """Makes the blueprint."""
     notice: Callable[[Transaction], dict[str, Any]] | None = None
     """Body of the callback to ``notify_url`` when a transaction ends; None when the protocol has none."""
+    deliver: Callable[[Transaction, dict[str, Any]], str] | None = None
+    """How that body gets there when it takes more than one POST; returns the listener's status, or why there was
+    none. ``notify.send`` posts."""
+    bearer_header: str = "Authorization"
+    """Which header carries the person's token."""
 
 
 @dataclass
@@ -66,8 +72,10 @@ class Bench:
     ledger: Ledger
     faults: Faults
     policies: Policies
+    strictness: Strictness
     tokens: Tokens
     locks: Locks
+    codes: Codes
     transactions: Transactions
     authorities: dict[str, Authority] = field(default_factory=dict)
     registers: dict[str, Register] = field(default_factory=dict)

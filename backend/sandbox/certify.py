@@ -28,7 +28,7 @@ def certify(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     der = certificate.public_bytes(serialization.Encoding.DER)
-    return Credential(str(uuid.uuid4()), number, der, key_der, None, key)
+    return Credential(str(uuid.uuid4()), number, der, key_der, _key=key)
 
 
 def _build(

@@ -19,7 +19,7 @@ from flask import Blueprint, jsonify, request
 from .bench import Bench
 from .clock import iso
 from .faults import BadFault
-from .people import ACTIVE, STATUSES, Subscriber
+from .people import ACTIVE, SECOND_FACTORS, STATUSES, Subscriber
 from .policy import BadPolicy
 from .protocol import body
 from .subscribers import Enrolment, NoSuchSubscriber, Register
@@ -47,11 +47,17 @@ def control(bench: Bench) -> Blueprint:
     def ledger() -> Answer:
         return jsonify(bench.ledger.tell(request.args.get("digest"), request.args.get("uid")))
 
+    @desk.get("/_ledger/digests")
+    def digests() -> Answer:
+        return jsonify(bench.ledger.per_digest())
+
     @desk.get("/_control/health")
     def health() -> Answer:
         return jsonify(
             status="ok",
             strict=bench.settings.strict,
+            fault_rate=bench.settings.fault_rate,
+            latency=bench.settings.latency,
             providers=sorted(bench.registers),
             profiles=sorted(bench.profiles),
             now=iso(bench.clock.now()),
@@ -76,7 +82,10 @@ def _people(desk: Blueprint, bench: Bench) -> None:
     @desk.post("/_control/subscribers")
     def enrol() -> Answer:
         register = _register(bench, body().get("provider"))
-        return jsonify(_enrolled(register, register.enrol(_enrolment(body()))))
+        person = register.enrol(_enrolment(body()))
+        if "spare_s" in body():
+            bench.faults.spare(register.provider, person.uid, _seconds(body()["spare_s"]))
+        return jsonify(_enrolled(register, person))
 
     @desk.get("/_control/subscribers")
     def people() -> Answer:
@@ -85,7 +94,8 @@ def _people(desk: Blueprint, bench: Bench) -> None:
     @desk.post("/_control/subscribers/<provider>/<uid>/credentials")
     def renew(provider: str, uid: str) -> Answer:
         register = _register(bench, provider)
-        return jsonify(_enrolled(register, register.renew(uid, *_validity(body()))))
+        renewed = register.renew(uid, *_validity(body()), auto_sign=bool(body().get("auto_sign")))
+        return jsonify(_enrolled(register, renewed))
 
     @desk.post("/_control/subscribers/<provider>/<uid>/revoke")
     def revoke(provider: str, uid: str) -> Answer:
@@ -96,6 +106,10 @@ def _people(desk: Blueprint, bench: Bench) -> None:
     @desk.post("/_control/subscribers/<provider>/<uid>/log-out")
     def log_out(provider: str, uid: str) -> Answer:
         return jsonify(ended=bench.tokens.forget(_register(bench, provider).get(uid).provider, uid))
+
+    @desk.get("/_control/subscribers/<provider>/<uid>/code")
+    def code(provider: str, uid: str) -> Answer:
+        return jsonify(code=bench.codes.shown(provider, _register(bench, provider).get(uid).uid))
 
 
 def _requests(desk: Blueprint, bench: Bench) -> None:
@@ -111,7 +125,9 @@ def _requests(desk: Blueprint, bench: Bench) -> None:
             "approve": lambda: bench.transactions.approve(transaction_id, body().get("signing_ms")),
             "refuse": lambda: bench.transactions.refuse(transaction_id),
             "expire": lambda: bench.transactions.expire(transaction_id),
-            "fail": lambda: bench.transactions.fail(transaction_id, _failure(body().get("reason", "signing"))),
+            "fail": lambda: bench.transactions.fail(
+                transaction_id, _failure(body().get("reason", "signing")), _words(body())
+            ),
             "approve-late": lambda: bench.transactions.approve_late(transaction_id),
         }
         if move not in moves:
@@ -132,6 +148,22 @@ def _behaviour(desk: Blueprint, bench: Bench) -> None:
         _register(bench, body().get("provider"))
         bench.faults.stage(body())
         return jsonify(bench.faults.staged())
+
+    @desk.post("/_control/spare")
+    def spare() -> Answer:
+        asked = body()
+        register = _register(bench, asked.get("provider"))
+        bench.faults.spare(register.provider, asked.get("uid"), _seconds(asked.get("seconds", 600)))
+        return jsonify(spared_s=_seconds(asked.get("seconds", 600)))
+
+    @desk.post("/_control/strict")
+    def strict() -> Answer:
+        asked = body()
+        register = _register(bench, asked.get("provider"))
+        if not isinstance(asked.get("strict"), bool):
+            raise BadRequest("strict must be true or false")
+        bench.strictness.put(register.provider, asked.get("uid"), asked["strict"], int(asked.get("times", 1)))
+        return jsonify(strict=asked["strict"])
 
     @desk.get("/_control/faults")
     def staged() -> Answer:
@@ -175,7 +207,12 @@ def _enrolment(asked: dict[str, Any]) -> Enrolment:
     status = asked.get("status") or ACTIVE
     if status not in STATUSES:
         raise BadRequest(f"status must be one of {', '.join(STATUSES)}")
-    return Enrolment(uid, normalize("NFC", name), number, asked.get("password"), *_validity(asked), status)
+    second_factor = asked.get("second_factor")
+    if second_factor is not None and second_factor not in SECOND_FACTORS:
+        raise BadRequest(f"second_factor must be one of {', '.join(map(repr, SECOND_FACTORS))}")
+    return Enrolment(
+        uid, normalize("NFC", name), number, asked.get("password"), *_validity(asked), status, second_factor
+    )
 
 
 def _validity(asked: dict[str, Any]) -> tuple[datetime, datetime]:
@@ -196,10 +233,22 @@ def _utc(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def _seconds(wish: object) -> float:
+    seconds = float(wish) if isinstance(wish, int | float) else -1.0
+    if not 0 <= seconds <= 86_400:
+        raise BadRequest("seconds must lie between 0 and 86400")
+    return seconds
+
+
 def _failure(reason: object) -> str:
     if reason not in FAILURES:
         raise BadRequest(f"reason must be one of {', '.join(FAILURES)}")
     return str(reason)
+
+
+def _words(asked: dict[str, Any]) -> dict[str, str]:
+    """The vendor's own words for a failure, as far as they are given."""
+    return {name: str(asked[name]) for name in ("state", "code", "text") if name in asked}
 
 
 def _enrolled(register: Register, person: Subscriber) -> dict[str, Any]:

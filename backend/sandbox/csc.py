@@ -20,7 +20,7 @@ from .bench import Bench, Profile
 from .csc_credentials import RSA, SHA256_RSA, CscCredentials, Refused
 from .faults import QUOTA
 from .people import Credential, Subscriber
-from .protocol import BadDigest, body, note, one_line, raw_digest
+from .protocol import BadDigest, Refusal, body, is_strict, note, one_line, raw_digest
 from .transaction import Item, Stage, Transaction
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -93,7 +93,7 @@ class CscApi(CscCredentials):
         note(uid=person.uid, transaction=transaction.id, digests=[item.digest for item in transaction.items])
         if self.mode() == "explicit" and transaction.stage is Stage.WAITING:
             self.bench.transactions.approve(transaction.id)
-        if not self.v1 and self.mode() == "implicit":
+        if not self.v1 and self.mode() == "implicit" and failure is None:
             return jsonify(handle=self._activations.name(transaction), expiresIn=self._expires_in())
         return self._blocked(transaction)
 
@@ -116,12 +116,14 @@ class CscApi(CscCredentials):
         return self._activated(transaction)
 
     def _activated(self, transaction: Transaction) -> Answer:
-        if transaction.stage not in (Stage.CONFIRMED, Stage.SIGNED):
+        # A key that breaks shows when it is used: the approval itself was fine.
+        broke = transaction.stage is Stage.FAILED and transaction.failure in ("signing", "internal")
+        if not broke and transaction.stage not in (Stage.CONFIRMED, Stage.SIGNED):
             raise self.refusal(transaction)
         until = self.bench.clock.now() + self._expires_in()
         return jsonify(SAD=self._activations.issue(transaction, until), expiresIn=self._expires_in())
 
-    def refusal(self, transaction: Transaction) -> Refused:
+    def refusal(self, transaction: Transaction) -> Refusal:
         if transaction.stage is Stage.REFUSED:
             return Refused("access_denied", "The user refused")
         if transaction.stage is Stage.EXPIRED:
@@ -154,7 +156,7 @@ class CscApi(CscCredentials):
             raise Refused("invalid_request", "Missing (or invalid type) integer parameter numSignatures")
         if count > self.multisign() or len(digests) > self.multisign():
             raise Refused("invalid_request", "numSignatures is higher than multisign")
-        if self.bench.settings.strict and count != len(digests):
+        if is_strict() and count != len(digests):
             raise Refused("invalid_request", "numSignatures and the hashes disagree")
         return [Item(str(n), f"Hash {n}", digest) for n, digest in enumerate(digests, 1)]
 
@@ -165,7 +167,7 @@ class CscApi(CscCredentials):
         return text
 
     def _digests(self, asked: dict[str, Any]) -> list[str]:
-        given, strict = asked.get(self._hashes), self.bench.settings.strict
+        given, strict = asked.get(self._hashes), is_strict()
         if not isinstance(given, list) or not given:
             raise Refused("invalid_request", f"Missing (or invalid type) parameter {self._hashes}")
         if asked.get(self._hash_algo, SHA256) != SHA256:
@@ -239,7 +241,7 @@ class CscApi(CscCredentials):
         if asked.get("signAlgo") not in (RSA, SHA256_RSA):
             raise Refused("invalid_request", "Invalid parameter signAlgo")
         named = asked.get("signAlgo") == SHA256_RSA or asked.get(self._hash_algo) == SHA256
-        if self.bench.settings.strict and not named:
+        if is_strict() and not named:
             raise Refused("invalid_request", f"Missing parameter {self._hash_algo}")
         if asked.get("operationMode", "S") not in ("S", "A"):
             raise Refused("invalid_request", "Invalid parameter operationMode")

@@ -47,6 +47,17 @@ class Ledger:
             copies = {kind: list(self._entries[kind]) for kind in KINDS}
         return {kind: [e for e in entries if _concerns(e, digest, uid)] for kind, entries in copies.items()}
 
+    def per_digest(self) -> dict[str, dict[str, int]]:
+        """How often each digest was put on a phone and signed: the one-to-one that a reconciliation wants."""
+        told = self.tell()
+        found: dict[str, dict[str, int]] = {}
+        for kind in ("prompts", "signatures"):
+            for entry in told[kind]:
+                for digest in entry.get("digests") or [entry["digest"]]:
+                    counts = found.setdefault(digest, {"prompts": 0, "signatures": 0})
+                    counts[kind] += 1
+        return found
+
     def _read(self, path: Path) -> None:
         # Polls outnumber everything else by far, so only the requests that will be kept are parsed.
         requests: deque[str] = deque(maxlen=REQUESTS_KEPT)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
+SECOND_FACTORS = ("", "authenticator", "message")
 ACTIVE, INACTIVE, SUSPENDED, NO_CERTIFICATE = "active", "inactive", "suspended", "no_certificate"
 STATUSES = (ACTIVE, INACTIVE, SUSPENDED, NO_CERTIFICATE)
 
@@ -35,6 +36,8 @@ class Credential:
     """PKCS#8, never leaves the process."""
     revoked_at: str | None = None
     """ISO time, or None while it is good."""
+    auto_sign: bool = False
+    """True for a key that signs without asking the person; only some vendors have such."""
     _key: rsa.RSAPrivateKey | None = field(default=None, repr=False)
 
     @property
@@ -83,6 +86,8 @@ class Subscriber:
     credentials: list[Credential] = field(default_factory=list)
     sub: str = field(default_factory=lambda: str(uuid.uuid4()))
     """The provider's internal id of the person."""
+    second_factor: str = ""
+    """Where the code comes from that is wanted besides the password: one of SECOND_FACTORS; empty: none is wanted."""
 
     def knows(self, password: str) -> bool:
         if self.password_proof is None:

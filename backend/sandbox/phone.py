@@ -56,6 +56,7 @@ def phone(bench: Bench) -> Blueprint:
             template,
             person=person,
             profile=_profile(bench, provider),
+            code=bench.codes.shown(provider, uid),
             waiting=[c for c in cards if c.ending is None],
             ended=[c for c in cards if c.ending][:SHOWN_ENDED],
         )

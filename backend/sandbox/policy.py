@@ -1,7 +1,11 @@
-"""Answers given without a person, for load tests: ask (wait for somebody), approve or refuse after a while."""
+"""What a CA does with one person's requests: who answers them, and how strictly they are read.
+
+Answers given without a person are for load tests: ask (wait for somebody), approve or refuse after a while.
+"""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,3 +48,27 @@ class Policies:
             {"provider": provider, "uid": uid, "decide": policy.decide, "after_ms": policy.after_ms}
             for (provider, uid), policy in list(self._set.items())
         ]
+
+
+class Strictness:
+    """Whether the sloppy encodings some clients send are refused, as the real service does."""
+
+    def __init__(self, strict: bool) -> None:
+        self._default = strict
+        self._set: dict[tuple[str, str | None], tuple[bool, int]] = {}
+        self._lock = threading.Lock()
+
+    def put(self, provider: str, uid: str | None, strict: bool, times: int) -> None:
+        """Read the next ``times`` calls of one person, or of all, this way; negative = from now on."""
+        with self._lock:
+            self._set[provider, uid] = (strict, times)
+
+    def take(self, provider: str, uid: str | None) -> bool:
+        """How this call is read."""
+        with self._lock:
+            for who in (uid, None):
+                strict, times = self._set.get((provider, who), (self._default, 0))
+                if times:
+                    self._set[provider, who] = (strict, times - 1)
+                    return strict
+            return self._default

@@ -8,17 +8,19 @@ from base64 import b64decode, b64encode, encodebytes
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterator
 from functools import wraps
+from random import Random
 from typing import Any
 
 from flask import Response, g, jsonify, make_response, request
 
+from . import personality
 from .bench import Bench, Profile
 from .faults import AFTERWARDS, TRANSPORT, Fault
 from .tokens import Holder
 
 DIGEST_BYTES = 32
 View = Callable[..., Any]
-MAINTENANCE = "<!DOCTYPE html><html><head><title>Bảo trì</title></head><body>Hệ thống đang bảo trì</body></html>"
+_THOUGHT = Random()  # noqa: S311  latency is weather, not a fault: nothing depends on repeating it
 
 
 class BadDigest(ValueError):
@@ -34,26 +36,35 @@ class Refusal(Exception):
         self.status = status
 
 
-def step(bench: Bench, profile: Profile, at: str, internal_error: Callable[[], Any]) -> Callable[[View], View]:
+def step(
+    bench: Bench,
+    profile: Profile,
+    at: str,
+    internal_error: Callable[[], Any],
+    who: Callable[..., str | None] | None = None,
+) -> Callable[[View], View]:
     """Wrap a route: stage transport faults meant for ``at`` and write the request to the ledger.
 
-    internal_error makes the vendor's own "internal error" answer. Who calls is taken from ``caller``.
+    internal_error makes the vendor's own "internal error" answer. Whom the call is about is told by ``who`` from the
+    path's variables, else by ``caller``.
     """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def run(*args: Any, **kwargs: Any) -> Any:
-            uid = caller(bench, profile)
+            uid = who(*args, **kwargs) if who is not None else caller(bench, profile)
+            g.strict = bench.strictness.take(profile.provider, uid)
             fault = bench.faults.take(profile.provider, uid, at, TRANSPORT)
             if fault is None or fault.kind in AFTERWARDS:
                 answer = _answer(view, *args, **kwargs)
             else:
-                answer = _instead(fault, internal_error)
+                answer = _instead(profile, fault, internal_error)
             facts = {"uid": uid, "status": answer.status_code, "fault": fault.kind if fault else None}
             facts |= g.pop("facts", {})
             bench.ledger.write(
                 "requests", provider=profile.provider, profile=profile.slug, step=at, path=request.path, **facts
             )
+            time.sleep(personality.of(profile.provider).thinks_s(_THOUGHT) * bench.settings.latency)
             return _afterwards(fault, answer) if fault and fault.kind in AFTERWARDS else answer
 
         return run
@@ -67,16 +78,25 @@ def note(**facts: Any) -> None:
 
 
 def caller(bench: Bench, profile: Profile) -> str | None:
-    """Login of the person a request is about: the bearer token's, else what the body claims."""
+    """Login of the person a request is about: the token's, else a subscriber the body names."""
     holder = bearer(bench, profile)
-    if holder is not None:
+    if holder is not None and holder.uid:
         return holder.uid
-    claim = body().get("user_id") or request.form.get("username")
-    return claim if isinstance(claim, str) else None
+    asked, basic = body(), request.authorization
+    claims = [asked.get(name) for name in ("user_id", "userID", "userName", "username")]
+    claims += [request.form.get("username"), basic.username if basic is not None and basic.type == "basic" else None]
+    register = bench.registers[profile.provider]
+    known = [claim for claim in claims if isinstance(claim, str) and register.find(claim) is not None]
+    return known[0] if known else None
+
+
+def is_strict() -> bool:
+    """Whether this request is read as strictly as the real service reads it."""
+    return bool(g.get("strict", True))
 
 
 def bearer(bench: Bench, profile: Profile) -> Holder | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.headers.get(profile.bearer_header, "").partition(" ")
     return bench.tokens.holder(profile.provider, token.strip()) if scheme.lower() == "bearer" else None
 
 
@@ -121,14 +141,13 @@ def _answer(view: View, *args: Any, **kwargs: Any) -> Response:
         return make_response(jsonify(refusal.answer), refusal.status)
 
 
-def _instead(fault: Fault, internal_error: Callable[[], Any]) -> Response:
+def _instead(profile: Profile, fault: Fault, internal_error: Callable[[], Any]) -> Response:
     if fault.kind == "internal_error":
         return make_response(internal_error())
-    if fault.kind == "html_200":
-        return Response(MAINTENANCE, 200, mimetype="text/html")
-    status = int(fault.kind.removeprefix("http_"))
+    status = int(fault.kind.rpartition("_")[2])
+    page = personality.of(profile.provider).page.replace("{status}", str(status))
     headers = {"Retry-After": str(max(1, round(fault.seconds)))} if status == 429 else None
-    return Response(f"<html><body>{status}</body></html>", status, headers, mimetype="text/html")
+    return Response(page, status, headers, mimetype="text/html")
 
 
 def _afterwards(fault: Fault, answer: Response) -> Response:

@@ -29,7 +29,9 @@ class Settings:
     seed: int
     """Seed of the random misbehaviour, so that a failing run can be repeated. Keys are never seeded."""
     fault_rate: float
-    """Share of protocol calls, 0 to 1, that misbehave at random."""
+    """Share of protocol calls, 0 to 1, that misbehave by habit; each CA's personality makes it more or less."""
+    latency: float
+    """Factor on the time each CA's personality thinks; 0 answers at once."""
     strict: bool
     """Refuse what the real service refuses. Off: accept the sloppy encodings some clients send."""
     signing_ms: int
@@ -57,7 +59,9 @@ def from_env(env: Mapping[str, str]) -> Settings:
         url=(env.get("SANDBOX_URL") or f"http://localhost:{int(port)}").rstrip("/"),
         data_dir=Path(env.get("DATA_DIR") or "var") / "sandbox",
         seed=int(_number(env, "SANDBOX_SEED", "1", 0, 2**63)),
-        fault_rate=_number(env, "SANDBOX_FAULT_RATE", "0", 0, 1),
+        # On unless somebody says otherwise: a client tried only against a perfect CA is a client of that CA alone.
+        fault_rate=_number(env, "SANDBOX_FAULT_RATE", "0.05", 0, 1),
+        latency=_number(env, "SANDBOX_LATENCY", "1", 0, 100),
         strict=_switch(env, "SANDBOX_STRICT", "1"),
         signing_ms=int(_number(env, "SANDBOX_SIGNING_MS", "0", 0, 60_000)),
         overrides={name.removeprefix("SANDBOX_"): value for name, value in env.items() if name.startswith("SANDBOX_")},

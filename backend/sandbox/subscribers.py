@@ -36,6 +36,8 @@ class Enrolment:
     valid_from: datetime
     valid_to: datetime
     status: str = ACTIVE
+    second_factor: str | None = None
+    """None leaves it as it is."""
 
 
 class Register:
@@ -71,17 +73,20 @@ class Register:
                 person = Subscriber(self.provider, order.uid, order.full_name, order.id_number)
                 self._certify(person, order.valid_from, order.valid_to)
             person.status = order.status
+            if order.second_factor is not None:
+                person.second_factor = order.second_factor
             if order.password is not None:
                 person.password_proof = password_proof(order.password)
             self._people[person.uid] = person
             self._save(person)
             return person
 
-    def renew(self, uid: str, valid_from: datetime, valid_to: datetime) -> Subscriber:
+    def renew(self, uid: str, valid_from: datetime, valid_to: datetime, *, auto_sign: bool = False) -> Subscriber:
         """A further certificate with a new key beside the old ones."""
         with self._lock:
             person = self.get(uid)
             self._certify(person, valid_from, valid_to)
+            person.current().auto_sign = auto_sign
             self._save(person)
             return person
 
@@ -139,6 +144,7 @@ def _to_json(person: Subscriber) -> dict[str, object]:
         "status": person.status,
         "password_proof": person.password_proof,
         "sub": person.sub,
+        "second_factor": person.second_factor,
         "credentials": [
             {
                 "handle": c.handle,
@@ -146,6 +152,7 @@ def _to_json(person: Subscriber) -> dict[str, object]:
                 "der": b64encode(c.der).decode(),
                 "key": b64encode(c.key_der).decode(),
                 "revoked_at": c.revoked_at,
+                "auto_sign": c.auto_sign,
             }
             for c in person.credentials
         ],
@@ -154,7 +161,14 @@ def _to_json(person: Subscriber) -> dict[str, object]:
 
 def _from_json(kept: dict[str, Any]) -> Subscriber:
     credentials = [
-        Credential(c["handle"], c["number"], b64decode(c["der"]), b64decode(c["key"]), c["revoked_at"])
+        Credential(
+            c["handle"],
+            c["number"],
+            b64decode(c["der"]),
+            b64decode(c["key"]),
+            c["revoked_at"],
+            c.get("auto_sign", False),
+        )
         for c in kept.pop("credentials")
     ]
     return Subscriber(**kept, credentials=credentials)

@@ -50,13 +50,17 @@ class Transaction:
     stage: Stage = Stage.WAITING
     failure: str | None = None
     """signing, key_authorisation, certificate, quota or internal; only when failed."""
+    vendor: dict[str, str] = field(default_factory=dict)
+    """What the vendor adds: its words for a staged failure (``state``, ``code``, ``text``), or facts of a profile."""
     late: bool = False
     finish_at: float | None = None
     """When the HSM is done; only while confirmed."""
     over: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+    told: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+    """Set when a callback about it was delivered, or could not be."""
 
     def to_json(self) -> dict[str, Any]:
-        kept = {name: value for name, value in vars(self).items() if name != "over"}
+        kept = {name: value for name, value in vars(self).items() if name not in ("over", "told")}
         return {**kept, "items": [asdict(item) for item in self.items]}
 
 

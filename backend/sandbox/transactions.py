@@ -21,9 +21,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from .clock import Clock
-from .faults import SIGNING, Fault, Faults
+from .faults import CERTIFICATE, CLOCK, EARLY, SIGNING, Fault, Faults
 from .ledger import Ledger
 from .mutations import spoilt
+from .notify import Callbacks
 from .people import Credential
 from .policy import Policies
 from .subscribers import Register
@@ -31,6 +32,7 @@ from .transaction import Item, Stage, Transaction, from_json
 
 KEPT_S = 86_400
 KEPT = 2_000
+OVERTAKEN_S = 5
 
 
 class NoSuchTransaction(LookupError):
@@ -42,7 +44,7 @@ class AlreadyDecided(Exception):
 
 
 class Transactions:
-    """The desk where requests wait. ``on_end`` is called once per ending and must not block."""
+    """The desk where requests wait."""
 
     def __init__(
         self,
@@ -53,10 +55,15 @@ class Transactions:
         registers: dict[str, Register],
         folder: Path,
         signing_ms: int,
-        on_end: Callable[[Transaction], None],
+        callbacks: Callbacks,
     ) -> None:
         self._clock, self._ledger, self._faults, self._policies = clock, ledger, faults, policies
-        self._registers, self._folder, self._signing_s, self._on_end = registers, folder, signing_ms / 1000, on_end
+        self._registers, self._folder, self._signing_s, self._callbacks = (
+            registers,
+            folder,
+            signing_ms / 1000,
+            callbacks,
+        )
         self._all: dict[str, Transaction] = {}
         self._due: list[tuple[float, str]] = []
         self._wake = threading.Condition(threading.RLock())
@@ -66,11 +73,32 @@ class Transactions:
 
     def open(self, transaction: Transaction, failure: str | None = None) -> Transaction:
         """Put a request on the person's phone; with ``failure`` it ends at once and the phone stays silent."""
+        self._put_on_the_phone(transaction, failure)
+        if failure is None:
+            self._callbacks.opened(transaction)
+            self._may_be_overtaken(transaction)
+        return transaction
+
+    def _may_be_overtaken(self, transaction: Transaction) -> None:
+        """The person's thumb, the HSM and the callback may all be quicker than the answer to the request."""
+        if not transaction.notify_url or self._takes(transaction, EARLY) is None:
+            return
+        with self._wake:
+            if transaction.stage is Stage.WAITING:
+                self._sign(transaction)
+        # Not under the lock: the listener may ask for the status before it answers the callback.
+        transaction.told.wait(OVERTAKEN_S)
+
+    def _put_on_the_phone(self, transaction: Transaction, failure: str | None) -> None:
         with self._wake:
             self._all[transaction.id] = transaction
+            skew = self._takes(transaction, CLOCK)
+            if skew is not None:
+                transaction.created += skew.seconds
+                transaction.expires -= skew.seconds
             if failure is not None:
                 self._end(transaction, Stage.FAILED, failure)
-                return transaction
+                return
             self._ledger.write(
                 "prompts",
                 transaction=transaction.id,
@@ -81,7 +109,6 @@ class Transactions:
             self._save(transaction)
             self._schedule(transaction.expires, transaction)
             self._apply_policy(transaction)
-        return transaction
 
     def find(self, transaction_id: str) -> Transaction | None:
         with self._wake:
@@ -121,8 +148,10 @@ class Transactions:
         with self._must_be(transaction_id, Stage.WAITING) as transaction:
             return self._end(transaction, Stage.EXPIRED)
 
-    def fail(self, transaction_id: str, reason: str) -> Transaction:
+    def fail(self, transaction_id: str, reason: str, words: dict[str, str] | None = None) -> Transaction:
+        """End it as failed; ``words`` are what the vendor shall say, where its protocol has room for it."""
         with self._must_be(transaction_id, Stage.WAITING) as transaction:
+            transaction.vendor |= words or {}
             return self._end(transaction, Stage.FAILED, reason)
 
     def approve_late(self, transaction_id: str) -> Transaction:
@@ -182,19 +211,30 @@ class Transactions:
         register = self._registers[transaction.provider]
         person = register.get(transaction.uid)
         credential = next(c for c in person.credentials if c.handle == transaction.handle)
-        if credential.state() != "valid":
+        ended = self._takes(transaction, CERTIFICATE)
+        if credential.state() != "valid" or (ended is not None and ended.kind == "certificate_expired"):
             return self._end(transaction, Stage.FAILED, "certificate")
-        fault = self._faults.take(transaction.provider, transaction.uid, "sign", SIGNING)
+        fault = self._takes(transaction, SIGNING)
+        own = credential
         if fault is not None and fault.kind == "wrong_key":
             credential = register.stranger(transaction.uid)
         for item in transaction.items:
             item.signature = self._signature(transaction, credential, item, fault)
         if fault is not None and fault.kind == "swapped_order":
             _swap(transaction.items)
+        if ended is not None:
+            register.revoke(transaction.uid, own.serial)
         return self._end(transaction, Stage.SIGNED)
 
-    def _signature(self, transaction: Transaction, credential: Credential, item: Item, fault: Fault | None) -> str:
+    def _takes(self, transaction: Transaction, kinds: frozenset[str]) -> Fault | None:
+        return self._faults.take(transaction.provider, transaction.uid, "sign", kinds)
+
+    def _signature(
+        self, transaction: Transaction, credential: Credential, item: Item, fault: Fault | None
+    ) -> str | None:
         kind = fault.kind if fault is not None else None
+        if kind == "item_failed" and item is transaction.items[-1]:
+            return None
         if kind == "empty_signature":
             return ""
         if kind == "garbage_signature":
@@ -209,6 +249,7 @@ class Transactions:
             provider=transaction.provider,
             uid=transaction.uid,
             serial=f"{credential.serial:032x}",
+            fault=kind,
         )
         if fault is not None and kind == "mutated_signature":
             return b64encode(spoilt(fault.how, credential.key(), digest)).decode()
@@ -219,7 +260,7 @@ class Transactions:
         transaction.stage, transaction.failure = stage, failure
         self._save(transaction)
         transaction.over.set()
-        self._on_end(transaction)
+        self._callbacks.ended(transaction)
         return transaction
 
     def _schedule(self, due: float, transaction: Transaction) -> None:

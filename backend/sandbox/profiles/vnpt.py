@@ -31,7 +31,7 @@ from ..authority import MARK, AuthorityNames
 from ..bench import Bench, Profile
 from ..faults import QUOTA
 from ..people import INACTIVE, SUSPENDED, Credential, Subscriber
-from ..protocol import BadDigest, Refusal, bearer, body, note, one_line, raw_digest, step, wrapped
+from ..protocol import BadDigest, Refusal, bearer, body, is_strict, note, one_line, raw_digest, step, wrapped
 from ..tokens import LOCK_S, TRIES
 from ..transaction import Item, Stage, Transaction
 
@@ -233,7 +233,7 @@ class _Csc:
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or not entry["name"]:
             raise Refused(62010, "name is missing")
         try:
-            raw = raw_digest(entry.get("hash"), self._bench.settings.strict)
+            raw = raw_digest(entry.get("hash"), is_strict())
         except BadDigest as error:
             raise Refused(62010, f"hash is {error}") from error
         return Item(entry["name"], entry["name"], one_line(raw))

@@ -1,7 +1,7 @@
 // Keeps the list fresh without reloading the page, so that a button is never pulled from under a finger.
 const list = document.getElementById("requests");
-const ids = (root) => [...root.querySelectorAll("[data-transaction][data-status]")]
-  .map((e) => `${e.dataset.transaction} ${e.dataset.status}`).join();
+const ids = (root) => [...root.querySelectorAll("[data-status]")]
+  .map((e) => `${e.dataset.transaction ?? "code"} ${e.dataset.status}`).join();
 
 async function refresh() {
   try {

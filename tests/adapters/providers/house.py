@@ -100,7 +100,8 @@ def a_sandbox(folder: Path, **env: str) -> Iterator[Sandbox]:
     """A sandbox process of our own on a free port; without random faults unless ``env`` asks for them."""
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
-    clean |= {"SANDBOX_PORT": str(port), "SANDBOX_FAULT_RATE": "0", "DATA_DIR": str(folder), **env}
+    clean |= {"SANDBOX_FAULT_RATE": "0", "SANDBOX_LATENCY": "0"}
+    clean |= {"SANDBOX_PORT": str(port), "DATA_DIR": str(folder), **env}
     with subprocess.Popen([sys.executable, "-m", "backend.sandbox"], cwd=ROOT, env=clean) as process:
         try:
             eventually(lambda: process.poll() is None and _answers(port))
@@ -112,7 +113,7 @@ def a_sandbox(folder: Path, **env: str) -> Iterator[Sandbox]:
 def _answers(port: int) -> bool:
     try:
         return requests.get(f"http://127.0.0.1:{port}/_control/health", timeout=5).status_code == 200
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

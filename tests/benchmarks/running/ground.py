@@ -71,6 +71,8 @@ def ground(database: str, **settings: str) -> Iterator[Ground]:
             "DATA_DIR": str(folder / "data"),
             "PORT": str(port),
             "SANDBOX_PORT": str(sandbox_port),
+            "SANDBOX_FAULT_RATE": "0",
+            "SANDBOX_LATENCY": "0",
             "PYTHONWARNINGS": "ignore",
             **settings,
         }
