@@ -2,6 +2,7 @@
  * U12: a request that ended without a usable signature, or whose result nobody knows yet. One template, four tones, three
  * parts: what happened, whether anything was signed, what to do.
  */
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { read } from "../../api/client";
 import { asProblem } from "../../api/problem";
@@ -14,7 +15,7 @@ import { states } from "../../words/vi/states";
 import { waiting } from "../../words/vi/waiting";
 import { wasAlarm } from "./alarm";
 import type { Ending, Signing } from "./ending";
-import { SignFlow } from "./flow";
+import type { SignFlowProps } from "./flow";
 import type { Dossier } from "./prepare";
 import { ResultHead } from "./result-head";
 import { sawExactly } from "./seen";
@@ -43,7 +44,7 @@ function voucherOf(signing: Signing): string {
   return `/chung-tu/${signing.dossier_id}`;
 }
 
-type Reopening = { at: "resting" } | { at: "reading" } | { at: "open"; dossier: Dossier } | { at: "failed"; sentence: string };
+type Reopening = { at: "resting" } | { at: "reading" } | { at: "open"; dossier: Dossier; SignFlow: ComponentType<SignFlowProps> } | { at: "failed"; sentence: string };
 
 /** Signs again over the same bytes; if they are others now, or nobody knows which were seen, the voucher is opened instead. */
 function Again({ signing, label, waitMinutes }: { signing: Signing; label: string; waitMinutes: number }) {
@@ -55,7 +56,9 @@ function Again({ signing, label, waitMinutes }: { signing: Signing; label: strin
       const dossier = await read("/api/dossiers/{dossier_id}", { path: { dossier_id: signing.dossier_id } });
       if (dossier.signing_id) return navigate(`/ky/${dossier.signing_id}`, { replace: true });
       if (!sawExactly(dossier) || !maySign(dossier)) return navigate(voucherOf(signing));
-      setState({ at: "open", dossier });
+      // Fetched on demand: waiting, with which this page shares a file, must stand soon and needs none of it.
+      const flow = await import("./flow").catch(() => undefined);
+      setState(flow ? { at: "open", dossier, SignFlow: flow.SignFlow } : { at: "failed", sentence: states.screenFailed });
     } catch (error) {
       setState({ at: "failed", sentence: asProblem(error).title });
     }
@@ -67,7 +70,7 @@ function Again({ signing, label, waitMinutes }: { signing: Signing; label: strin
         {waiting ? say(words.againIn, { phút: waitMinutes }) : label}
       </Button>
       {state.at === "failed" && <p class="field-error" role="alert">{state.sentence}</p>}
-      {state.at === "open" && <SignFlow dossier={state.dossier} onClosed={closed} />}
+      {state.at === "open" && <state.SignFlow dossier={state.dossier} onClosed={closed} />}
     </>
   );
 }
