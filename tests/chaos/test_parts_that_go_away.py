@@ -6,11 +6,14 @@ import signal
 import sqlite3
 from uuid import uuid4
 
+import pytest
+
 from backend.smoke import Screen
 from tests.chaos.conftest import TownOn
 from tests.support.servers import PostgreSQL, Redis, eventually
 
 
+@pytest.mark.fault("F47")
 def test_a_worker_paused_past_its_lease_is_fenced_when_it_wakes(town_on: TownOn) -> None:
     town = town_on("postgresql")
     town.instance.web()
@@ -34,6 +37,7 @@ def test_a_worker_paused_past_its_lease_is_fenced_when_it_wakes(town_on: TownOn)
     assert town.told_by_ca(signing, "signatures") == 1
 
 
+@pytest.mark.fault("F40")
 def test_a_redis_that_stops_costs_latency_and_is_found_again(town_on: TownOn, redis_server: Redis) -> None:
     town = town_on("postgresql", redis_server.url)
     town.instance.web()
@@ -58,6 +62,7 @@ def test_a_redis_that_stops_costs_latency_and_is_found_again(town_on: TownOn, re
             redis_server.start()
 
 
+@pytest.mark.fault("F37")
 def test_a_postgresql_restarted_at_once_loses_nothing_while_the_phone_decides(town_on: TownOn) -> None:
     server = PostgreSQL(durable=True)
     try:
@@ -80,6 +85,7 @@ def test_a_postgresql_restarted_at_once_loses_nothing_while_the_phone_decides(to
         server.close()
 
 
+@pytest.mark.fault("F35")
 def test_a_sqlite_locked_for_longer_than_we_wait_answers_503_and_the_same_key_works_later(
     town_on: TownOn,
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.orm import Session
 
-from backend.domain.errors import Fenced, NotAllowedNow, StaleVersion
+from backend.domain.errors import Fenced, NotAllowedNow, SignatureRefused, StaleVersion
 from backend.domain.providers import Failure, FailureKind
 from backend.domain.signing import ExpectedSignature, PreparedDocument, SignStatus, Verdict
 from backend.models import Certificate, SigningDocument, SigningTransaction
@@ -64,9 +64,12 @@ def _finish_all(
     for document in row.documents:
         if subject.money(session, document) != document.money:
             return "money"
-        signed = house.signer.embed(
-            _prepared(house, document), document.signature or b"", certificate.der, _chain(certificate)
-        )
+        try:
+            signed = house.signer.embed(
+                _prepared(house, document), document.signature or b"", certificate.der, _chain(certificate)
+            )
+        except SignatureRefused as refused:
+            return refused.code
         expected = [ExpectedSignature(name, bytes.fromhex(mark)) for name, mark in document.expected]
         checked = house.checker.check(signed, expected)
         if checked.verdict is not Verdict.VALID:
