@@ -142,6 +142,7 @@ def _live(words: Mapping[str, Any]) -> NoReturn:
         os.environ.clear()
         os.environ.update(words["env"])
         sys.argv = words["argv"]
+        sys.modules.pop(words["argv"][0], None)
         runpy.run_module(words["argv"][0], run_name="__main__", alter_sys=True)
         status = 0
     except SystemExit as ended:
