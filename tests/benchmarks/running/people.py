@@ -164,17 +164,20 @@ def _member(
     return user.id
 
 
-def drafts(house: House, team: Team, count: int) -> list[str]:
-    """``count`` complete drafts of the team's maker, made by the use case; nothing of this is measured."""
+def drafts(house: House, team: Team, count: int, *, first: int = 0, lines: int = 1) -> list[str]:
+    """``count`` complete drafts of the team's maker, made by the use case; nothing of this is measured. Their numbers
+    begin with ``first``.
+    """
     caller = Caller(team.ids[0], "", "Nguyễn Văn Ký", ServiceTitle.ACCOUNTANT, team.unit_id, None)
     made = []
-    for number in range(count):
+    for number in range(first, first + count):
         with house.begin() as session:
-            made.append(str(create_dossier(session, house, caller, [_voucher(house, team, number)])["id"]))
+            made.append(str(create_dossier(session, house, caller, [_voucher(house, team, number, lines)])["id"]))
     return made
 
 
-def _voucher(house: House, team: Team, number: int) -> dict[str, Any]:
+def _voucher(house: House, team: Team, number: int, lines: int) -> dict[str, Any]:
+    content = f"Thanh toán tiền điện theo hóa đơn {number:08d}"
     return {
         "form_code": "c4_02a_kb",
         "unit_voucher_number": f"UNC-{number}",
@@ -182,7 +185,7 @@ def _voucher(house: House, team: Team, number: int) -> dict[str, Any]:
         "payment_method": "transfer",
         "debit_account": team.account,
         "program_code": None,
-        "lines": [{"content": f"Thanh toán tiền điện theo hóa đơn {number:08d}", "amount": 18_690_000 + number}],
+        "lines": [{"content": content, "amount": 18_690_000 + number} for _ in range(lines)],
         "amount_in_words": None,
         "payee": {
             "payee_kind": "bank_account",
