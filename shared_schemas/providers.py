@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared_schemas.fields import Body, Password, Text, many, may, must
+from shared_schemas.fields import Body, Password, Text, a, many, may, must
+
+
+class ProviderHealth(Schema):
+    """Whether a CA answers, as every process of the house has seen it."""
+
+    state = must(
+        fields.String,
+        "``slow`` keeps nobody from trying; while ``down`` nothing is sent.",
+        validate=validate.OneOf(("ok", "slow", "down")),
+    )
+    retry_at = may(fields.AwareDateTime, "When a CA that is down is tried next; null while a try is under way.")
 
 
 class Provider(Schema):
@@ -19,6 +30,7 @@ class Provider(Schema):
     shows_description = must(fields.Boolean, "True when the app shows our text, so that a code can be compared there.")
     life_s = must(fields.Integer, "Seconds a request lives when the CA does not say.")
     max_batch = must(fields.Integer, "Documents in one approval.")
+    health = a(ProviderHealth, "Whether it answers now.")
 
 
 CHANNELS = ("authenticator", "message")

@@ -17,10 +17,12 @@ BATCH_CHANGED = "batch.changed"
 """``id`` is the batch: read it again."""
 INBOX_CHANGED = "inbox.changed"
 """``id`` is the dossier that came into or left the list: read the inbox again."""
+SIGNING_ALARM = "signing.alarm"
+"""``id`` is the dossier for which a member of the unit says they asked for no signature."""
 SESSION_ENDED = "session.ended"
 """``id`` is the session: show the log-in."""
 
-EVENT_TYPES = (DOSSIER_CHANGED, SIGNING_CHANGED, BATCH_CHANGED, INBOX_CHANGED, SESSION_ENDED)
+EVENT_TYPES = (DOSSIER_CHANGED, SIGNING_CHANGED, BATCH_CHANGED, INBOX_CHANGED, SIGNING_ALARM, SESSION_ENDED)
 
 
 class Knock(Schema):

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from shared_schemas.fields import Body, Part, Password, Reference, Several, Text, Version, a, may, must
 from shared_schemas.problems import SIGN_STATES
-from shared_schemas.providers import SecondFactorAnswer
+from shared_schemas.providers import ProviderHealth, SecondFactorAnswer
 from shared_schemas.session import TreasuryBrief
 
 PHASES = (
@@ -60,6 +60,19 @@ class Sign(Body):
     )
 
 
+class LiftBlock(Body):
+    """Back in charge of one's own log-in."""
+
+    password = Password("Of the log-in here.")
+
+
+class Block(Schema):
+    """Whether a person's own alarm keeps new requests back."""
+
+    blocked = must(fields.Boolean, "True: nothing is sent to this person's phone.")
+    since = may(fields.AwareDateTime, "When the alarm was raised; null when nothing is blocked.")
+
+
 class Nothing(Body):
     """An empty object: the action needs no words."""
 
@@ -100,6 +113,7 @@ class Signing(Schema):
     phase = must(fields.String, "The state as the screen draws it.", validate=validate.OneOf(PHASES))
     provider = must(fields.String, "Slug of the CA.")
     provider_name = must(fields.String, "The CA's name.")
+    provider_health = a(ProviderHealth, "Whether this CA answers.")
     app_name = must(fields.String, "The CA's phone app.")
     deep_link = may(fields.String, "Opens the app; null hides the button.")
     comparison_code = may(fields.String, "Eight digits, null when this CA cannot show it on the phone.")

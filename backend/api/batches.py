@@ -17,7 +17,8 @@ from backend.services.idempotency import reserved
 from backend.services.sign.batch_list import Wanted, batch_list
 from backend.services.sign.batch_start import prepare_batch, start_batch
 from backend.services.sign.batch_view import batch_view
-from backend.services.sign.cancel import batch_not_mine, cancel_batch
+from backend.services.sign.block import batch_not_mine
+from backend.services.sign.cancel import cancel_batch
 from shared_schemas.batches import Batch, BatchList, CheckBatch, ConfirmBatch
 from shared_schemas.signing import Nothing
 

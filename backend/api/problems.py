@@ -108,6 +108,11 @@ TABLE: Mapping[str, Row] = {
         "Có quá nhiều yêu cầu ký trong thời gian ngắn. Thử lại sau {minutes} phút.",
         "Có quá nhiều yêu cầu ký trong thời gian ngắn. Thử lại sau ít phút.",
     ),
+    "sign.blocked": _unsigned(
+        409,
+        "Bạn đã báo không yêu cầu ký lúc {since}, nên yêu cầu ký mới đang bị chặn. Chưa có chữ ký nào được tạo.",
+        detail="Mở mục Tài khoản để gỡ chặn bằng mật khẩu đăng nhập.",
+    ),
     "cert.expired": _unsigned(
         409,
         "Chứng thư số hết hạn ngày {until:day}. Hãy gia hạn rồi cập nhật chứng thư số mới.",
@@ -194,6 +199,8 @@ TABLE: Mapping[str, Row] = {
     ),
     "prov.down": _unsigned(
         503,
+        "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn. "
+        "Bạn có thể thử lại từ {retry_at:second}.",
         "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn.",
         "Nhà cung cấp đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn.",
     ),
@@ -241,13 +248,15 @@ def _spoken(value: object) -> object:
 
 
 class _Moment:
-    """A moment in a pattern: ``{until}`` is the time of day, ``{until:day}`` the day, both in Vietnam."""
+    """A moment in a pattern: ``{until}`` is the time of day, ``{until:second}`` to the second, ``{until:day}`` the day,
+    all in Vietnam.
+    """
 
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(VIETNAM)
 
     def __format__(self, spec: str) -> str:
-        return f"{self._at:%d/%m/%Y}" if spec == "day" else f"{self._at:%H:%M}"
+        return self._at.strftime({"day": "%d/%m/%Y", "second": "%H:%M:%S"}.get(spec, "%H:%M"))
 
 
 def with_sentences(body: Any) -> Any:

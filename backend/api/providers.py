@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -10,6 +11,7 @@ from backend.api.access import ANYONE, access, caller
 from backend.api.body import Subject
 from backend.api.calls import answer, house
 from backend.domain.providers import Descriptor
+from backend.services.breakers import QUICK, health_of_all
 from backend.services.provider_login import resend
 from shared_schemas.providers import ProviderList, ResendCode, SecondFactor
 
@@ -21,8 +23,11 @@ blueprint = Subject("providers", __name__, url_prefix="/api/providers", descript
 @access(ANYONE)
 @blueprint.response(200, ProviderList)
 def get_providers() -> Response:
-    """What each CA is called and what it needs from a person."""
-    return answer({"items": [_shown(provider.descriptor) for _, provider in sorted(house().providers.items())]})
+    """What each CA is called, what it needs from a person, and whether it answers."""
+    with house().read() as session:
+        health = health_of_all(session, house().clock.now())
+    found = [provider.descriptor for _, provider in sorted(house().providers.items())]
+    return answer({"items": [_shown(each, health.get(each.slug, QUICK)) for each in found]})
 
 
 @blueprint.route("/resend-code", methods=["POST"])
@@ -36,8 +41,8 @@ def post_resend_code(words: dict[str, Any]) -> Response:
     return answer(resend(house(), caller().user_id, words["challenge"]))
 
 
-def _shown(descriptor: Descriptor) -> dict[str, object]:
-    return {name: getattr(descriptor, name) for name in _SHOWN}
+def _shown(descriptor: Descriptor, health: Mapping[str, object]) -> dict[str, object]:
+    return {**{name: getattr(descriptor, name) for name in _SHOWN}, "health": health}
 
 
 _SHOWN = (

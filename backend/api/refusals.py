@@ -79,7 +79,7 @@ def _code(error: RuleError) -> str:
 def _wait(error: RuleError) -> int | None:
     if isinstance(error, SystemBusy):
         return BUSY_SECONDS
-    until = error.facts.get("until") if isinstance(error, LoginLocked | ResendTooSoon) else None
+    until = error.facts.get("until" if isinstance(error, LoginLocked | ResendTooSoon) else "retry_at")
     if not isinstance(until, datetime):
         return None
     return max(1, int((until - current_app.extensions["house"].clock.now()).total_seconds()))

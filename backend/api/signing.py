@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from backend.api.access import ANYONE, SIGNERS, access, caller
@@ -14,10 +14,11 @@ from backend.api.calls import ONCE, answer, answered, asked, house, kept, once, 
 from backend.domain.providers import Secret
 from backend.services.idempotency import reserved
 from backend.services.provider_login import Code, Proof
-from backend.services.sign.cancel import cancel_signing, not_mine
+from backend.services.sign.block import block_view, lift, not_mine
+from backend.services.sign.cancel import cancel_signing
 from backend.services.sign.start import prepare_sign, start_sign
 from backend.services.signing_view import signing_view
-from shared_schemas.signing import Nothing, Sign, Signing
+from shared_schemas.signing import Block, LiftBlock, Nothing, Sign, Signing
 
 blueprint = Subject(
     "signing", __name__, url_prefix="/api", description="Remote signing with a person's own certificate."
@@ -82,5 +83,24 @@ def post_cancel_signing(words: dict[str, Any], signing_id: UUID) -> Response:
 @blueprint.arguments(Nothing)
 @blueprint.response(200, Signing)
 def post_not_mine(words: dict[str, Any], signing_id: UUID) -> Response:
-    """Say "I did not ask for this": cancels and leaves an alarm in the log."""
+    """Say "I did not ask for this": taken back, never used, new requests blocked, the unit told."""
     return once(not_mine, str(signing_id))
+
+
+@blueprint.route("/signing-block", methods=["GET"])
+@blueprint.doc(operationId="getSigningBlock")
+@access(SIGNERS)
+@blueprint.response(200, Block)
+def get_signing_block() -> Response:
+    """Whether the caller's own alarm keeps new requests back."""
+    return answer(read(block_view))
+
+
+@blueprint.route("/signing-block/lift", methods=["POST"])
+@blueprint.doc(operationId="liftSigningBlock")
+@access(SIGNERS)
+@blueprint.arguments(LiftBlock)
+@blueprint.response(200, Block)
+def post_lift_signing_block(words: dict[str, Any]) -> Response:
+    """Prove by the password that it is you; new requests are allowed again. Harmless to repeat."""
+    return answer(lift(house(), caller(), Secret(words["password"]), request.remote_addr or ""))

@@ -14,6 +14,7 @@ RuleError
 │   ├── CertificateMissing
 │   ├── ContentChanged
 │   ├── AlreadySigning
+│   ├── TooManyRequests, SigningBlocked
 │   └── NotOpened, TooManyDocuments, BatchChanged, BatchUnderWay
 ├── ProviderRefusal          the CA said no before anyone was asked on the phone
 ├── SecondFactorNeeded       the CA took the password and wants a code as well
@@ -184,6 +185,12 @@ class BatchUnderWay(SignatureRefused):
     """A batch of this person still waits for its phone. Recover: finish it or cancel it."""
 
     code = "batch.under_way"
+
+
+class SigningBlocked(SignatureRefused):
+    """The person said of a request that they had not asked for it. Recover: change the password, lift the block."""
+
+    code = "sign.blocked"
 
 
 class ProviderRefusal(RuleError):

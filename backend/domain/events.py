@@ -12,6 +12,7 @@ class EventType(StrEnum):
     SIGNING_CHANGED = "signing.changed"
     BATCH_CHANGED = "batch.changed"
     INBOX_CHANGED = "inbox.changed"
+    SIGNING_ALARM = "signing.alarm"
     SESSION_ENDED = "session.ended"
 
 

@@ -37,6 +37,8 @@ from backend.services.ports import AsksSecondFactor, SigningProvider
 Answer = TypeVar("Answer")
 
 BREAKER_OPEN = "breaker_open"
+_ANSWERED = (FailureKind.SESSION_EXPIRED.value, "no_polling")
+"""How ``Unreachable`` begins when the CA did answer, or was not asked at all."""
 
 
 def with_breakers(house: House, *, look_every_s: float | None = None) -> House:
@@ -129,7 +131,7 @@ def _nothing_came(answer: object) -> bool:
         case SubmissionUnknown():
             return True
         case Unreachable(detail):
-            return detail != FailureKind.SESSION_EXPIRED.value
+            return not detail.startswith(_ANSWERED)
         case Failure(kind) | NotSubmitted(Failure(kind)) | Failed(Failure(kind)):
             return kind is FailureKind.PROVIDER_UNAVAILABLE
         case _:

@@ -10,6 +10,7 @@ from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.providers import Descriptor, FailureKind
 from backend.domain.signing import SignStatus
 from backend.models import Certificate, Dossier, SigningTransaction, User
+from backend.services.breakers import health_of
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.scope import signing_for
@@ -80,6 +81,7 @@ def view_of(session: Session, house: House, row: SigningTransaction) -> dict[str
         "phase": phase_of(row, descriptor),
         "provider": row.provider,
         "provider_name": descriptor.name,
+        "provider_health": health_of(session, row.provider, house.clock.now()),
         "app_name": descriptor.app_name,
         "deep_link": descriptor.deep_link,
         "comparison_code": row.comparison_code if descriptor.shows_description else None,

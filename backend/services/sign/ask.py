@@ -208,6 +208,9 @@ def ask(house: House, subjects: Subjects, fence: Fence, watch: Watch) -> tuple[d
     result = provider.poll(watch.session, watch.transaction)
     now = house.clock.now()
     watch = _noted(watch, result, now)
+    renewed = result.renewed if isinstance(result, Pending | Unreachable) else None
+    if renewed is not None and renewed != watch.session:
+        watch = _renewed(house, fence, watch, renewed)
     if watch.status in WATCHED:
         return _watched(house, subjects, fence, watch, result, now)
     if isinstance(result, Pending | Unreachable) or _may_be_on_its_way(watch, result, now):
@@ -223,6 +226,14 @@ def _noted(watch: Watch, result: PollResult, now: datetime) -> Watch:
     if isinstance(result, Unreachable):
         return replace(watch, misses=watch.misses + 1, heard_since=None)
     return replace(watch, misses=0, heard_since=watch.heard_since or now)
+
+
+def _renewed(house: House, fence: Fence, watch: Watch, renewed: ProviderSession) -> Watch:
+    """The CA exchanged the session and the old one is spent: whoever takes over must find the new one."""
+    with house.begin() as session:
+        sealed = house.sealer.seal(renewed.token)
+        write(session, fence, watch.status, sealed_session=sealed, session_expires_at=renewed.expires_at)
+    return replace(watch, session=renewed)
 
 
 def _never_arrived(watch: Watch, result: PollResult) -> bool:

@@ -4,7 +4,6 @@ late.
 
 from __future__ import annotations
 
-import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -20,8 +19,6 @@ from backend.services.sign.end import closing, closing_follower, give_back
 from backend.services.sign.subjects import SUBJECTS
 from backend.services.signing_view import view_of
 
-log = structlog.get_logger(__name__)
-
 
 def cancel_signing(session: Session, house: House, caller: Caller, signing_id: str) -> dict[str, object]:
     """Close the request and give the pen back. Raises NotYourTurn, NotAllowedNow when it is too late.
@@ -32,7 +29,7 @@ def cancel_signing(session: Session, house: House, caller: Caller, signing_id: s
     if row.user_id != caller.user_id:
         raise NotYourTurn(signing_id)
     check_move(SignStatus(row.status), SignStatus.CANCELLED)
-    _take_back(session, house, row if row.batch_id is None else _asked(session, row.batch_id))
+    _take_back(session, house, row if row.batch_id is None else asked_leader(session, row.batch_id))
     session.refresh(row)
     return view_of(session, house, row)
 
@@ -40,11 +37,12 @@ def cancel_signing(session: Session, house: House, caller: Caller, signing_id: s
 def cancel_batch(session: Session, house: House, caller: Caller, batch_id: str) -> dict[str, object]:
     """Take back what was not answered yet. Raises NotFound, NotAllowedNow when nothing is left to take back."""
     batch = batch_for(session, caller, batch_id)
-    _take_back(session, house, _asked(session, batch.id))
+    _take_back(session, house, asked_leader(session, batch.id))
     return batch_view_of(session, house, batch)
 
 
-def _asked(session: Session, batch_id: str) -> SigningTransaction:
+def asked_leader(session: Session, batch_id: str) -> SigningTransaction:
+    """The row whose prompt the person is being asked for now. Raises NotAllowedNow when there is none."""
     leaders = select(SigningTransaction).where(
         SigningTransaction.batch_id == batch_id, SigningTransaction.leader_id.is_(None)
     )
@@ -77,17 +75,3 @@ def _take_back(session: Session, house: House, row: SigningTransaction) -> None:
     give_back(session, house, SUBJECTS, rows, SignStatus.CANCELLED)
     stop_rest(session, house, SUBJECTS, row)
     SUBJECTS[row.subject_kind].changed(session, house, row)
-
-
-def not_mine(session: Session, house: House, caller: Caller, signing_id: str) -> dict[str, object]:
-    """'Tôi không yêu cầu ký': cancel and raise the alarm; somebody else used this person's log-in."""
-    view = cancel_signing(session, house, caller, signing_id)
-    log.error("signing.not_requested_by_holder", signing_id=signing_id, user_id=caller.user_id)
-    return view
-
-
-def batch_not_mine(session: Session, house: House, caller: Caller, batch_id: str) -> dict[str, object]:
-    """The same for a batch: the prompt on the phone was not asked for."""
-    batch = batch_for(session, caller, batch_id)
-    not_mine(session, house, caller, _asked(session, batch.id).id)
-    return batch_view_of(session, house, batch)

@@ -13,7 +13,8 @@ from backend.domain.money import format_vnd
 from backend.domain.people import Side
 from backend.domain.signing import SignStatus
 from backend.domain.voucher import Action, Status
-from backend.models import Document, Dossier, SigningDocument, SigningTransaction, User, Voucher
+from backend.models import Document, Dossier, SigningBlock, SigningDocument, SigningTransaction, User, Voucher
+from backend.services.caller import Caller
 from backend.services.events import notify
 from backend.services.house import House
 from backend.services.people import person_of, why_not
@@ -38,6 +39,8 @@ class PaymentSubject:
 
     def why_not(self, session: Session, house: House, transaction: SigningTransaction) -> str | None:
         """Authority again at settling: a grant may have ended, a person may have left."""
+        if session.scalars(select(SigningBlock.id).where(SigningBlock.signing_id == transaction.id)).first():
+            return "not_requested"
         dossier = session.get_one(Dossier, transaction.subject_id)
         person = person_of(session, transaction.user_id)
         refused = why_not(session, dossier, person, _SIDE[transaction.step], house.clock.now())
@@ -138,6 +141,15 @@ class PaymentSubject:
         )
         people = [dossier.maker_id, dossier.chief_id, dossier.holder_id]
         notify(session, house.clock.now(), people, EventType.DOSSIER_CHANGED, dossier.id)
+
+    def alarm(self, session: Session, house: House, transaction: SigningTransaction, by: Caller) -> None:
+        """A row in the log, and a notice for everybody of the unit: whose log-in it was may not be the only one."""
+        now, dossier = house.clock.now(), session.get_one(Dossier, transaction.subject_id)
+        status = Status(dossier.status)
+        note = "Người ký báo không yêu cầu ký. Yêu cầu ký mới của người này bị chặn cho đến khi được gỡ."
+        add_log(session, house, dossier, Action.SIGN_FAILED, by, status, status, note, transaction.id, now)
+        unit = session.scalars(select(User.id).where(User.unit_id == dossier.unit_id, User.active)).all()
+        notify(session, now, unit, EventType.SIGNING_ALARM, dossier.id)
 
     def changed(self, session: Session, house: House, transaction: SigningTransaction) -> None:
         """The waiting screens re-read: the dossier's own, and the batch's where there is one."""

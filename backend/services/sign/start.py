@@ -37,6 +37,7 @@ from backend.services.people import active_certificate, person_of, why_not
 from backend.services.provider_login import Proof
 from backend.services.route import actor_is, move
 from backend.services.scope import dossier_for
+from backend.services.sign.block import refuse_blocked
 from backend.services.sign.comparison import comparison_code, prompt_text
 from backend.services.sign.payment import money_of
 from backend.services.sign.prepare import (
@@ -180,6 +181,7 @@ def refuse_flood(session: Session, house: House, caller: Caller) -> None:
 
     The rows of a chunk are one prompt, and a chunk that was never asked is none.
     """
+    refuse_blocked(session, caller.user_id)
     since = house.clock.now() - house.policy.prompt_window
     asked = session.execute(
         select(func.count(), func.min(SigningTransaction.created_at)).where(

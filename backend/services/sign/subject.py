@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from backend.models import SigningDocument, SigningTransaction
+from backend.services.caller import Caller
 from backend.services.house import House
 
 
@@ -54,6 +55,10 @@ class Subject(Protocol):
 
     def late(self, session: Session, house: House, transaction: SigningTransaction) -> None:
         """Tell people that a signature came after the end, in the caller's commit."""
+        ...
+
+    def alarm(self, session: Session, house: House, transaction: SigningTransaction, by: Caller) -> None:
+        """Tell the unit that ``by`` never asked for this, in the caller's commit."""
         ...
 
     def changed(self, session: Session, house: House, transaction: SigningTransaction) -> None:

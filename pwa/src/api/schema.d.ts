@@ -378,8 +378,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say "I did not ask for this": cancels and leaves an alarm in the log. */
+        /** Say "I did not ask for this": taken back, never used, new requests blocked, the unit told. */
         post: operations["refuseSigning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signing-block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the caller's own alarm keeps new requests back. */
+        get: operations["getSigningBlock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signing-block/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove by the password that it is you; new requests are allowed again. Harmless to repeat. */
+        post: operations["liftSigningBlock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -501,7 +535,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each CA is called and what it needs from a person. */
+        /** What each CA is called, what it needs from a person, and whether it answers. */
         get: operations["listProviders"];
         put?: never;
         post?: never;
@@ -632,6 +666,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a declaration; sets the cookie that goes on with it here. */
+        post: operations["beginRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a declaration on this device. */
+        post: operations["openRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be chosen today. */
+        get: operations["getRegistrationChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The declaration as it stands. */
+        get: operations["getRegistration"];
+        /** Keep what was typed, right or wrong; the answer says what to mend. */
+        put: operations["saveRegistrationParts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tạo số tài khoản của đơn vị. */
+        post: operations["makeRegistrationAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The first Lưu: the dossier gets its code. */
+        post: operations["saveRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the dossier up. */
+        post: operations["cancelRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new link; the former one opens nothing any more. */
+        post: operations["renewRegistrationLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks/{provider}": {
         parameters: {
             query?: never;
@@ -641,7 +812,8 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** The same for a CA whose document says GET, with a body all the same. */
+        get: operations["takeCallbackByGet"];
         put?: never;
         /** Store the knock, wake the worker, answer as this CA expects. */
         post: operations["takeCallback"];
@@ -708,7 +880,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "dossier.changed" | "signing.changed" | "batch.changed" | "inbox.changed" | "session.ended";
+            type: "dossier.changed" | "signing.changed" | "batch.changed" | "inbox.changed" | "signing.alarm" | "session.ended";
             /**
              * Format: uuid
              * @description To what.
@@ -1072,6 +1244,18 @@ export interface components {
             /** @description Vietnamese; why not. */
             reason: string | null;
         };
+        ProviderHealth: {
+            /**
+             * @description ``slow`` keeps nobody from trying; while ``down`` nothing is sent.
+             * @enum {string}
+             */
+            state: "ok" | "slow" | "down";
+            /**
+             * Format: date-time
+             * @description When a CA that is down is tried next; null while a try is under way.
+             */
+            retry_at: string | null;
+        };
         SigningProblem: {
             /** @description Stable machine code. */
             code: string;
@@ -1133,6 +1317,8 @@ export interface components {
             provider: string;
             /** @description The CA's name. */
             provider_name: string;
+            /** @description Whether this CA answers. */
+            provider_health: components["schemas"]["ProviderHealth"];
             /** @description The CA's phone app. */
             app_name: string;
             /** @description Opens the app; null hides the button. */
@@ -1395,6 +1581,22 @@ export interface components {
             /** @description Instead of the password, after the CA asked for a code (``prov.second_factor``). */
             second_factor: components["schemas"]["SecondFactorAnswer"] | null;
         };
+        Block: {
+            /** @description True: nothing is sent to this person's phone. */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description When the alarm was raised; null when nothing is blocked.
+             */
+            since: string | null;
+        };
+        LiftBlock: {
+            /**
+             * Format: password
+             * @description Of the log-in here.
+             */
+            password: string;
+        };
         BatchWanted: {
             /**
              * Format: uuid
@@ -1596,7 +1798,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "dossier.changed" | "signing.changed" | "batch.changed" | "inbox.changed" | "session.ended";
+            type: "dossier.changed" | "signing.changed" | "batch.changed" | "inbox.changed" | "signing.alarm" | "session.ended";
             /**
              * Format: uuid
              * @description To what.
@@ -1635,6 +1837,8 @@ export interface components {
             life_s: number;
             /** @description Documents in one approval. */
             max_batch: number;
+            /** @description Whether it answers now. */
+            health: components["schemas"]["ProviderHealth"];
         };
         ProviderList: {
             /** @description In the order to show. */
@@ -1765,6 +1969,354 @@ export interface components {
             amount: number;
             /** @description Begins with a capital, ends with ``đồng``. */
             words: string;
+        };
+        UnitIn: {
+            /** @description Kính gửi KBNN. */
+            treasury_code: string;
+            /** @description Mã ĐVQHNS. */
+            budget_relation_code: string;
+            /** @description Tên đơn vị. */
+            unit_name: string;
+            /** @description Số điện thoại. */
+            phone: string;
+            /** @description Email. */
+            email: string;
+            /** @description Fax. */
+            fax: string;
+            /** @description Địa chỉ. */
+            address: string;
+            /** @description The unit has one accountant, who also signs as chief accountant. */
+            single_accountant_unit: boolean;
+        };
+        LedgerIn: {
+            /** @description Mã TKKT. */
+            ledger_account: string;
+            /** @description Tên tài khoản. */
+            account_name: string;
+            /** @description Mã Cấp NS. */
+            budget_level: number | null;
+            /** @description Mã CTMT. */
+            program_code: string;
+            /**
+             * Format: date
+             * @description Ngày hiệu lực.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description Ngày kết thúc.
+             */
+            valid_to: string | null;
+        };
+        RelationIn: {
+            /** @description Mã ĐVQHNS/Dự án. */
+            relation_or_project_code: string;
+            /** @description Tên ĐVQHNS/Dự án. */
+            name: string;
+        };
+        AccountIn: {
+            /** @description Số tài khoản. */
+            account_number: string;
+            /** @description Tên tài khoản. */
+            account_name: string;
+            /** @description Mã CTMT. */
+            program_code: string;
+            /**
+             * Format: date
+             * @description Ngày hiệu lực.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description Ngày kết thúc.
+             */
+            valid_to: string | null;
+        };
+        CertificateOut: {
+            /** @description Slug; empty for a USB token. */
+            provider: string;
+            /** @description User name at the provider. */
+            provider_login: string;
+            /** @description SHA-256 of the DER. */
+            fingerprint: string;
+            /** @description Serial chứng thư số. */
+            serial_number: string;
+            /** @description Whose. */
+            subject_name: string;
+            /** @description Tổ chức cấp. */
+            issuer_name: string;
+            /**
+             * Format: date-time
+             * @description Ngày hiệu lực.
+             */
+            valid_from: string;
+            /**
+             * Format: date-time
+             * @description Ngày hết hạn.
+             */
+            valid_to: string;
+        };
+        GrantIn: {
+            /** @description Số tài khoản. */
+            account_number: string;
+            /** @description Mã CTMT. */
+            program_code: string;
+            /**
+             * Format: date
+             * @description Ngày bắt đầu hoạt động.
+             */
+            start_date: string | null;
+            /**
+             * Format: date
+             * @description Có giá trị đến ngày.
+             */
+            end_date: string | null;
+        };
+        MemberOut: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /** @description Empty: Không tham gia dự án. */
+            project_code: string;
+            /** @description Họ tên. */
+            full_name: string;
+            /** @description Số giấy tờ. */
+            id_number: string;
+            /**
+             * Format: date
+             * @description Ngày cấp.
+             */
+            id_issue_date: string | null;
+            /** @description Nơi cấp. */
+            id_issue_place: string;
+            /** @description Email. */
+            email: string;
+            /** @description Điện thoại. */
+            mobile_phone: string;
+            /**
+             * @description Chức danh.
+             * @enum {string|null}
+             */
+            service_title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | null;
+            /** @description Quyền. */
+            permissions: ("accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder")[];
+            /**
+             * @description Hình thức.
+             * @enum {string|null}
+             */
+            signing_form: "usb_token" | "remote" | null;
+            /** @description Bound; null while there is none. */
+            certificate: components["schemas"]["CertificateOut"] | null;
+            /** @description Rights. */
+            grants: components["schemas"]["GrantIn"][];
+        };
+        ContentOut: {
+            /** @description Step 1. */
+            unit: components["schemas"]["UnitIn"];
+            /** @description Ticked services. */
+            services: string[];
+            /** @description Step 2. */
+            ledgers: components["schemas"]["LedgerIn"][];
+            /** @description Step 2. */
+            relations: components["schemas"]["RelationIn"][];
+            /** @description Step 2, made by the server. */
+            accounts: components["schemas"]["AccountIn"][];
+            /** @description Step 3. */
+            members: components["schemas"]["MemberOut"][];
+        };
+        StepProblem: {
+            /** @description 1 to 4. */
+            step: number;
+            /** @description For example ``members.0.email``. */
+            path: string;
+            /** @description What to do. */
+            sentence: string;
+        };
+        OfficeOut: {
+            /** @description Four digits. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+        };
+        DeclarationOut: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /** @description Tên tài liệu. */
+            filename: string;
+            /**
+             * @description How far it is signed.
+             * @enum {string}
+             */
+            revision: "declaration" | "unit_signature" | "treasury_signature";
+            /** @description Of the file. */
+            sha256: string;
+            /** @description Pages. */
+            pages: number;
+        };
+        RegistrationLogEntry: {
+            /** @description From 1. */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description Ngày cập nhật.
+             */
+            at: string;
+            /** @description Trạng thái. */
+            stage_label: string;
+            /** @description Ghi chú. */
+            note: string;
+            /** @description Who. */
+            actor_name: string;
+        };
+        Registration: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /**
+             * @description ``new`` or ``change``.
+             * @enum {string}
+             */
+            kind: "new" | "change";
+            /** @description Mã hồ sơ; null before the first Lưu. */
+            code: string | null;
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
+            stage: "draft" | "awaiting_completion" | "awaiting_approval" | "signing" | "submitted" | "under_review" | "checked" | "returned" | "approved" | "rejected" | "cancelled";
+            /** @description Vietnamese. */
+            stage_label: string;
+            /** @description To be sent back as ``expected_version``. */
+            version: number;
+            /** @description As typed. */
+            content: components["schemas"]["ContentOut"];
+            /** @description By step; empty once the content is closed. */
+            problems: components["schemas"]["StepProblem"][];
+            /** @description The addressed office. */
+            treasury: components["schemas"]["OfficeOut"] | null;
+            /** @description The mobile one first. */
+            documents: components["schemas"]["DeclarationOut"][];
+            /** @description Newest first. */
+            log: components["schemas"]["RegistrationLogEntry"][];
+            /** @description Moves the registrant has now. */
+            actions: string[];
+            /**
+             * Format: uuid
+             * @description Member who signs.
+             */
+            signer_id: string | null;
+            /**
+             * Format: date-time
+             * @description When the Treasury should have answered.
+             */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description Last change.
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description Until when the link opens it.
+             */
+            link_expires_at: string | null;
+        };
+        Begun: {
+            /** @description The dossier. */
+            registration: components["schemas"]["Registration"];
+            /** @description Stands after # in the link; shown once. */
+            secret: string;
+        };
+        OpenRegistration: {
+            /** @description What stands after # in the link. */
+            secret: string;
+        };
+        ServiceOut: {
+            /** @description Its code. */
+            code: string;
+            /** @description Vietnamese. */
+            label: string;
+            /** @description One of these must be ticked. */
+            at_least_one: boolean;
+            /** @description Code of the service it stands on. */
+            needs: string | null;
+        };
+        LedgerAccountOut: {
+            /** @description Mã TKKT. */
+            code: string;
+            /** @description Tên. */
+            name: string;
+        };
+        RegistrationChoices: {
+            /** @description In order. */
+            services: components["schemas"]["ServiceOut"][];
+            /** @description By code. */
+            ledger_accounts: components["schemas"]["LedgerAccountOut"][];
+        };
+        MemberIn: {
+            /**
+             * Format: uuid
+             * @description Of a person saved before; null for a new one.
+             */
+            id: string | null;
+            /** @description Empty: Không tham gia dự án. */
+            project_code: string;
+            /** @description Họ tên. */
+            full_name: string;
+            /** @description Số CMND/ thẻ căn cước/ hộ chiếu. */
+            id_number: string;
+            /**
+             * Format: date
+             * @description Ngày cấp.
+             */
+            id_issue_date: string | null;
+            /** @description Nơi cấp. */
+            id_issue_place: string;
+            /** @description Email. */
+            email: string;
+            /** @description Điện thoại. */
+            mobile_phone: string;
+            /**
+             * @description Chức danh tham gia DVC.
+             * @enum {string|null}
+             */
+            service_title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | null;
+            /** @description Gán quyền sử dụng. */
+            permissions: ("accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder")[];
+            /**
+             * @description Hình thức đăng ký chữ ký số.
+             * @enum {string|null}
+             */
+            signing_form: "usb_token" | "remote" | null;
+            /** @description Sử dụng (các) số tài khoản sau. */
+            grants: components["schemas"]["GrantIn"][];
+        };
+        SaveRegistration: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /** @description Step 1. */
+            unit?: components["schemas"]["UnitIn"];
+            /** @description Ticked services. */
+            services?: string[];
+            /** @description Step 2, first table. */
+            ledgers?: components["schemas"]["LedgerIn"][];
+            /** @description Step 2, second table. */
+            relations?: components["schemas"]["RelationIn"][];
+            /** @description Step 3. */
+            members?: components["schemas"]["MemberIn"][];
+        };
+        MakeAccounts: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /** @description True after the person confirmed that numbers in use by members go. */
+            drop_granted: boolean;
         };
         Health: {
             /** @description ``ok``. */
@@ -2473,6 +3025,53 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    getSigningBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    liftSigningBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftBlock"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     checkBatch: {
         parameters: {
             query?: never;
@@ -2820,6 +3419,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AmountInWords"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    beginRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    openRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRegistration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationChoices"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    saveRegistrationParts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRegistration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    makeRegistrationAccounts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeAccounts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    saveRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    cancelRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    renewRegistrationLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    takeCallbackByGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
