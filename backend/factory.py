@@ -7,7 +7,7 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import Flask
@@ -19,6 +19,7 @@ from backend.adapters.blobs.disk import DiskBlobs
 from backend.adapters.clock import SystemChance, SystemClock
 from backend.adapters.passwords import Argon2Passwords
 from backend.adapters.pdf.forms import TypstForms
+from backend.adapters.pdf.helpers import HelpedChecker
 from backend.adapters.pdf.pades import Level, PadesSigner
 from backend.adapters.pdf.pages import WebpPages
 from backend.adapters.pdf.trust import FolderTrustStore
@@ -37,7 +38,7 @@ from backend.services.guarded import with_breakers
 from backend.services.house import House, Policy
 from backend.services.housekeeping import tidy
 from backend.services.outbox import OutboxDispatch, drain_one, perform
-from backend.services.ports import Dispatch, Knocker
+from backend.services.ports import Dispatch, FormCatalog, Knocker
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.subjects import SUBJECTS
 from backend.worker.loop import Worker
@@ -84,7 +85,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
     return with_breakers(house)
 
 
-def _titles(forms: TypstForms) -> Mapping[str, str]:
+def _titles(forms: FormCatalog) -> Mapping[str, str]:
     """Signature field → title of the cell, over all forms."""
     return {name: title for rules in all_rules(forms) for name, title in rules.cell_titles.items()}
 
@@ -131,6 +132,7 @@ def create_worker(settings: Settings) -> Worker:
     """The worker process."""
     house = build_house(settings, worker_knocker(settings))
     check_migrated(house.sessions.kw["bind"])
+    house = replace(house, checker=HelpedChecker(settings.trust_dir, _titles(house.forms)))
     return Worker(house, SUBJECTS, _background(settings, house))
 
 

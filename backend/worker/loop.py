@@ -71,7 +71,7 @@ class Worker:
         background: Sequence[Callable[[threading.Event], None]] = (),
         *,
         threads_per_provider: int = 32,
-        hands: int = 2,
+        hands: int = 4,
     ) -> None:
         self._house = house
         self._subjects = subjects

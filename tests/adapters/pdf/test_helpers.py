@@ -1,0 +1,83 @@
+"""Judging files in processes beside the worker: the same verdicts, whatever happens to a helper."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from backend.adapters.pdf.helpers import HelpedChecker
+from backend.adapters.pdf.trust import FolderTrustStore
+from backend.domain.signing import ExpectedSignature, Verdict
+from tests.adapters.pdf.conftest import TITLES, SignedForm
+from tests.support.servers import eventually
+
+
+@pytest.fixture
+def helped(trust: FolderTrustStore) -> Iterator[HelpedChecker]:
+    checker = HelpedChecker(trust._folder, TITLES, helpers=1)
+    yield checker
+    if checker._pool is not None:
+        checker._pool.shutdown()
+
+
+def _at_once(checker: HelpedChecker, files: list[bytes], expected: list[ExpectedSignature]) -> list[Verdict]:
+    with ThreadPoolExecutor(4) as pool:
+        return [each.verdict for each in pool.map(lambda pdf: checker.check(pdf, expected), files)]
+
+
+def test_files_judged_at_once_get_the_verdicts_they_get_alone_also_when_a_helper_is_killed(
+    helped: HelpedChecker, signed: SignedForm, expected: list[ExpectedSignature]
+) -> None:
+    altered = signed.twice.replace(b"%%EOF", b"%%E0F", 1)
+    files = [signed.twice, signed.once, altered, signed.twice + b"\n"] * 2
+    verdicts = [Verdict.VALID, Verdict.MISSING_SIGNATURE, Verdict.ALTERED, Verdict.ALTERED] * 2
+
+    assert _at_once(helped, files, expected) == verdicts
+    assert helped._pool is not None
+    for helper in list(helped._pool._processes):
+        os.kill(helper, signal.SIGKILL)
+    assert _at_once(helped, files, expected) == verdicts
+
+
+def test_one_file_at_a_time_starts_no_helper(
+    helped: HelpedChecker, signed: SignedForm, expected: list[ExpectedSignature]
+) -> None:
+    assert [helped.check(pdf, expected).verdict for pdf in (signed.twice, signed.once)] == [
+        Verdict.VALID,
+        Verdict.MISSING_SIGNATURE,
+    ]
+    assert helped._pool is None
+
+
+_WORKER = """
+import sys, threading
+from pathlib import Path
+from backend.adapters.pdf.helpers import HelpedChecker
+if __name__ == "__main__":
+    checker = HelpedChecker(Path(sys.argv[1]), {}, helpers=1)
+    with checker._busy_here:
+        checker.check(b"no pdf", ())
+        print(*checker._pool._processes, flush=True)
+        threading.Event().wait()
+"""
+
+
+def test_a_helper_does_not_outlive_a_worker_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "worker.py"
+    script.write_text(_WORKER)
+    root = str(Path(__file__).parents[3])
+    command = [sys.executable, str(script), str(tmp_path)]
+    env = {**os.environ, "PYTHONPATH": root}
+    with subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as worker:
+        assert worker.stdout is not None
+        helper = int(worker.stdout.readline())
+        worker.kill()
+
+    eventually(lambda: not Path(f"/proc/{helper}").exists(), what="the helper ends")
