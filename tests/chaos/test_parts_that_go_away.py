@@ -1,15 +1,18 @@
-"""A paused worker, a stopped Redis, a restarted PostgreSQL, a locked SQLite: late, never wrong."""
+"""A paused worker, a stopped Redis, a restarted PostgreSQL, a locked database: late, never wrong."""
 
 from __future__ import annotations
 
 import signal
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from backend.smoke import Screen
-from tests.chaos.conftest import TownOn
+from tests.chaos.conftest import Town, TownOn
 from tests.support.servers import PostgreSQL, Redis, eventually
 
 
@@ -85,22 +88,31 @@ def test_a_postgresql_restarted_at_once_loses_nothing_while_the_phone_decides(to
         server.close()
 
 
+@contextmanager
+def _held(town: Town, dossier_id: str) -> Iterator[None]:
+    """Somebody else keeps the database (SQLite) or the row (PostgreSQL) for as long as this lasts."""
+    if town.kind == "sqlite":
+        other = sqlite3.connect(town.instance.database_url.removeprefix("sqlite:///"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+        other.close()
+        return
+    with town.engine.connect() as connection:
+        connection.execute(text("SELECT id FROM dossier WHERE id = :id FOR UPDATE"), {"id": dossier_id})
+        yield
+        connection.rollback()
+
+
 @pytest.mark.fault("F35")
-def test_a_sqlite_locked_for_longer_than_we_wait_answers_503_and_the_same_key_works_later(
-    town_on: TownOn,
-) -> None:
-    town = town_on("sqlite")
-    town.instance.web()
+def test_a_database_locked_for_longer_than_we_wait_answers_503_and_the_same_key_works_later(town: Town) -> None:
     dossier, key = town.submitted(), str(uuid4())
     words = {"expected_version": dossier["version"], "reason": None}
     path = f"/api/dossiers/{dossier['id']}/withdraw"
-    other = sqlite3.connect(town.instance.database_url.removeprefix("sqlite:///"), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
 
-    busy = town.maker.send(path, words, key=key)
+    with _held(town, dossier["id"]):
+        busy = town.maker.send(path, words, key=key)
 
     assert (busy.status_code, busy.json()["code"]) == (503, "sys.busy")
     assert int(busy.headers["Retry-After"]) > 0
-    other.execute("ROLLBACK")
-    other.close()
     assert town.maker.post(path, words, key=key)["status"] == "draft"

@@ -8,6 +8,7 @@ import dataclasses
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,9 @@ from backend.domain.providers import Secret
 from backend.models import Certificate, Dossier, SigningDocument, SigningTransaction, User
 from backend.services.idempotency import Asked, answer_once, fingerprint
 from backend.services.return_dossier import withdraw
+from backend.services.sign.subjects import SUBJECTS
+from backend.worker.loop import Worker
+from tests.support.servers import eventually
 from tests.support.world import CA_PASSWORD, Member, World
 
 
@@ -99,6 +103,30 @@ def test_a_ca_that_takes_no_connection_got_nothing_and_the_pen_comes_back(world:
 
 def _environment(world: World) -> dict[str, str]:
     return {"SANDBOX_PORT": str(world.sandbox.port), "APP_ENV": ""}
+
+
+@pytest.mark.fault("F16")
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_ca_that_drips_its_answers_holds_up_nobody_at_another_ca(world: World) -> None:
+    """Even with a single thread for each CA."""
+    dossier = world.submitted()
+    world.signs(world.chief, dossier, world.deputy_holder)
+    slow = world.deputy_holder.signs(world.deputy_holder.sees(dossier))
+    world.hands.work()
+    world.sandbox.fault("viettel", world.deputy_holder.login, "status", "slow_drip", seconds=5, times=100)
+    quick = world.chief.signs(world.submitted(), world.holder)
+    _is_gone(world)
+    stop = Event()
+    worker = Thread(target=Worker(world.house, SUBJECTS, threads_per_provider=1).run, args=(stop,))
+    worker.start()
+
+    try:
+        world.phone.approves(world.chief)
+        eventually(lambda: world.chief.watches(quick)["phase"] == "signed", what="the other CA's signature")
+        assert world.deputy_holder.watches(slow)["phase"] == "waiting"
+    finally:
+        stop.set()
+        worker.join()
 
 
 @pytest.mark.fault("F25")
