@@ -22,6 +22,7 @@ import { notFound } from "./vi/not-found";
 import { notifications } from "./vi/notifications";
 import { officer } from "./vi/officer";
 import { problems } from "./vi/problems";
+import { alarm, providerHealth } from "./vi/provider-health";
 import { reach } from "./vi/reach";
 import { remoteSigning } from "./vi/remote-signing";
 import { result } from "./vi/result";
@@ -29,11 +30,12 @@ import { returning } from "./vi/returning";
 import { review } from "./vi/review";
 import { rowMenu } from "./vi/row-menu";
 import { rows } from "./vi/rows";
+import { secondFactor } from "./vi/second-factor";
 import { shell } from "./vi/shell";
 import { states } from "./vi/states";
 import { waiting } from "./vi/waiting";
 
 export const vi = {
-  account, confirm, controls, dossier, dossiers, history, inbox, inboxStates, install, lists, login, makerActions, money, nextApprover, notFound, notifications, officer,
-  problems, reach, remoteSigning, result, returning, review, rowMenu, rows, shell, states, waiting,
+  account, alarm, confirm, controls, dossier, dossiers, history, inbox, inboxStates, install, lists, login, makerActions, money, nextApprover, notFound, notifications, officer,
+  problems, providerHealth, reach, remoteSigning, result, returning, review, rowMenu, rows, secondFactor, shell, states, waiting,
 } as const;

@@ -1,14 +1,18 @@
-/** Which sheet stands before the person, as one union; the only order there is: who approves next, the CA's log-in, confirm. */
+/**
+ * Which sheet stands before the person, as one union; the only order there is: who approves next, the CA's log-in, confirm,
+ * and the code where the CA then wants one.
+ */
 import type { Problem } from "../../api/problem";
 import { likely } from "./approver-sheet";
 import type { Approver, Preparation, Prepared } from "./prepare";
-import type { Refusal } from "./refusal";
+import type { Asked, Refusal } from "./refusal";
 
 export type Stage =
   | { at: "preparing" }
   | { at: "unprepared"; problem: Problem }
   | { at: "blocked"; why: Exclude<Preparation, { at: "ready" }> }
   | ({ at: "approver" | "login" | "confirm" | "sending" } & Held)
+  | ({ at: "code"; asked: Asked; sending: boolean } & Held)
   /** Nothing can be sent from here; at most another look is offered. */
   | ({ at: "stopped"; refusal: Refusal } & Held)
   | ({ at: "looking"; refusal: Refusal } & Held);
@@ -18,9 +22,10 @@ export interface Held {
   approver: Approver | undefined;
   /** Kept from "Tiếp tục" until the request has left or this sheet closes. */
   password: string | null;
-  refusal?: Refusal;
+  refusal?: Refusal | undefined;
 }
 
+export type CodeStage = Extract<Stage, { at: "code" }>;
 export type SheetStage = Extract<Stage, { at: "confirm" }>;
 
 /** The first sheet; with a likely approver and no password to type that is the last one. */
@@ -38,14 +43,19 @@ export function nextStage(held: Held): Stage {
   return { ...held, at: "confirm" };
 }
 
-/** Where a refusal leads. A refused password is forgotten at once. */
-export function afterRefusal(held: Held, refusal: Refusal): Stage {
+/** Where a refusal leads. A refused password is forgotten at once; one that was taken is not needed again for the code. */
+export function afterRefusal(held: Held | CodeStage, refusal: Refusal): Stage {
+  const asked = "asked" in held ? held.asked : undefined;
   const kept = { prepared: held.prepared, approver: held.approver, password: held.password, refusal };
   switch (refusal.what) {
     case "password":
       return { ...kept, at: "login", password: null };
+    case "second-factor":
+      return { ...kept, at: "code", asked: refusal.asked, sending: false, password: null, refusal: undefined };
+    case "code":
+      return asked ? { ...kept, at: "code", asked, sending: false } : { ...kept, at: "login", password: null };
     case "again":
-      return { ...kept, at: "confirm" };
+      return asked ? { ...kept, at: "code", asked, sending: false } : { ...kept, at: "confirm" };
     case "approver":
       return kept.prepared.approvers ? { ...kept, at: "approver" } : { ...kept, at: "stopped" };
     case "changed":

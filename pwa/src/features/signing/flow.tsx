@@ -13,8 +13,9 @@ import { navigate } from "../../router";
 import { usePerson } from "../../session/person";
 import { Decision } from "./action";
 import { PickSheet } from "./approver-sheet";
+import { CodeSheet } from "./code-sheet";
 import { BlockedSheet, PreparingSheet, StoppedSheet, UnpreparedSheet } from "./flow-notices";
-import { afterRefusal, firstStage, nextStage, type Held, type Stage } from "./flow-stage";
+import { afterRefusal, firstStage, nextStage, type CodeStage, type Held, type Stage } from "./flow-stage";
 import { ConfirmSheet } from "./confirm-sheet";
 import { LoginSheet } from "./login-sheet";
 import { picksNext, prepare, readApproversOf, type Dossier } from "./prepare";
@@ -50,10 +51,10 @@ export function SignFlow({ dossier, onClosed }: SignFlowProps) {
     onClosed("left");
     navigate(`/ky/${signingId}`, { replace: location.pathname.startsWith("/ky/") });
   };
-  const send = async (held: Held) => {
-    setStage({ ...without(held), at: "sending" });
+  const send = async (held: Held | CodeStage, code?: string) => {
+    setStage("asked" in held ? { ...held, sending: true, refusal: undefined } : { ...without(held), at: "sending" });
     try {
-      const { id } = await post(dossier, held, decision.current);
+      const { id } = await post(dossier, held, decision.current, code);
       rememberSeen(dossier);
       goTo(id);
     } catch (error) {
@@ -92,6 +93,20 @@ export function SignFlow({ dossier, onClosed }: SignFlowProps) {
       );
     case "login":
       return <LoginSheet provider={stage.prepared.provider} certificate={stage.prepared.certificate} refusal={stage.refusal} onPassword={(password) => setStage(nextStage({ ...without(stage), password }))} onClosed={leave} />;
+    case "code":
+      return (
+        <CodeSheet
+          provider={stage.prepared.provider}
+          asked={stage.asked}
+          sending={stage.sending}
+          refusal={stage.refusal}
+          onCode={(code) => void send(stage, code)}
+          onAsked={(asked) => setStage({ ...stage, asked, refusal: undefined })}
+          onRefused={(refusal) => setStage(afterRefusal(stage, refusal))}
+          onBack={() => setStage(nextStage(without(stage)))}
+          onClosed={leave}
+        />
+      );
     case "confirm":
     case "sending":
       return (
@@ -126,11 +141,12 @@ function without({ prepared, approver, password }: Held): Held {
   return { prepared, approver, password };
 }
 
-function post(dossier: Dossier, { approver, password }: Held, decision: Decision) {
+function post(dossier: Dossier, held: Held | CodeStage, decision: Decision, code?: string) {
+  const { approver, password } = held;
   const meaning = { expected_version: dossier.version, seen_digests: digestsOf(dossier), next_approver_id: picksNext(dossier) ? (approver?.id ?? null) : null };
   return command("post", "/api/dossiers/{dossier_id}/sign", {
     path: { dossier_id: dossier.id },
-    body: { ...meaning, provider_password: password, second_factor: null },
+    body: { ...meaning, provider_password: password, second_factor: "asked" in held && code ? { challenge: held.asked.challenge, code } : null },
     key: decision.keyFor(meaning),
   });
 }

@@ -23,6 +23,20 @@ test("a refused password asks for it again and tells how many tries are left", (
   expect(refusal).toMatchObject({ what: "password", advice: "Nhập lại mật khẩu. Bạn còn 4 lần nhập." });
 });
 
+const question = { challenge: "c-1", channel: "message", sent_to: "09•••••123", ends_at: "2026-11-22T03:05:00Z", resend_at: "2026-11-22T03:00:30Z" };
+
+test("a wanted code carries the question", () => {
+  expect(refusalOf(problem({ code: "prov.second_factor", facts: question }))).toMatchObject({ what: "second-factor", asked: question });
+});
+
+test("a wanted code without a question begins with the password again", () => {
+  expect(refusalOf(problem({ code: "prov.second_factor" })).what).toBe("password");
+});
+
+test.each([["prov.code_wrong", "code"], ["prov.code_expired", "code"], ["prov.code_exhausted", "password"], ["prov.challenge_over", "password"]])("%s asks for the %s", (code, what) => {
+  expect(refusalOf(problem({ code })).what).toBe(what);
+});
+
 test("a locked account tells until when", () => {
   const refusal = refusalOf(problem({ code: "prov.locked", facts: { locked_until: "2026-11-22T03:30:00Z" } }));
   expect(refusal).toMatchObject({ what: "stop", advice: "Tài khoản được mở lại lúc 10:30." });

@@ -4,12 +4,16 @@
  * The sentences are the server's. Does not: repeat anything by itself.
  */
 import type { Problem } from "../../api/problem";
+import type { components } from "../../api/schema";
 import { clockTime } from "../../ui/format";
 import { say } from "../../words/say";
 import { confirm as words } from "../../words/vi/confirm";
 import { remoteSigning } from "../../words/vi/remote-signing";
 import { states } from "../../words/vi/states";
 import { withoutOpening } from "./ending";
+
+/** A provider's question for a code. */
+export type Asked = components["schemas"]["SecondFactor"];
 
 export type Refusal = {
   /** Was anything signed? The first of the three parts. */
@@ -24,6 +28,10 @@ export type Refusal = {
 type What =
   /** Type the password again. */
   | { what: "password" }
+  /** The provider wants a code besides the password. */
+  | { what: "second-factor"; asked: Asked }
+  /** That code was not taken: type one again. */
+  | { what: "code" }
   /** The same request once more, under the same key. */
   | { what: "again" }
   /** Another approver has to be picked. */
@@ -38,6 +46,8 @@ type What =
   | { what: "stop" };
 
 const CHANGED = ["voucher.changed", "voucher.stale", "voucher.not_your_turn", "voucher.not_allowed_now"];
+const CODE = ["prov.code_wrong", "prov.code_expired", "prov.resend_too_soon", "prov.no_resend"];
+const PASSWORD = ["prov.login", "prov.second_factor", "prov.code_exhausted", "prov.challenge_over"];
 const AGAIN = ["net.offline", "sys.busy", "request.in_flight", "request.csrf", "prov.down", "sign.fenced"];
 
 export function refusalOf(problem: Problem): Refusal {
@@ -47,10 +57,25 @@ export function refusalOf(problem: Problem): Refusal {
   if (problem.signState === "unknown" || (problem.status >= 500 && !AGAIN.includes(problem.code))) return { ...said, opening: states.unclear, what: "unclear" };
   if (problem.isOffline) return { ...said, happened: words.offline, advice: words.againIsSafe, what: "again" };
   if (AGAIN.includes(problem.code)) return { ...said, advice: said.advice ?? words.againIsSafe, what: "again" };
-  if (problem.code === "prov.login" || fieldOf(problem) !== undefined) return { ...said, what: "password" };
+  const asked = askedBy(problem);
+  if (asked) return { ...said, what: "second-factor", asked };
+  if (CODE.includes(problem.code)) return { ...said, what: "code" };
+  if (PASSWORD.includes(problem.code) || fieldOf(problem) !== undefined) return { ...said, what: "password" };
   if (problem.code === "perm.approver_not_eligible") return { ...said, what: "approver" };
   if (CHANGED.includes(problem.code)) return { ...said, what: "changed" };
   return { ...said, what: "stop" };
+}
+
+function askedBy({ code, facts }: Problem): Asked | undefined {
+  const { challenge, channel, sent_to, ends_at, resend_at } = facts;
+  if (code !== "prov.second_factor" || typeof challenge !== "string" || typeof ends_at !== "string") return undefined;
+  return {
+    challenge,
+    channel: channel === "message" ? "message" : "authenticator",
+    sent_to: typeof sent_to === "string" ? sent_to : null,
+    ends_at,
+    resend_at: typeof resend_at === "string" ? resend_at : null,
+  };
 }
 
 function sentencesOf(problem: Problem): Omit<Refusal, "what"> {
