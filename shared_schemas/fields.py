@@ -231,10 +231,10 @@ class Several(_Vietnamese, fields.List[Any]):
 
     default_error_messages: Messages = {"invalid": "Cần một danh sách."}
 
-    def __init__(self, inner: Any, description: str, *, fewest: int = 0, most: int, required: bool = True) -> None:
+    def __init__(self, inner: Any, description: str, *, fewest: int = 0, most: int) -> None:
         super().__init__(
             inner,
-            required=required,
+            required=True,
             metadata={"description": description},
             validate=validate.Length(min=fewest, max=most, error=f"Cần từ {fewest} đến {most} mục."),
         )

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 from flask import Flask, current_app, g, request
 
-from backend.api.cookies import session_token
+from backend.api.cookies import link_secret, session_token
 from backend.api.csrf import check_csrf, check_same_site
 from backend.domain.errors import NotSignedIn, NotYours
 from backend.domain.people import ServiceTitle
 from backend.services.caller import Caller
+from backend.services.registration.links import held_by
 from backend.services.sessions import find_caller
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -50,10 +51,12 @@ class Policy:
     """Titles that may call it; empty for a public route."""
     checks_origin: bool
     """False only where another machine calls, which has no browser and no cookie."""
+    by_link: bool = False
+    """True where the secret link of a registration dossier stands for a log-in."""
 
     @property
     def is_public(self) -> bool:
-        return not self.titles
+        return not self.titles and not self.by_link
 
 
 class RouteWithoutPolicy(Exception):
@@ -68,6 +71,11 @@ def access(titles: frozenset[ServiceTitle]) -> Callable[[View], View]:
 def public(view: View) -> View:
     """The view is for everybody."""
     return _with(Policy(frozenset(), checks_origin=True))(view)
+
+
+def link_holders(view: View) -> View:
+    """The view is for whoever holds the secret link of a registration dossier."""
+    return _with(Policy(frozenset(), checks_origin=True, by_link=True))(view)
 
 
 def machines(view: View) -> View:
@@ -100,6 +108,11 @@ def caller() -> Caller:
     return g.caller
 
 
+def registration_id() -> str:
+    """The dossier of the link that was shown; only inside a view for link holders."""
+    return g.registration_id
+
+
 def guard() -> None:
     """Before every view: the origin, then the person, then the token, then the title."""
     if request.endpoint is None:
@@ -109,12 +122,23 @@ def guard() -> None:
         raise NotYours(f"no policy on {request.endpoint}")
     if policy.checks_origin:
         check_same_site()
+    if policy.by_link:
+        g.registration_id = _open_link()
+        return
     if policy.is_public:
         return
     g.caller, csrf = _sign_in()
     check_csrf(csrf)
     if g.caller.title not in policy.titles:
         raise NotYours(f"{g.caller.title} on {request.endpoint}")
+
+
+def _open_link() -> str:
+    house, secret = current_app.extensions["house"], link_secret()
+    if secret is None:
+        raise NotSignedIn()
+    with house.read() as session:
+        return held_by(session, house, secret).id
 
 
 def _sign_in() -> tuple[Caller, str]:

@@ -81,9 +81,14 @@ def answered(given: Given) -> Response:
 
 
 def asked() -> Asked:
-    """The key of this request and what it stands for."""
+    """The key of this request of the caller, and what it stands for."""
+    return asked_by(caller().user_id)
+
+
+def asked_by(who: str) -> Asked:
+    """The same for somebody without a log-in: the holder of a link asks under what the link opens."""
     key = request.headers.get(KEY_HEADER, "")
     if not 8 <= len(key) <= KEY_LONGEST or not key.isascii() or not key.isprintable():
         raise KeyMissing()
     same = fingerprint(house().hmac_key, request.method, request.path, read_body(request))
-    return Asked(caller().user_id, key, f"{request.method} {request.path}", same)
+    return Asked(who, key, f"{request.method} {request.path}", same)

@@ -26,6 +26,23 @@ def session_token() -> str | None:
     return request.cookies.get(cookie_name(current_app.extensions["settings"])) or None
 
 
+def link_secret() -> str | None:
+    """The secret of the registration dossier this browser goes on with."""
+    return request.cookies.get(_link_name(current_app.extensions["settings"])) or None
+
+
+def _link_name(settings: Settings) -> str:
+    return f"{cookie_name(settings)}_dang_ky"
+
+
+def give_link(response: Response, secret: str) -> Response:
+    """Let this browser go on with a registration dossier until it is closed."""
+    settings = current_app.extensions["settings"]
+    name = _link_name(settings)
+    response.set_cookie(name, secret, secure=settings.https, httponly=True, samesite="Strict", path="/")
+    return response
+
+
 def give(response: Response, token: str) -> Response:
     """Set the cookie. Without an age: it goes with the browser, and the server decides when the session ends."""
     settings = current_app.extensions["settings"]

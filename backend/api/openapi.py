@@ -30,6 +30,7 @@ SUBJECTS = (
     "events",
     "providers",
     "reference",
+    "registrations",
     "callbacks",
     "health",
 )

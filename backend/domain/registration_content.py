@@ -149,11 +149,7 @@ class RegistrationContent:
 
 
 def account_product(content: RegistrationContent) -> tuple[DeclaredAccount, ...]:
-    """Every ledger row with every code, in table order; rows that are not whole yet give nothing.
-
-    An account that is declared already keeps its own dates.
-    """
-    known = {account.key: account for account in content.accounts}
+    """Every ledger row with every code, in table order; rows that are not whole yet give nothing."""
     found: dict[tuple[str, str], DeclaredAccount] = {}
     for ledger, relation in product(content.ledgers, content.relations):
         if not ledger.ledger_account or ledger.budget_level is None or not relation.relation_or_project_code:
@@ -162,7 +158,7 @@ def account_product(content: RegistrationContent) -> tuple[DeclaredAccount, ...]
         made = DeclaredAccount(
             str(number), ledger.account_name, ledger.program_code or "00000", ledger.valid_from, ledger.valid_to
         )
-        found.setdefault(made.key, known.get(made.key, made))
+        found.setdefault(made.key, made)
     return tuple(found.values())
 
 

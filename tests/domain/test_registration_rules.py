@@ -187,12 +187,14 @@ def test_the_product_has_a_number_for_every_row_and_code(ledgers: list[str], cod
             assert f"accounts.{index}.account_number" in problems
 
 
-def test_making_the_numbers_again_keeps_what_stays() -> None:
-    content = declared()
-    (account,) = content.accounts
-    dated = replace(content, accounts=(replace(account, valid_to=date(2027, 1, 1)),))
-    wider = replace(dated, relations=(*dated.relations, RelationRow("9990001", "Dự án Mẫu")))
-    assert [each.valid_to for each in account_product(wider)] == [date(2027, 1, 1), None]
+def test_an_account_lives_as_long_as_its_row_of_the_table() -> None:
+    content = declared(ledgers=(LedgerRow("3713", "Tiền gửi khác", 0, "", date(2026, 1, 1), date(2027, 1, 1)),))
+    (account,) = account_product(content)
+    assert (account.valid_from, account.valid_to) == (date(2026, 1, 1), date(2027, 1, 1))
+
+
+def test_rows_that_are_not_whole_yet_make_no_number() -> None:
+    assert account_product(declared(ledgers=(LedgerRow("3713", "x", None), LedgerRow("", "x", 0)))) == ()
 
 
 @pytest.mark.parametrize(

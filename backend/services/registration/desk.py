@@ -30,7 +30,7 @@ from backend.services.registration.links import LINK_LIFE, new_link
 from backend.services.registration.registry import registry_of, services_on
 from backend.services.registration.route import move
 
-PARTS = ("unit", "services", "ledgers", "relations", "accounts", "members")
+PARTS = ("unit", "services", "ledgers", "relations", "members")
 CODE_TRIES = 60
 
 
@@ -61,9 +61,8 @@ def save_parts(
 
     A declaration that was complete goes back to be completed (R4): its files and signatures are void.
     """
-    content = {**row.content, **{name: parts[name] for name in PARTS if name in parts}}
-    if "members" in parts:
-        content["members"] = _with_certificates(house, parts["members"], row.content.get("members") or [])
+    content = {**row.content, **{name: parts[name] for name in PARTS}}
+    content["members"] = _with_certificates(house, parts["members"], row.content.get("members") or [])
     read = RegistrationContent.from_mapping(content)
     _edit(session, house, row, expected_version, {"content": content, **_head(read)})
 

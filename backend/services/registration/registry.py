@@ -44,3 +44,16 @@ def services_on(session: Session, house: House) -> list[ServiceKind]:
     today = vietnam_date(house.clock.now())
     rows = session.scalars(select(ServiceRow).where(in_force(ServiceRow, today)).order_by(ServiceRow.position))
     return [ServiceKind(row.code, row.label, row.at_least_one, row.needs) for row in rows]
+
+
+def choices(session: Session, house: House) -> dict[str, object]:
+    """What the wizard offers today."""
+    today = vietnam_date(house.clock.now())
+    ledgers = session.scalars(select(LedgerRow).where(in_force(LedgerRow, today)).order_by(LedgerRow.code))
+    return {
+        "services": [
+            {"code": each.code, "label": each.label, "at_least_one": each.at_least_one, "needs": each.needs or None}
+            for each in services_on(session, house)
+        ],
+        "ledger_accounts": [{"code": row.code, "name": row.name} for row in ledgers],
+    }

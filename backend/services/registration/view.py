@@ -1,4 +1,4 @@
-"""A registration dossier as the screens see it: what was declared, what to mend, its files, its log, what can be done."""
+"""A registration dossier as the screens see it: what was declared, what to mend, files, log, what can be done."""
 
 from __future__ import annotations
 

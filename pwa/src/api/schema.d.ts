@@ -2302,15 +2302,15 @@ export interface components {
             /** @description ``version`` of the dossier as last read; another value is refused (409). */
             expected_version: number;
             /** @description Step 1. */
-            unit?: components["schemas"]["UnitIn"];
+            unit: components["schemas"]["UnitIn"];
             /** @description Ticked services. */
-            services?: string[];
+            services: string[];
             /** @description Step 2, first table. */
-            ledgers?: components["schemas"]["LedgerIn"][];
+            ledgers: components["schemas"]["LedgerIn"][];
             /** @description Step 2, second table. */
-            relations?: components["schemas"]["RelationIn"][];
+            relations: components["schemas"]["RelationIn"][];
             /** @description Step 3. */
-            members?: components["schemas"]["MemberIn"][];
+            members: components["schemas"]["MemberIn"][];
         };
         MakeAccounts: {
             /** @description ``version`` of the dossier as last read; another value is refused (409). */
