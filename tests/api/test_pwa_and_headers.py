@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from flask import Response
+from werkzeug.test import TestResponse
 
 from backend.api.logs import configure_logs
 from backend.services.house import House
@@ -118,7 +118,7 @@ def test_what_is_not_there_is_not_found_and_never_the_page(people: People, path:
     assert response.json["code"] == "request.not_found"
 
 
-def _links(response: Response) -> list[str]:
+def _links(response: TestResponse) -> list[str]:
     return [link for link in response.headers.get("Link", "").split(", ") if link]
 
 
@@ -175,7 +175,7 @@ def test_an_answer_with_a_secret_is_never_packed(signed_in: People) -> None:
     session = signed_in.maker.gets("/api/session", headers={"Accept-Encoding": "gzip"})
 
     assert "Content-Encoding" not in session.headers
-    assert session.json["csrf_token"]
+    assert session.get_json()["csrf_token"]
 
 
 def test_the_documentation_page_has_a_policy_of_its_own(people: People) -> None:
