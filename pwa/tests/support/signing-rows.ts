@@ -15,6 +15,7 @@ export function aSigning(change: Partial<Signing> = {}): Signing {
     phase: "waiting",
     provider: "vnpt",
     provider_name: "VNPT CA",
+    provider_health: { state: "ok", retry_at: null },
     app_name: "VNPT SmartCA",
     deep_link: null,
     comparison_code: "48271903",
@@ -65,7 +66,7 @@ export const aCertificate: Certificate = {
 export function aProvider(change: Partial<Provider> = {}): Provider {
   return {
     slug: "vnpt", name: "VNPT CA", app_name: "VNPT SmartCA", deep_link: null, needs_password: true, may_need_second_factor: false,
-    shows_description: true, life_s: 300, max_batch: 50, ...change,
+    shows_description: true, life_s: 300, max_batch: 50, health: { state: "ok", retry_at: null }, ...change,
   };
 }
 

@@ -4,6 +4,7 @@ import { asProblem } from "../../api/problem";
 import { install, installing, type Installing } from "../../install/prompt";
 import { logOut } from "../../session/log-out";
 import { usePerson } from "../../session/person";
+import { deskOf } from "../../session/roles";
 import { useStore } from "../../store";
 import { Button } from "../../ui/button";
 import { Card, Facts } from "../../ui/card";
@@ -12,6 +13,7 @@ import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { account as words } from "../../words/vi/account";
 import { install as installWords } from "../../words/vi/install";
+import { BlockCard } from "./block-card";
 import { chooseTheme, chosenTheme } from "./theme";
 
 export function Screen() {
@@ -37,6 +39,7 @@ export function Screen() {
             <Facts facts={facts} />
           </div>
         </Card>
+        {deskOf(person.title) === "approver" && <BlockCard />}
         <ThemeCard />
         <InstallState />
         <LogOut />

@@ -80,6 +80,7 @@ const KINDS: Record<Event["type"], Kind> = {
   "dossier.changed": { text: words.kinds.dossier, icon: "document", leadsTo: voucher },
   "signing.changed": { text: words.kinds.signing, icon: "sign", leadsTo: (id) => `/ky/${encodeURIComponent(id)}` },
   "batch.changed": { text: words.kinds.signing, icon: "sign", leadsTo: () => "/" },
+  "signing.alarm": { text: words.kinds.alarm, icon: "shield", leadsTo: voucher },
   "session.ended": { text: words.kinds.security, icon: "shield", leadsTo: () => "/tai-khoan" },
 };
 

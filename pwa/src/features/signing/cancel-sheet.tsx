@@ -1,20 +1,23 @@
-/** Two ways out of a waiting request: "cancel it", and the alarm "I never asked for this". Each asks once. */
+/** Two ways out of a waiting request: "cancel it", and the alarm "I never asked for this", which counts after the end too. */
 import { useRef, useState } from "preact/hooks";
 import { command } from "../../api/command";
 import { asProblem } from "../../api/problem";
 import { Button } from "../../ui/button";
 import { Sheet } from "../../ui/sheet";
 import { say } from "../../words/say";
+import { confirm } from "../../words/vi/confirm";
+import { alarm } from "../../words/vi/provider-health";
 import { waiting as words } from "../../words/vi/waiting";
 import { Decision } from "./action";
 import type { Signing } from "./ending";
 import { noteAlarm } from "./alarm";
 
-export type CancelKind = "cancel" | "not-mine";
+export type CancelKind = "cancel" | "not-mine" | "not-mine-ended";
 
 const SAID = {
   cancel: { title: words.cancelTitle, body: words.cancelBody, confirm: words.cancelConfirm },
   "not-mine": { title: words.notMeTitle, body: words.notMeBody, confirm: words.notMeConfirm },
+  "not-mine-ended": { title: words.notMeTitle, body: alarm.endedBody, confirm: alarm.endedConfirm },
 } as const;
 
 export interface CancelSheetProps {
@@ -34,7 +37,7 @@ export function CancelSheet({ kind, signing, onAnswer, onClosed }: CancelSheetPr
     setFailed(undefined);
     try {
       const answer = await send(kind, signing.id, decision.current.keyFor(kind));
-      if (kind === "not-mine") noteAlarm(signing.id);
+      if (kind !== "cancel") noteAlarm(signing.id);
       onClosed();
       onAnswer(answer);
     } catch (error) {
@@ -50,7 +53,7 @@ export function CancelSheet({ kind, signing, onAnswer, onClosed }: CancelSheetPr
       onClose={onClosed}
       actions={
         <>
-          <Button kind="outline" onClick={onClosed}>{words.keepWaiting}</Button>
+          <Button kind="outline" onClick={onClosed}>{kind === "not-mine-ended" ? confirm.back : words.keepWaiting}</Button>
           <Button kind="danger" guard busy={busy && words.cancelling} onClick={() => void go()}>{said.confirm}</Button>
         </>
       }

@@ -11,6 +11,7 @@ import { confirm as words } from "../../words/vi/confirm";
 import { ExpiringNote } from "./login-sheet";
 import { payeesOf } from "./payees";
 import type { Approver, Dossier, Prepared } from "./prepare";
+import { HealthNote, useHealth } from "./provider-health";
 import { RefusalNote } from "./refusal-note";
 import type { Refusal } from "./refusal";
 
@@ -28,6 +29,7 @@ export interface ConfirmSheetProps {
 export function ConfirmSheet({ dossier, prepared, approver, sending, refusal, onSign, onChangeApprover, onClosed }: ConfirmSheetProps) {
   const online = useOnline();
   const again = refusal?.what === "again";
+  const { health, down } = useHealth(prepared.provider, refusal);
   return (
     <Sheet
       open
@@ -36,7 +38,7 @@ export function ConfirmSheet({ dossier, prepared, approver, sending, refusal, on
       actions={
         <>
           <Button class="button-fit" kind="outline" disabled={sending} onClick={onClosed}>{words.back}</Button>
-          <Button class="button-grow" guard busy={sending && words.busy} disabled={!online && !again} onClick={onSign}>
+          <Button class="button-grow" guard busy={sending && words.busy} disabled={(!online && !again) || down} onClick={onSign}>
             {again ? words.again : say(words.sign, { "số tiền": figures(dossier.amount) })}
           </Button>
         </>
@@ -44,6 +46,7 @@ export function ConfirmSheet({ dossier, prepared, approver, sending, refusal, on
     >
       {refusal && <RefusalNote refusal={refusal} />}
       {!online && !refusal && <p class="note note-quiet" role="status"><Icon name="offline" /><span>{words.offlineNow}</span></p>}
+      <HealthNote provider={prepared.provider} health={health} down={down} />
       <div class="confirm-amount">
         <Amount size="hero" value={dossier.amount} />
         <p class="confirm-words">{prepared.inWords}</p>

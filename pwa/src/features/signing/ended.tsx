@@ -12,25 +12,25 @@ import { ActionBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { result as words } from "../../words/vi/result";
 import { states } from "../../words/vi/states";
-import { waiting } from "../../words/vi/waiting";
-import { wasAlarm } from "./alarm";
 import type { Ending, Signing } from "./ending";
 import type { SignFlowProps } from "./flow";
+import { NotMine, useAlarm } from "./not-mine";
 import type { Dossier } from "./prepare";
 import { ResultHead } from "./result-head";
 import { sawExactly } from "./seen";
 
 export function EndedPage({ signing, ending }: { signing: Signing; ending: Ending }) {
-  const alarm = wasAlarm(signing.id);
+  const [alarm, raise] = useAlarm(signing);
   return (
     <>
       <ResultHead tone={ending.tone} icon={ending.icon} title={ending.title} signing={signing} />
       <div class="content result" role="alert">
         <p class="result-opening">{ending.opening}</p>
-        <p class="result-advice">{alarm ? waiting.notMeDone : ending.advice}</p>
+        {!alarm && <p class="result-advice">{ending.advice}</p>}
         {ending.tone === "unclear" && <p class="result-checking"><span class="spinner" aria-hidden="true" />{say(words.unknown.checking, { "nhà cung cấp": signing.provider_name })}</p>}
         {ending.supportCode && <p class="support-code">{say(states.supportCode, { mã: ending.supportCode })}</p>}
         {ending.mayReturn && !alarm && <p><ButtonLink kind="quiet" icon="return" href={voucherOf(signing)}>{words.return}</ButtonLink></p>}
+        <NotMine signing={signing} raised={alarm} onRaised={raise} />
       </div>
       <ActionBar>
         <ButtonLink class={ending.again && !alarm ? "button-fit" : ""} kind={ending.again && !alarm ? "outline" : "primary"} href="/">{ending.mayReturn && !alarm ? words.later : words.toList}</ButtonLink>

@@ -15,6 +15,7 @@ import { say } from "../../words/say";
 import { confirm } from "../../words/vi/confirm";
 import { remoteSigning as words } from "../../words/vi/remote-signing";
 import type { Certificate, Provider } from "./prepare";
+import { HealthNote, useHealth } from "./provider-health";
 import { RefusalNote } from "./refusal-note";
 import type { Refusal } from "./refusal";
 
@@ -33,6 +34,7 @@ export function LoginSheet({ provider, certificate, refusal, onPassword, onClose
   const formId = useId();
   const form = useRef<HTMLFormElement>(null);
   const online = useOnline();
+  const { health, down } = useHealth(provider, refusal);
   useEffect(() => {
     // The one thing to do here is to type; a key pressed by habit signs nothing yet.
     if (provider.needs_password) form.current?.querySelector<HTMLInputElement>("#provider-password")?.focus();
@@ -50,11 +52,12 @@ export function LoginSheet({ provider, certificate, refusal, onPassword, onClose
       actions={
         <>
           <Button class="button-fit" kind="outline" onClick={onClosed}>{confirm.back}</Button>
-          <Button class="button-grow" type="submit" form={formId} guard disabled={!online}>{words.continue}</Button>
+          <Button class="button-grow" type="submit" form={formId} guard disabled={!online || down}>{words.continue}</Button>
         </>
       }
     >
       {refusal && <RefusalNote refusal={refusal} />}
+      <HealthNote provider={provider} health={health} down={down} />
       <form ref={form} id={formId} class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); go(); }}>
         <Field label={words.userName} hint={words.registered} value={certificate.login_masked} onValue={() => undefined} readOnly autocomplete="off" />
         {provider.needs_password && (

@@ -13,6 +13,7 @@ import { ActionBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { result } from "../../words/vi/result";
 import type { SignedSigning } from "./ending";
+import { NotMine, useAlarm } from "./not-mine";
 import { ResultHead } from "./result-head";
 import { SignedFiles } from "./signed-files";
 
@@ -26,6 +27,7 @@ export interface SignedPageProps {
 }
 
 export function SignedPage({ signing, fresh }: SignedPageProps) {
+  const [alarm, raise] = useAlarm(signing);
   useEffect(() => {
     if (fresh && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(HAPTIC_MS);
   }, [fresh]);
@@ -40,6 +42,7 @@ export function SignedPage({ signing, fresh }: SignedPageProps) {
           <Onward signing={signing} />
         </section>
         <SignedFiles signing={signing} />
+        <NotMine signing={signing} raised={alarm} onRaised={raise} />
       </div>
       <NextVoucher signing={signing} />
     </>

@@ -42,7 +42,7 @@ export function WaitingPage({ signing, part, now, lost, onDeadline, onAnswer }: 
   const [asking, setAsking] = useState<CancelKind>();
   const elapsed = useSecondsSince(Date.parse(signing.created_at), now);
   const online = useOnline();
-  const slow = useSlow(part, elapsed);
+  const slow = useSlow(part, elapsed) || signing.provider_health.state !== "ok";
   return (
     <>
       <TopBar title={TITLE[part]} back="/" sub={<Connection lost={lost || !online} />} />

@@ -19,6 +19,7 @@ export const notifications = {
     signing: "Yêu cầu ký có cập nhật mới",
     returned: "Một chứng từ được trả lại",
     treasury: "Kho bạc đã phản hồi hồ sơ",
+    alarm: "Cảnh báo: có người báo không yêu cầu ký",
     security: "Cảnh báo bảo mật: mở ứng dụng để xem",
     dossier: "Chứng từ có thay đổi",
   },
