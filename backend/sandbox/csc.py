@@ -93,7 +93,9 @@ class CscApi(CscCredentials):
         note(uid=person.uid, transaction=transaction.id, digests=[item.digest for item in transaction.items])
         if self.mode() == "explicit" and transaction.stage is Stage.WAITING:
             self.bench.transactions.approve(transaction.id)
-        if not self.v1 and self.mode() == "implicit" and failure is None:
+        if failure is not None:
+            raise self.refusal(transaction)
+        if not self.v1 and self.mode() == "implicit":
             return jsonify(handle=self._activations.name(transaction), expiresIn=self._expires_in())
         return self._blocked(transaction)
 
@@ -116,8 +118,8 @@ class CscApi(CscCredentials):
         return self._activated(transaction)
 
     def _activated(self, transaction: Transaction) -> Answer:
-        # A key that breaks shows when it is used: the approval itself was fine.
-        broke = transaction.stage is Stage.FAILED and transaction.failure in ("signing", "internal")
+        # A key that breaks or a certificate that dies shows when it is used: the approval itself was fine.
+        broke = transaction.stage is Stage.FAILED and transaction.failure != "key_authorisation"
         if not broke and transaction.stage not in (Stage.CONFIRMED, Stage.SIGNED):
             raise self.refusal(transaction)
         until = self.bench.clock.now() + self._expires_in()

@@ -238,7 +238,7 @@ def test_v2_hands_out_a_handle_that_is_redeemed_when_the_person_agreed(sandbox: 
 
 @pytest.mark.parametrize(
     ("move", "error"),
-    [("refuse", "access_denied"), ("expire", "expired_token"), ("fail", "server_error")],
+    [("refuse", "access_denied"), ("expire", "expired_token")],
 )
 def test_an_approval_that_does_not_come_has_a_word(sandbox: SandboxProcess, v2: Csc, move: str, error: str) -> None:
     handle = v2.authorizes([ONE]).json()["handle"]
@@ -247,14 +247,26 @@ def test_an_approval_that_does_not_come_has_a_word(sandbox: SandboxProcess, v2: 
     assert v2.post("credentials/authorizeCheck", {"handle": handle}).json()["error"] == error
 
 
+def test_a_key_that_breaks_shows_when_it_is_used(sandbox: SandboxProcess, v2: Csc) -> None:
+    handle = v2.authorizes([ONE]).json()["handle"]
+    sandbox.phone(sandbox.waiting(v2.uid)[0]["id"], "fail", reason="signing")
+    sad = v2.post("credentials/authorizeCheck", {"handle": handle}).json()["SAD"]
+
+    answer = v2.signs([ONE], sad)
+
+    assert (answer.status_code, answer.json()["error"]) == (500, "server_error")
+
+
 def test_v1_says_it_in_the_answer_that_waited(sandbox: SandboxProcess, v1: Csc) -> None:
     sandbox.control("/_control/policy", {"provider": "csc", "uid": v1.uid, "decide": "refuse", "after_ms": 0})
 
     assert v1.authorizes([ONE]).json()["error"] == "access_denied"
 
 
+@pytest.mark.parametrize("version", ["v1", "v2"])
 @pytest.mark.parametrize("state", ["revoked", "quota"])
-def test_a_credential_that_cannot_sign_rings_nobody(sandbox: SandboxProcess, v1: Csc, state: str) -> None:
+def test_a_credential_that_cannot_sign_rings_nobody(sandbox: SandboxProcess, v1: Csc, state: str, version: str) -> None:
+    v1.version = version
     if state == "quota":
         sandbox.will("csc", "sign", "quota", v1.uid)
     else:

@@ -3,21 +3,30 @@
 Follows: Viettel "MySign Integration Document" 1.8/1.9 (February 2025) as quoted by public integrations, and the field
 names and codes six independent public clients agree on; read 2026-11.
 
-Calls: login, certificates/info, signHash (async 0 blocks, 1 and 2 return a transaction), requests/status.
+Calls: login, certificates/info, signHash (async 0 blocks, 1 to 3 return a transaction), requests/status; with async 3
+two calls to the relying party: one for a token, one with the result under that token.
+
+Settings: SANDBOX_VIETTEL_CALLBACK_URL (one address for both calls), SANDBOX_VIETTEL_CALLBACK_CLIENT_ID and
+SANDBOX_VIETTEL_CALLBACK_CLIENT_SECRET (what the relying party issued to us).
 
 Differs from the real service
 - Bad client credentials and unknown users answer HTTP 400; only 401 is documented (for 59033 and for tokens).
 - A malformed request answers 400 with error 40000, a transaction of nobody or of another person 400 with error 40400,
   a dead token 401 with error 401. No document gives these codes.
-- async 3 (callback) is refused with 40000: its addresses are agreed out of band.
+- async 3 is refused with 40000 while no callback address is set: the real ones are agreed out of band. Both calls go
+  to it by POST; the document labels them GET although they carry a body.
+- The result call is made once, whatever it is answered, also for ends other than "signed", then without results; no
+  document says whether the real service repeats it or tells other ends at all.
+- Polling works beside async 3.
 - Certificates that are revoked or expired fail as status 13004 without a prompt; when the real service notices is
   unknown.
 - "Out of turns" is reported by requests/status (4005), also in place of a blocking answer.
-- The older ``/adss/service/ras`` path is not offered.
+- The older ``/adss/service/ras`` path is the profile ``viettel_adss``.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from base64 import b64decode, b64encode
@@ -30,8 +39,9 @@ from flask import Blueprint, jsonify
 from ..authority import MARK, AuthorityNames
 from ..bench import Bench, Profile
 from ..faults import QUOTA
+from ..notify import send
 from ..people import INACTIVE, SUSPENDED, Credential, Subscriber
-from ..protocol import BadDigest, Refusal, bearer, body, note, one_line, raw_digest, step, wrapped
+from ..protocol import BadDigest, Refusal, bearer, body, is_strict, note, one_line, raw_digest, step, wrapped
 from ..transaction import Item, Stage, Transaction
 
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
@@ -63,8 +73,10 @@ class Refused(Refusal):
 
 
 def routes(bench: Bench, profile: Profile) -> Blueprint:
-    gateway = _Gateway(bench, profile)
+    gateway = Gateway(bench, profile)
     calls = Blueprint("viettel", __name__)
+    for name in ("client_id", "client_secret"):
+        _OUR_PAIR[name] = bench.relying_party(profile, f"callback_{name}")
 
     def internal_error() -> Answer:
         return jsonify({"error": 50000, "error_description": "Internal error"}), 500
@@ -80,7 +92,42 @@ def routes(bench: Bench, profile: Profile) -> Blueprint:
     return calls
 
 
-class _Gateway:
+_OUR_PAIR: dict[str, str] = {}
+"""What the relying party issued to us; told by ``routes``, which knows the settings. One sandbox a process."""
+
+
+def notice(transaction: Transaction) -> dict[str, Any]:
+    """The result as the second call carries it."""
+    code, description = _status_of(transaction)
+    ended = int(transaction.created)
+    signed = transaction.items if transaction.stage is Stage.SIGNED else []
+    return {
+        "meta_data": {
+            "request_id": f"VIETTEL_{transaction.id[:8]}_{ended}000",
+            "transaction_id": transaction.id,
+            "description": description,
+            "status": code,
+        },
+        "data": {
+            "action_timestamp": ended,
+            "signature_timestamp": ended,
+            "results": [{"document_id": i.doc_id, "signature": wrapped(i.signature or "")} for i in signed],
+        },
+    }
+
+
+def deliver(transaction: Transaction, told: dict[str, Any]) -> str:
+    """Ask the relying party for a token, then bring the result under it. The status of whichever call came last."""
+    url = str(transaction.notify_url)
+    status, answer = send(url, {"grant_type": "client_credentials", **_OUR_PAIR})
+    try:
+        token = json.loads(answer)["data"]["access_token"]
+    except (ValueError, KeyError, TypeError):
+        return status
+    return send(url, told, {"Authorization": f"Bearer {token}"})[0]
+
+
+class Gateway:
     """The four calls."""
 
     def __init__(self, bench: Bench, profile: Profile) -> None:
@@ -101,16 +148,20 @@ class _Gateway:
             raise Refused(401, "Access token does not belong to this user", 401)
         if asked.get("certificates") not in ("chain", "single"):
             raise Refused(40000, "certificates must be chain or single")
-        return jsonify([self._certificate(person, c, asked) for c in person.shown()])
+        wanted, shown = asked["certificates"], person.shown()
+        return jsonify([credential_entry(self._bench, self._profile, person, c, wanted) for c in shown])
 
     def sign_hash(self) -> Answer:
         person = self._bearer()
         asked = self._asked(with_profile=False)
-        mode = asked.get("async", 0)
-        if mode not in (0, 1, 2) or isinstance(mode, bool):
-            raise Refused(40000, "async must be 0, 1 or 2")
+        mode, callback = asked.get("async", 0), self._bench.settings.text("VIETTEL_CALLBACK_URL", "")
+        if mode not in (0, 1, 2, 3) or isinstance(mode, bool):
+            raise Refused(40000, "async must be 0, 1, 2 or 3")
+        if mode == 3 and not callback:
+            raise Refused(40000, "no callback address was agreed")
         credential = self._credential(person, asked.get("credentialID"))
-        transaction = self._open(person, credential, _title(asked.get("description", "")), self._items(asked))
+        title, items = decoded_title(asked.get("description", "")), self._items(asked)
+        transaction = self._open(person, credential, title, items, callback if mode == 3 else None)
         note(transaction=transaction.id, digests=[item.digest for item in transaction.items])
         if mode != 0:
             return jsonify(transactionId=transaction.id)
@@ -148,9 +199,9 @@ class _Gateway:
             raise Refused(401, "Access token is invalid or expired", 401)
         return self._person(holder.uid)
 
-    def _credential(self, person: Subscriber, credential_id: object) -> Credential:
+    def _credential(self, person: Subscriber, wanted: object) -> Credential:
         for credential in person.shown():
-            if _credential_id(person, credential) == credential_id:
+            if credential_id(person, credential) == wanted:
                 return credential
         raise Refused(40000, "credentialID does not exist")
 
@@ -168,12 +219,14 @@ class _Gateway:
         if not isinstance(document, dict) or not isinstance(document.get("document_id"), (str, int)):
             raise Refused(40000, "document_id is missing")
         try:
-            raw = raw_digest(digest, self._bench.settings.strict)
+            raw = raw_digest(digest, is_strict())
         except BadDigest as error:
             raise Refused(40000, f"hash is {error}") from error
-        return Item(str(document["document_id"]), _title(document.get("document_name")), one_line(raw))
+        return Item(str(document["document_id"]), decoded_title(document.get("document_name")), one_line(raw))
 
-    def _open(self, person: Subscriber, credential: Credential, title: str, items: list[Item]) -> Transaction:
+    def _open(
+        self, person: Subscriber, credential: Credential, title: str, items: list[Item], notify_url: str | None
+    ) -> Transaction:
         bench, profile, now = self._bench, self._profile, self._bench.clock.now()
         transaction = Transaction(
             str(uuid.uuid4()),
@@ -185,6 +238,7 @@ class _Gateway:
             items,
             now,
             now + bench.life_s(profile),
+            notify_url=notify_url,
         )
         failure = "certificate" if _certificate_status(person, credential) != "valid" else None
         if bench.faults.take(profile.provider, person.uid, "sign", QUOTA) is not None:
@@ -201,32 +255,34 @@ class _Gateway:
             raise Refused(int(code), description)
         return jsonify(signatures=signatures)
 
-    def _certificate(self, person: Subscriber, credential: Credential, asked: dict[str, Any]) -> dict[str, Any]:
-        chain = [credential.der, *self._bench.authorities[self._profile.provider].chain_der()]
-        shown = chain if asked["certificates"] == "chain" else chain[:1]
-        certificate = credential.certificate
-        names = self._profile.names
-        assert names is not None
-        return {
-            "description": "Go>Sign mobile based implicit credential authorization",
-            "key": {"status": "enabled", "algo": [RSA_OID], "len": "2048", "curve": None},
-            "cert": {
-                "status": _certificate_status(person, credential),
-                "certificates": [b64encode(der).decode() for der in shown],
-                "issuerDN": f"CN={names.issuing},O={MARK},C=VN",
-                "serialNumber": str(credential.serial),
-                "subjectDN": f"UID=CCCD:{person.id_number},CN={person.full_name},OU={MARK},C=VN",
-                "validFrom": _moment(certificate.not_valid_before_utc),
-                "validTo": _moment(certificate.not_valid_after_utc),
-            },
-            "authMode": "implicit",
-            "multisign": "2147483647",
-            "credential_id": _credential_id(person, credential),
-            "scal": "2",
-        }
+
+def credential_entry(
+    bench: Bench, profile: Profile, person: Subscriber, credential: Credential, wanted: str
+) -> dict[str, Any]:
+    """One credential as the gateway lists it; ``wanted``: chain or single."""
+    chain = [credential.der, *bench.authorities[profile.provider].chain_der()]
+    shown = chain if wanted == "chain" else chain[:1]
+    certificate = credential.certificate
+    return {
+        "description": "Go>Sign mobile based implicit credential authorization",
+        "key": {"status": "enabled", "algo": [RSA_OID], "len": "2048", "curve": None},
+        "cert": {
+            "status": _certificate_status(person, credential),
+            "certificates": [b64encode(der).decode() for der in shown],
+            "issuerDN": certificate.issuer.rfc4514_string(),
+            "serialNumber": str(credential.serial),
+            "subjectDN": f"UID=CCCD:{person.id_number},CN={person.full_name},OU={MARK},C=VN",
+            "validFrom": _moment(certificate.not_valid_before_utc),
+            "validTo": _moment(certificate.not_valid_after_utc),
+        },
+        "authMode": "implicit",
+        "multisign": "2147483647",
+        "credential_id": credential_id(person, credential),
+        "scal": "2",
+    }
 
 
-def _title(text: object) -> str:
+def decoded_title(text: object) -> str:
     """Decode what the phone shows: base64, under 100 characters, of ASCII letters, digits, _ - and space."""
     if not isinstance(text, str) or len(text) >= TITLE_MAX:
         raise Refused(40000, "description or document_name is missing or too long")
@@ -243,7 +299,7 @@ def _certificate_status(person: Subscriber, credential: Credential) -> str:
     return "suspended" if person.status == SUSPENDED else credential.state()
 
 
-def _credential_id(person: Subscriber, credential: Credential) -> str:
+def credential_id(person: Subscriber, credential: Credential) -> str:
     issued = credential.certificate.not_valid_before_utc
     return f"{person.id_number}_{credential.number}_{issued:%Y%m%d%H%M%S}"
 
@@ -274,6 +330,10 @@ PROFILE = Profile(
         "client_id": "kbnn_dvctt_sandbox",
         "client_secret": "00112233445566778899aabbccddeeff00112233",
         "profile_id": "adss:ras:profile:001",
+        "callback_client_id": "viettel_callback",
+        "callback_client_secret": "Y2FsbGJhY2stc2FuZGJveA",
     },
     routes=routes,
+    notice=notice,
+    deliver=deliver,
 )
