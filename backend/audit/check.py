@@ -13,6 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backend.audit.acknowledged import approvals_are_kept, signed_files_are_kept
+from backend.audit.batches import (
+    batches_are_what_was_confirmed,
+    codes_cover_digests_and_money,
+    prompts_show_whole_requests,
+)
 from backend.audit.files import files_are_there, pages_say_what_rows_say, signatures_are_the_pinned_ones
 from backend.audit.ground import BEGINNING, Breach, Breaches, Ground
 from backend.audit.ledger import ca_tells_the_same
@@ -50,7 +55,11 @@ INVARIANTS: Sequence[Invariant] = (
     ),
     Invariant("I2", "at most one signature per dossier version and step", (one_signature_per_step,)),
     Invariant("I3", "each signature is by the certificate pinned to the person", (signatures_are_the_pinned_ones,)),
-    Invariant("I4", "signed = stored = seen, and the signature fits its bytes", (signatures_are_the_pinned_ones,)),
+    Invariant(
+        "I4",
+        "signed = stored = seen, and the signature fits its bytes",
+        (signatures_are_the_pinned_ones, batches_are_what_was_confirmed, codes_cover_digests_and_money),
+    ),
     Invariant("I5", "one acceptance at the Treasury per final version", (one_delivery,)),
     Invariant(
         "I6",
@@ -62,7 +71,7 @@ INVARIANTS: Sequence[Invariant] = (
     Invariant("I9", "no secret rests anywhere", (rows_hold_no_secret, files_hold_no_secret)),
     Invariant("I10", "what has ended stays ended", (endings_stay, endings_are_told_once, final_dossiers_rest)),
     Invariant("I11", "late signatures are kept and shown, never embedded", (orphans_are_shown,)),
-    Invariant("I12", "the CA's ledger tells the same story", (ca_tells_the_same,)),
+    Invariant("I12", "the CA's ledger tells the same story", (ca_tells_the_same, prompts_show_whole_requests)),
 )
 """All twelve, as told in ``docs/reliability.md``."""
 
