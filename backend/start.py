@@ -24,7 +24,7 @@ from backend.config import ROOT, from_env, network_address
 from backend.local_tls import make_certificates
 from backend.migrations.state import upgrade
 
-START_LIMIT_S = 30
+START_LIMIT_S = 120
 
 
 def main() -> None:
