@@ -23,6 +23,19 @@ LONGEST = 64 * 1024
 @blueprint.response(200, {"type": "object"})
 def post_callback(provider: str) -> Response:
     """Store the knock, wake the worker, answer as this CA expects."""
+    return _taken(provider)
+
+
+@blueprint.route("/<string(maxlength=40):provider>", methods=["GET"])
+@blueprint.doc(operationId="takeCallbackByGet", security=[])
+@machines
+@blueprint.response(200, {"type": "object"})
+def get_callback(provider: str) -> Response:
+    """The same for a CA whose document says GET, with a body all the same."""
+    return _taken(provider)
+
+
+def _taken(provider: str) -> Response:
     request.max_content_length = LONGEST
     with house().begin() as session:
         status, body = take_callback(session, house(), provider, request.get_data(), dict(request.headers))

@@ -160,6 +160,16 @@ def test_signing_what_is_not_ones_own_signs_nothing(signed_in: People, person: s
     assert (response.status_code, response.json["sign_state"]) == (404, "none_created")
 
 
+def test_a_knock_may_come_by_get_with_a_body_all_the_same(people: People) -> None:
+    client, told = people.maker.client, b'{"meta_data": {"transaction_id": "nobody"}}'
+
+    knock = client.get("/api/callbacks/viettel", data=told, base_url="https://kkb.test")
+    large = client.get("/api/callbacks/viettel", data=b"x" * 70_000, base_url="https://kkb.test")
+
+    assert (knock.status_code, knock.json) == (200, {"status_code": "00", "message": "Thanh cong"})
+    assert large.status_code == 413
+
+
 def test_a_knock_of_an_unknown_provider_is_not_found_and_a_large_one_is_refused(people: People) -> None:
     client = people.maker.client
 
