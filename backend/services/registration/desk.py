@@ -171,14 +171,9 @@ def save(session: Session, house: House, row: Registration, expected_version: in
         with session.begin_nested():
             move(session, house, row, Move.SAVE, expected_version=expected_version, at=at, changes={"code": code})
     except IntegrityError as error:
-        raise _open_already(error) from error
-
-
-def _open_already(error: IntegrityError) -> Exception:
-    if "budget_relation_code" not in str(error) and "uq_registration_open_new" not in str(error):
-        return error
-    sentence = "Đơn vị này đang có một hồ sơ đăng ký chưa xong. Mở hồ sơ đó bằng đường dẫn đã gửi tới email của đơn vị."
-    return Invalid([FieldProblem("unit.budget_relation_code", sentence)])
+        # The unit's other dossier holds the place, or just took the code of this very second.
+        sentence = "Đơn vị này đang có một hồ sơ đăng ký chưa xong. Mở hồ sơ đó bằng đường dẫn đã gửi tới email đơn vị."
+        raise Invalid([FieldProblem("unit.budget_relation_code", sentence)]) from error
 
 
 def _free_code(session: Session, house: House, relation_code: str) -> tuple[datetime, str]:
