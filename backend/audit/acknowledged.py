@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from typing import Any
+
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from backend.audit.ground import Breach, Breaches, Ground
@@ -13,18 +15,25 @@ _HAVE_SIGNATURES = ("collected", "embedded", "settled", "orphan")
 
 
 def approvals_are_kept(ground: Ground) -> Breaches:
-    """Every "Duyệt và ký" that was answered with *accepted*, and every request the log names, has its row."""
-    answered = select(IdempotencyKey).where(IdempotencyKey.status == _ACCEPTED, IdempotencyKey.route.like("%/sign"))
-    for (row,) in ground.stream(answered):
-        ground.looked["I1"] += 1
-        id_ = str(row.body.get("id"))
-        if ground.session.get(SigningTransaction, id_) is None:
-            yield Breach("I1", f"signing {id_}", "a person was told that it is under way, and it is not there")
+    """Every "Duyệt và ký", of one dossier or of many, that was answered with *accepted*, and every request the log
+    names, has its row.
+    """
+    of_signing = or_(IdempotencyKey.route.like("%/sign"), IdempotencyKey.route.like("%/api/batches"))
+    for (body,) in ground.stream(select(IdempotencyKey.body).where(IdempotencyKey.status == _ACCEPTED, of_signing)):
+        for id_ in _requests(body):
+            ground.looked["I1"] += 1
+            if ground.session.get(SigningTransaction, id_) is None:
+                yield Breach("I1", f"signing {id_}", "a person was told that it is under way, and it is not there")
     unknown = select(DossierLog.dossier_id, DossierLog.seq, DossierLog.signing_id).where(
         DossierLog.signing_id.is_not(None), ~exists().where(SigningTransaction.id == DossierLog.signing_id)
     )
     for dossier, seq, id_ in ground.stream(unknown):
         yield Breach("I1", f"dossier {dossier}", f"row {seq} of the log tells of signing {id_}, which is not there")
+
+
+def _requests(body: dict[str, Any]) -> list[str]:
+    """Ids of the requests that an answer told of."""
+    return [str(each["signing_id"]) for each in body["items"]] if "items" in body else [str(body.get("id"))]
 
 
 def signed_files_are_kept(ground: Ground) -> Breaches:

@@ -69,7 +69,7 @@ class Run:
         phones = Telephones(self.sandbox, self._chance("phones"), self.witness)
         phones.start()
         desks = [
-            Desk(instance.base_url, people, self._chance(f"{code}/{number}"), self.witness)
+            Desk(instance.base_url, people, self.sandbox, self._chance(f"{code}/{number}"), self.witness)
             for code, people in sorted(self.people.items())
             for number in range(DESKS_PER_UNIT)
         ]
@@ -115,7 +115,7 @@ class Run:
         eventually(closed, what=f"every request ends\n{self.logs()}")
 
     def logs(self) -> str:
-        return "\n".join(f"== {each.name}\n{each.tail(15)}" for each in self.instance.processes)
+        return "\n".join(f"== {each.name} {each.status}\n{each.tail(15)}" for each in self.instance.processes)
 
     def close(self) -> None:
         for process in self.instance.processes:
@@ -180,7 +180,8 @@ def _reconciled(run: Run) -> None:
     for entry in ledger["signatures"]:
         ours = of_digest[b64decode(entry["digest"])]
         assert ours & told, "a person said yes, and no log tells what became of it"
-    assert used <= len(ledger["signatures"]) <= len(ledger["prompts"])
+    prompted = sum(len(entry["digests"]) for entry in ledger["prompts"])
+    assert used <= len(ledger["signatures"]) <= prompted
 
 
 def _bombarded(run: Run, kills: int, mean_pause_s: float) -> None:
