@@ -13,6 +13,7 @@ from backend.domain.errors import NotAllowedNow, NotFound
 from backend.domain.providers import PartlySigned, Signed
 from backend.models import Event, SigningDocument, SigningTransaction, Voucher
 from backend.services.callbacks import take_callback
+from backend.services.sign.block import batch_not_mine
 from tests.support.world import Hands, World, a_voucher
 
 
@@ -378,6 +379,19 @@ def _bury(world: World) -> None:
     with world.rows() as session:
         owned = update(SigningTransaction).where(SigningTransaction.owner == world.hands.id)
         session.execute(owned.values(owner=None, next_at=world.clock.now()))
+
+
+def test_a_batch_nobody_asked_for_asks_no_further_prompt_even_when_the_first_is_on_its_way(world: World) -> None:
+    _limit(world, 1)
+    dossiers, batch = _batch(world, 3)
+    first = SigningTransaction.id == _signings(batch)[0]["id"]
+    with world.rows() as session:
+        session.execute(update(SigningTransaction).where(first).values(status="sending", sent_at=world.clock.now()))
+
+    world.chief._does(batch_not_mine, batch["id"])
+
+    assert _phases(world, batch) == ["sending", "cancelled", "cancelled"]
+    assert _statuses(world, dossiers)[1:] == ["awaiting_chief_accountant"] * 2
 
 
 def test_the_person_hears_of_a_batch_and_only_they(world: World) -> None:

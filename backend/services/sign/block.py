@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import NotYourTurn, SigningBlocked
 from backend.domain.providers import Secret
-from backend.domain.signing import MOVES, SignStatus
 from backend.models import SigningBlock, SigningTransaction, User
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.scope import signing_for
 from backend.services.sessions import prove
 from backend.services.sign.batch_view import batch_for, batch_view_of
-from backend.services.sign.cancel import asked_leader, cancel_signing
+from backend.services.sign.cancel import asked_leader, take_back_open
 from backend.services.sign.subjects import SUBJECTS
 from backend.services.signing_view import view_of
 
@@ -36,9 +35,8 @@ def not_mine(session: Session, house: House, caller: Caller, signing_id: str) ->
         raise NotYourTurn(signing_id)
     if session.scalars(select(SigningBlock).where(SigningBlock.signing_id == row.id)).first() is None:
         _block(session, house, caller, row)
-    if SignStatus.CANCELLED in MOVES[SignStatus(row.status)]:
-        cancel_signing(session, house, caller, signing_id)
-        session.refresh(row)
+    take_back_open(session, house, row)
+    session.refresh(row)
     return view_of(session, house, row)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import NotAllowedNow, NotYourTurn
-from backend.domain.signing import SignStatus, check_move
+from backend.domain.signing import MOVES, SignStatus, check_move
 from backend.models import SigningTransaction
 from backend.services.caller import Caller
 from backend.services.house import House
@@ -42,14 +42,32 @@ def cancel_batch(session: Session, house: House, caller: Caller, batch_id: str) 
 
 
 def asked_leader(session: Session, batch_id: str) -> SigningTransaction:
-    """The row whose prompt the person is being asked for now. Raises NotAllowedNow when there is none."""
-    leaders = select(SigningTransaction).where(
-        SigningTransaction.batch_id == batch_id, SigningTransaction.leader_id.is_(None)
-    )
-    leader = asked_now(session.scalars(leaders.order_by(SigningTransaction.place)).all())
+    """The request whose prompt is, or will next be, on the phone. Raises NotAllowedNow when nothing is left to ask."""
+    leader = _open_leader(session, batch_id)
     if leader is None:
         raise NotAllowedNow(batch_id)
     return leader
+
+
+def _open_leader(session: Session, batch_id: str) -> SigningTransaction | None:
+    leaders = select(SigningTransaction).where(
+        SigningTransaction.batch_id == batch_id, SigningTransaction.leader_id.is_(None)
+    )
+    return asked_now(session.scalars(leaders.order_by(SigningTransaction.place)).all())
+
+
+def take_back_open(session: Session, house: House, row: SigningTransaction) -> None:
+    """Whatever still can be taken back of the request, or of the batch it belongs to.
+
+    A prompt that is on its way this very moment cannot; those behind it are given back unasked.
+    """
+    leader = row if row.batch_id is None else _open_leader(session, row.batch_id)
+    if leader is None:
+        return
+    if SignStatus.CANCELLED in MOVES[SignStatus(leader.status)]:
+        _take_back(session, house, leader)
+    else:
+        stop_rest(session, house, SUBJECTS, leader)
 
 
 def _take_back(session: Session, house: House, row: SigningTransaction) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -46,6 +46,17 @@ class Run:
     """Processor time of the worker."""
 
 
+class Earlier:
+    """An hour ago and a second later at each look: a dossier's code is its second, and a unit writes no 200 in one."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(UTC) - timedelta(hours=1)
+
+    def now(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
 class Unit:
     """The three people of one unit, who sign everything by lists."""
 
@@ -54,7 +65,8 @@ class Unit:
         self._maker, self._chief, self._holder = (Person(here.port, name) for name in team.names)
 
     def round(self, number: int) -> list[Run]:
-        ids = drafts(self._house, self._team, COUNT, first=number * COUNT, lines=LINES)
+        house = replace(self._house, clock=Earlier())
+        ids = drafts(house, self._team, COUNT, first=number * COUNT, lines=LINES)
         for id_ in ids:
             words = {"expected_version": 1, "approver_id": self._team.ids[1]}
             self._maker.post(f"/api/dossiers/{id_}/submit", words)
