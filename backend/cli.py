@@ -77,6 +77,22 @@ def reference(folder: Path | None, dry_run: bool) -> None:
     click.echo(f"{len(changes)} changes{' (nothing was written)' if dry_run else ''}")
 
 
+@cli.command("lift-block")
+@click.argument("username")
+def lift_block(username: str) -> None:
+    """Let USERNAME sign again after "Tôi không yêu cầu ký", once you have spoken with the person."""
+    import getpass
+
+    from backend.adapters.realtime.local import LocalKnocker
+    from backend.factory import build_house
+    from backend.services.sign.block import lift_for
+
+    settings = _settings()
+    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
+    lifted = lift_for(house, username, f"operator {getpass.getuser()}")
+    click.echo("block lifted" if lifted else "nothing was blocked")
+
+
 @cli.command()
 def worker() -> None:
     """Run a worker until SIGTERM."""

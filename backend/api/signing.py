@@ -16,6 +16,7 @@ from backend.services.idempotency import reserved
 from backend.services.provider_login import Code, Proof
 from backend.services.sign.block import block_view, lift, not_mine
 from backend.services.sign.cancel import cancel_signing
+from backend.services.sign.look import hurry_for
 from backend.services.sign.start import prepare_sign, start_sign
 from backend.services.signing_view import signing_view
 from shared_schemas.signing import Block, LiftBlock, Nothing, Sign, Signing
@@ -64,7 +65,9 @@ def proof_of(provider_password: str | None, second_factor: dict[str, str] | None
 @blueprint.response(200, Signing)
 def get_signing(signing_id: UUID) -> Response:
     """Where a signing request stands."""
-    return answer(read(signing_view, str(signing_id)))
+    seen = read(signing_view, str(signing_id))
+    hurry_for(house(), seen)
+    return answer(seen)
 
 
 @blueprint.route("/signings/<uuid:signing_id>/cancel", methods=["POST"])

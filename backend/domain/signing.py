@@ -28,7 +28,7 @@ class SignStatus(StrEnum):
     EXPIRED = "expired"  # nobody answered in time; nobody, but a late signature is still watched for
     FAILED = "failed"  # the CA, the certificate or the signature is unusable; nobody
     CANCELLED = "cancelled"  # withdrawn by the person or by lost authority; a late signature is still watched for
-    UNKNOWN = "unknown"  # the answer to the request was lost; the clock decides, nobody may ask again before
+    UNKNOWN = "unknown"  # the answer was lost; a look-up, a knock or the clock decides, nobody may sign again before
     ORPHAN = "orphan"  # a valid signature came after the end: kept, shown, never embedded; nobody
 
 

@@ -11,6 +11,7 @@ import pytest
 from backend.domain.errors import ProviderRefusal
 from backend.domain.providers import FailureKind, Secret
 from backend.services.breakers import health_of
+from backend.services.sign.look import hurry_for
 from tests.support.world import CA_PASSWORD, World
 
 TRIES = 5
@@ -160,6 +161,18 @@ def test_a_ca_that_stays_away_past_the_bound_gives_the_pen_back(world: World) ->
 
     assert world.chief.watches(signing)["phase"] == "expired"
     assert world.chief.sees(dossier)["status"] == "awaiting_chief_accountant"
+
+
+def test_a_look_at_a_request_that_has_waited_long_has_the_ca_asked_now_and_a_fresh_one_does_not(world: World) -> None:
+    signing = world.chief.signs(world.submitted(), world.holder)
+    world.hands.work()
+    hurry_for(world.house, world.chief.watches(signing))
+    assert world.transaction(signing).hurry_at is None
+    world.clock.passes(minutes=2)
+
+    hurry_for(world.house, world.chief.watches(signing))
+
+    assert world.transaction(signing).hurry_at is not None
 
 
 def test_an_open_breaker_leaves_what_is_unknown_unknown(world: World) -> None:
