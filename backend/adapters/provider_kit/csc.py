@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -83,7 +83,11 @@ ERRORS: Mapping[str, FailureKind] = {
 _RETRYABLE = frozenset({FailureKind.PROVIDER_UNAVAILABLE, FailureKind.SESSION_EXPIRED})
 _SAYS_NOTHING = frozenset({FailureKind.PROVIDER_UNAVAILABLE, FailureKind.RELYING_PARTY_CREDENTIALS})
 """Kinds that say nothing about a transaction when they answer a question about it: ask again."""
-_PAGE, _CREDENTIALS_MAX, _CHAIN_MAX = 20, 50, 10
+_BEFORE_THE_PHONE = frozenset(
+    {FailureKind.RELYING_PARTY_CREDENTIALS, FailureKind.UNKNOWN_USER, FailureKind.BAD_CREDENTIALS}
+)
+"""Kinds that show before anybody is asked. The rest may come after: a certificate dies while the phone rings."""
+_CREDENTIALS_MAX, _CHAIN_MAX = 50, 10
 _KEPT = frozenset({"signatures", "responseID", "error", "expiresIn", "status"})
 _PROSE = frozenset({"error_description", "description"})
 
@@ -108,6 +112,10 @@ class Dialect:
     """Under which name ``signPolling`` takes the response id."""
     tells_little: bool = False
     """True where ``info`` may leave out ``key``, ``authMode`` and ``SCAL`` because the CA knows one way only."""
+    tells_names: bool = False
+    """True where ``info`` is asked for the certificate's fields as well; some servers answer 501 to that."""
+    page_size: int = 20
+    """Credentials asked for at a time; 0 where the server knows no pages."""
     errors: Mapping[str, FailureKind] = field(default_factory=lambda: ERRORS)
     """The CA's error → our word."""
     rejected: frozenset[str] = frozenset({"access_denied"})
@@ -139,13 +147,10 @@ class Words:
 class Csc:
     """One server's API under ``http``'s base. ``patient`` reaches the same base and waits as long as a person may."""
 
-    def __init__(
-        self, http: Transport, patient: Transport, dialect: Dialect, *, life_s: float, poll_interval_s: float
-    ) -> None:
+    def __init__(self, http: Transport, patient: Transport, dialect: Dialect, poll_interval_s: float) -> None:
         self._http = http
         self._patient = patient
         self._speak = dialect
-        self._life_s = life_s
         self._poll_interval_s = poll_interval_s
 
     def handles(self, bearer: str, user_id: str | None) -> list[str] | Failure:
@@ -159,15 +164,20 @@ class Csc:
         found: list[str] = []
         page, seen = "", {""}
         while True:
-            asked = {**whose, "maxResults": _PAGE} | ({"pageToken": page} if page else {})
+            asked = {**whose, **self._page(page)}
             body = self._ask("/credentials/list", asked, bearer)
             if isinstance(body, Failure):
                 return body
-            found += [a_handle(each, "credentialID") for each in a_list(body.get("credentialIDs"), "ids", _PAGE)]
+            ids = a_list(body.get("credentialIDs"), "credentialIDs", _CREDENTIALS_MAX)
+            found += [a_handle(each, "credentialID") for each in ids]
             page = str(body.get("nextPageToken") or "")
             if not page or page in seen or len(found) >= _CREDENTIALS_MAX:
                 return found
             seen.add(page)
+
+    def _page(self, token: str) -> dict[str, object]:
+        size: dict[str, object] = {"maxResults": self._speak.page_size} if self._speak.page_size else {}
+        return size | ({"pageToken": token} if token else {})
 
     def certificates(self, bearer: str, user_id: str | None) -> Sequence[RemoteCertificate] | Failure:
         """Every credential that has a certificate; those that want a PIN, an OTP or a browser are not usable."""
@@ -175,11 +185,10 @@ class Csc:
         if isinstance(handles, Failure):
             return handles
         found: list[RemoteCertificate] = []
+        details = {"certificates": "chain", "certInfo": self._speak.tells_names, "authInfo": True}
         try:
             for handle in handles:
-                # Some servers answer 501 to certInfo: what it would tell is read from the certificate anyway.
-                asked = {"credentialID": handle, "certificates": "chain", "certInfo": False, "authInfo": True}
-                body = self._ask("/credentials/info", asked, bearer)
+                body = self._ask("/credentials/info", {"credentialID": handle, **details}, bearer)
                 if isinstance(body, Failure):
                     return body
                 certificate = _certificate(handle, body, self._speak.tells_little)
@@ -205,7 +214,7 @@ class Csc:
             **({self._speak.hash_algo: SHA256} if self._speak.operation_mode else {}),
             **words.authorize,
         }
-        ends_at = time.monotonic() + self._life_s
+        ends_at = time.monotonic() + self._patient.total_s
         sad = self._sad(self._patient.post_json("/credentials/authorize", asked, bearer), bearer, ends_at)
         return sad if not isinstance(sad, str) else self._sign_hashes(bearer, sad, request, hashes, words)
 
@@ -251,13 +260,15 @@ class Csc:
         outcome, code = self._end(answer, body), _error(body)
         if not isinstance(outcome, Failed):
             return Concluded(outcome)
+        if outcome.failure.kind is FailureKind.SESSION_EXPIRED:
+            return NotSubmitted(outcome.failure)
         known = code in self._speak.errors
         if code in self._speak.pending or not (known or surely_refused(answer.status)):
             return SubmissionUnknown(f"http_{answer.status} {code or 'no_code'}")
-        if known and answer.status < 500:
+        if answer.status == 429 or (known and outcome.failure.kind in _BEFORE_THE_PHONE):
             return NotSubmitted(outcome.failure, outcome.raw)
         # The CA gave up, perhaps after it asked the person. Without a SAD nothing can be signed.
-        return Concluded(outcome)
+        return Concluded(_final(outcome))
 
     def _sign_hashes(
         self, bearer: str, sad: str, request: SignatureRequest, hashes: list[str], words: Words
@@ -274,14 +285,14 @@ class Csc:
         }
         answer = self._http.post_json("/signatures/signHash", asked, sad if self._speak.sad_as_bearer else bearer)
         if isinstance(answer, NotSent):
-            return Concluded(Failed(no_answer(answer)))
+            return Concluded(_final(Failed(no_answer(answer))))
         if not isinstance(answer, Reply):
             return lost_submission(answer)
         try:
             return self._signed_or_taken(answer, request, words)
         except Wreck as wreck:
             if surely_refused(answer.status):
-                return Concluded(Failed(no_code(answer.status)))
+                return Concluded(_final(Failed(no_code(answer.status))))
             return SubmissionUnknown(f"signHash http_{answer.status} {wreck}")
 
     def _signed_or_taken(self, answer: Reply, request: SignatureRequest, words: Words) -> Submission:
@@ -290,7 +301,7 @@ class Csc:
         if code is not None or answer.status != 200:
             if code not in self._speak.errors and not surely_refused(answer.status):
                 raise Wreck(code or "no_code")
-            return Concluded(self._end(answer, body))
+            return Concluded(_final(self._end(answer, body)))
         if self._speak.operation_mode == "A":
             return Submitted(a_handle(body.get("responseID"), "responseID"), words.expires_at, _raw(body))
         digests = tuple(item.digest for item in request.items)
@@ -299,7 +310,7 @@ class Csc:
     def poll(self, bearer: str, transaction: OpenTransaction) -> PollResult:
         """Ask for the signatures of an asynchronous ``signHash``. Pending is an HTTP 400 here."""
         asked = {self._speak.poll_name: transaction.vendor_id}
-        answer = self._http.post_json("/signatures/signPolling", asked, bearer)
+        answer = self._http.polls.post_json("/signatures/signPolling", asked, bearer)
         if not isinstance(answer, Reply):
             return Unreachable(answer.detail)
         try:
@@ -386,6 +397,13 @@ def _signed(body: dict[str, object], digests: tuple[bytes, ...], certificate: by
         return Signed(match(texts if isinstance(texts, list) else [], digests, certificate), _raw(body))
     except BadSignatures:
         return Failed(Failure(FailureKind.SIGNATURE_DOES_NOT_VERIFY, vendor_code="signatures"), _raw(body))
+
+
+def _final(outcome: Outcome) -> Outcome:
+    """An end is an end: what may be tried again is another request."""
+    if not isinstance(outcome, Failed):
+        return outcome
+    return replace(outcome, failure=replace(outcome.failure, retryable=False))
 
 
 def _raw(body: dict[str, object]) -> str:

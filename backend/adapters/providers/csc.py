@@ -181,8 +181,7 @@ class _Csc:
             open_transport(base, "CSC", settings),
             open_transport(base, "CSC", settings, person_s=self.descriptor.life_s),
             self._speak,
-            life_s=self.descriptor.life_s,
-            poll_interval_s=self.descriptor.poll_interval_s,
+            self.descriptor.poll_interval_s,
         )
 
     def open_session(self, login: str, password: Secret | None) -> ProviderSession | Failure:

@@ -1,21 +1,25 @@
-"""Viettel CA, MySign gateway (``/vtss/service``): the person gives a user name only and approves on the phone.
+"""Viettel CA, MySign: the person gives a user name only and approves on the phone.
 
 Follows: Viettel "MySign Integration Document" 1.8/1.9 (February 2025) as described by public clients, read
-2026-11-22.
-Speaks ``async`` 1 with polling; signatures are bare RSA PKCS#1 v1.5. Assumed, not confirmed, and therefore settings:
+2026-11-22. Two generations, by ``VIETTEL_PROFILE``: the ``gateway`` (``/vtss/service``) and the older ``adss`` path
+(``/adss/service``, CSC v1 with Viettel's names, through ``provider_kit/csc.py``). At the gateway ``VIETTEL_ASYNC`` says
+how the result comes: 1 and 2 by polling, 3 by polling and a knock (Viettel takes a token from us first), 0 in the
+answer to the request itself, as at ADSS. Signatures are bare RSA PKCS#1 v1.5. Assumed, not confirmed, thus settings:
 A1 the user name is opaque and at most 50 characters; A2 a batch of 50 fits the phone; A3 ``async`` 1 rather than 2;
-A4 a request lives 120 seconds; A5 a token is good for 50 minutes of its hour.
-Does not: use the callback (``async`` 3), the older ADSS path, or ``registerExtension``, which signs without asking
-the person. There is no cancel call.
+A4 a request lives 120 seconds; A5 a token is good for 50 minutes of its hour; A6 both callbacks come to one address,
+by GET or POST; A7 polling works beside ``async`` 3; A8 ADSS uses the gateway's codes.
+Does not: call ``registerExtension``, which signs without asking the person. There is no cancel call.
 
 When the sign call goes wrong: a code of Viettel's own means it did not reach the phone (a code we do not know only
 below 500); so does a status that refuses (400, 401, 403 …). Anything else that is not a transaction id (5xx, a page
-of HTML, a broken line) may have reached it: ``SubmissionUnknown``, never sent again."""
+of HTML, a broken line) may have reached it: ``SubmissionUnknown``, never sent again. Where the request itself waits, a
+code may also come after the phone rang; it is the end all the same, because nothing is delivered after it."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backend.adapters.provider_kit.answers import (
@@ -34,12 +38,15 @@ from backend.adapters.provider_kit.answers import (
     surely_refused,
     violation,
 )
+from backend.adapters.provider_kit.callback_token import CallbackTokens
+from backend.adapters.provider_kit.csc import ERRORS, V1, Csc, Words
 from backend.adapters.provider_kit.http import Exchange, Reply, open_transport, transport_settings
-from backend.adapters.provider_kit.settings import Setting, SettingKind
+from backend.adapters.provider_kit.settings import BadSetting, Setting, SettingKind
 from backend.adapters.provider_kit.signatures import BadSignatures, digest_text, match, plain, request_problem, unwrap
 from backend.domain.providers import (
     CallbackAnswer,
     CallbackHint,
+    Concluded,
     Descriptor,
     Expired,
     Failed,
@@ -83,10 +90,28 @@ _WAITING = {"0": False, "4000": False, "6000": True}
 _ENDS = frozenset({FailureKind.SIGNING_FAILED, FailureKind.QUOTA_EXHAUSTED, FailureKind.CERTIFICATE_INVALID})
 """What may end a transaction. The rest (a broken server, our own credentials) says nothing about it: ask again."""
 
+_BEFORE_THE_PHONE = frozenset(
+    {FailureKind.RELYING_PARTY_CREDENTIALS, FailureKind.UNKNOWN_USER, FailureKind.BAD_CREDENTIALS}
+)
+"""What shows before anybody is asked, also where the request itself waits for the person."""
+
 _TITLE_MAX = 72
 """Base64 must stay under 100 characters: 72 make 96, 73 would make 100."""
 _SHA256_OID, _RSA_OID = "2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.1"
-_CERTIFICATES_MAX, _CHAIN_MAX = 50, 10
+_CERTIFICATES_MAX, _CHAIN_MAX, _CALLBACK_MAX = 50, 10, 64 * 1024
+_THANKS = {"status_code": "00", "message": "Thanh cong"}
+_NOT_UNDERSTOOD = {"status_code": "01", "message": "Khong hop le"}
+_NOT_ADMITTED = CallbackAnswer(None, 401, {"status_code": "01", "message": "Khong duoc phep"}, keep=False)
+_ADSS = replace(
+    V1,
+    errors={**ERRORS, **_CODES},
+    rejected=V1.rejected | {_REJECTED},
+    expired=V1.expired | {_EXPIRED},
+    tells_little=True,
+    tells_names=True,
+    page_size=0,
+)
+"""CSC v1 as the older path speaks it."""
 _KEPT = frozenset({"status", "transactionId", "transaction_id", "signatures", "error", "status_code"})
 _PROSE = frozenset({"description", "error_description", "message"})
 
@@ -106,8 +131,35 @@ _CLIENT_SECRET = Setting(
     sandbox_only=True,
 )
 _PROFILE_ID = Setting("VIETTEL_PROFILE_ID", "adss:ras:profile:001", "Signing profile from Viettel")
-_PROFILE = Setting("VIETTEL_PROFILE", "gateway", "Protocol generation", choices=("gateway",))
-_ASYNC = Setting("VIETTEL_ASYNC", "1", "Which of the two polling modes is asked for", choices=("1", "2"))
+_PROFILE = Setting(
+    "VIETTEL_PROFILE", "gateway", "Protocol generation: gateway, or the older adss", choices=("gateway", "adss")
+)
+_ASYNC = Setting(
+    "VIETTEL_ASYNC",
+    "1",
+    "How the gateway tells the result: 1 and 2 when asked, 3 also by callback, 0 in the answer to the request",
+    choices=("0", "1", "2", "3"),
+)
+_CALLBACK_ID = Setting(
+    "VIETTEL_CALLBACK_CLIENT_ID", "", "Client id we issued to Viettel; needed with async 3", may_be_empty=True
+)
+_CALLBACK_SECRET = Setting(
+    "VIETTEL_CALLBACK_CLIENT_SECRET",
+    "",
+    "Client secret we issued to Viettel; needed with async 3",
+    secret=True,
+    may_be_empty=True,
+)
+_CALLBACK_TOKEN_S = Setting(
+    "VIETTEL_CALLBACK_TOKEN_S", "3600", "Seconds a token of ours lets Viettel in", SettingKind.SECONDS
+)
+_AUTO_SIGN = Setting(
+    "VIETTEL_AUTO_SIGN",
+    "no",
+    "registerExtension; only here to be refused",
+    choices=("no",),
+    refused=(("yes", "it signs without asking the person"),),
+)
 _USER_ID_MAX = Setting("VIETTEL_USER_ID_MAX", "50", "Longest user name sent", SettingKind.COUNT)
 _MAX_BATCH = Setting("VIETTEL_MAX_BATCH", "50", "Documents in one approval", SettingKind.COUNT)
 _LIFE_S = Setting("VIETTEL_LIFE_S", "120", "Seconds a request waits for the person", SettingKind.COUNT)
@@ -120,6 +172,10 @@ SETTINGS = (
     _PROFILE_ID,
     _PROFILE,
     _ASYNC,
+    _CALLBACK_ID,
+    _CALLBACK_SECRET,
+    _CALLBACK_TOKEN_S,
+    _AUTO_SIGN,
     _USER_ID_MAX,
     _MAX_BATCH,
     _LIFE_S,
@@ -131,10 +187,12 @@ SETTINGS = (
 
 def make(settings: Mapping[str, str], clock: Clock) -> SigningProvider:
     """The provider as ``settings`` describe it. Raises ``BadSetting``."""
-    return _Viettel(settings, clock)
+    _AUTO_SIGN.text(settings)
+    return _Adss(settings, clock) if _PROFILE.text(settings) == "adss" else _Gateway(settings, clock)
 
 
 def _descriptor(settings: Mapping[str, str]) -> Descriptor:
+    adss, mode = _PROFILE.text(settings) == "adss", _ASYNC.text(settings)
     return Descriptor(
         slug="viettel",
         name="VIETTEL CA",
@@ -147,27 +205,37 @@ def _descriptor(settings: Mapping[str, str]) -> Descriptor:
         title_max=_TITLE_MAX,
         doc_id_max=36,
         max_batch=_MAX_BATCH.count(settings),
-        has_callback=False,
+        has_callback=mode == "3" and not adss,
         granularity=ResultGranularity.BATCH,
         life_s=_LIFE_S.count(settings),
         poll_interval_s=_POLL_S.number(settings),
         looks_up_by_our_reference=False,
+        asks_while_sending=mode == "0" or adss,
     )
 
 
-class _Viettel:
-    """Fulfils ``SigningProvider``."""
+def _tokens(settings: Mapping[str, str]) -> CallbackTokens | None:
+    """What lets Viettel in; None where it has no business here. Raises ``BadSetting``."""
+    pair = _CALLBACK_ID.text(settings), _CALLBACK_SECRET.text(settings)
+    if _ASYNC.text(settings) != "3":
+        return None
+    if not all(pair):
+        raise BadSetting(f"{_CALLBACK_ID.name}: async 3 needs a client id and a client secret for Viettel")
+    return CallbackTokens(*pair, _CALLBACK_TOKEN_S.number(settings))
 
-    def __init__(self, settings: Mapping[str, str], clock: Clock) -> None:
-        _PROFILE.text(settings)
+
+class _MySign:
+    """What both generations share: signing in by user name."""
+
+    def __init__(self, settings: Mapping[str, str], clock: Clock, service: str) -> None:
         self.descriptor = _descriptor(settings)
         self._clock = clock
         self._client = {"client_id": _CLIENT_ID.text(settings), "client_secret": _CLIENT_SECRET.text(settings)}
         self._profile_id = _PROFILE_ID.text(settings)
-        self._async = _ASYNC.count(settings)
         self._user_id_max = _USER_ID_MAX.count(settings)
         self._session_s = _SESSION_S.number(settings)
-        self._http = open_transport(_BASE_URL.text(settings) + "/vtss/service", "VIETTEL", settings)
+        self._base = _BASE_URL.text(settings).rstrip("/") + service
+        self._http = open_transport(self._base, "VIETTEL", settings)
 
     def open_session(self, login: str, password: Secret | None) -> ProviderSession | Failure:
         """A token bound to ``login``. There is no password: the approval on the phone is the only factor."""
@@ -191,6 +259,16 @@ class _Viettel:
         return ProviderSession(
             login, Secret(token), self._clock.now() + timedelta(seconds=min(life_s, self._session_s))
         )
+
+
+class _Gateway(_MySign):
+    """Fulfils ``SigningProvider`` at the gateway."""
+
+    def __init__(self, settings: Mapping[str, str], clock: Clock) -> None:
+        super().__init__(settings, clock, "/vtss/service")
+        self._async = int(_ASYNC.text(settings))
+        self._tokens = _tokens(settings)
+        self._patient = open_transport(self._base, "VIETTEL", settings, person_s=self.descriptor.life_s)
 
     def list_certificates(self, session: ProviderSession) -> Sequence[RemoteCertificate] | Failure:
         """Every credential of the person that has a certificate. Signs in again once when the token has ended."""
@@ -218,11 +296,14 @@ class _Viettel:
         if problem is not None:
             return NotSubmitted(problem)
         now = self._clock.now()
-        answer = self._http.post_json("/signHash", self._sign_body(request), session.token.reveal())
+        way = self._patient if self._async == 0 else self._http
+        answer = way.post_json("/signHash", self._sign_body(request), session.token.reveal())
         if not isinstance(answer, Reply):
             return lost_submission(answer)
         try:
-            return self._submission(answer, now + timedelta(seconds=self.descriptor.life_s))
+            if self._async == 0:
+                return _conclusion(answer, request)
+            return _submission(answer, now + timedelta(seconds=self.descriptor.life_s))
         except Wreck as wreck:
             if surely_refused(answer.status):
                 return NotSubmitted(no_code(answer.status))
@@ -235,26 +316,12 @@ class _Viettel:
             "credentialID": request.certificate.key_ref,
             "numSignatures": len(request.items),
             "description": _title(request.summary, request.items[0].doc_id),
-            "documents": [
-                {"document_id": item.doc_id, "document_name": _title(item.title, item.doc_id)} for item in request.items
-            ],
+            "documents": _documents(request),
             "hash": [digest_text(item.digest) for item in request.items],
             "hashAlgo": _SHA256_OID,
             "signAlgo": _RSA_OID,
             "async": self._async,
         }
-
-    def _submission(self, answer: Reply, expires_at: datetime) -> Submission:
-        if answer.status == 401:
-            return NotSubmitted(Failure(FailureKind.SESSION_EXPIRED, retryable=True, vendor_code="http_401"))
-        body = an_object(read_json(answer.body), "sign")
-        raw = for_the_auditor(body, _KEPT, _PROSE)
-        code = _error_code(body)
-        if code is not None and (code in _CODES or answer.status < 500):
-            return NotSubmitted(_failure(code), raw)
-        if answer.status != 200:
-            raise Wreck("no_code")
-        return Submitted(a_handle(body.get("transactionId"), "transactionId"), expires_at, raw)
 
     def poll(self, session: ProviderSession, transaction: OpenTransaction) -> PollResult:
         """Ask for the result. Signs in again once when the token has ended; no broken answer is ever an outcome."""
@@ -271,25 +338,94 @@ class _Viettel:
             return Unreachable(f"http_{answer.status} {wreck}")
 
     def read_callback(self, body: bytes, headers: Mapping[str, str]) -> CallbackAnswer:
-        """Polling needs no callback; a well-formed one still only says whom to ask about."""
+        """A request for a token, or a result that only says whom to ask about; with ``async`` 3 under our token."""
         try:
-            meta = an_object(an_object(read_json(body), "callback").get("meta_data"), "meta_data")
+            if len(body) > _CALLBACK_MAX:
+                raise Wreck("too_large")
+            told = an_object(read_json(body), "callback")
+            if self._tokens is not None and "meta_data" not in told:
+                return self._lets_in(self._tokens, told)
+            if self._tokens is not None and not self._tokens.admits(headers, self._clock.now()):
+                return _NOT_ADMITTED
+            meta = an_object(told.get("meta_data"), "meta_data")
             vendor_id = a_handle(meta.get("transaction_id"), "transaction_id")
         except Wreck:
-            return CallbackAnswer(None, 400, {"status_code": "01", "message": "Khong hop le"})
-        return CallbackAnswer(CallbackHint(vendor_id=vendor_id), 200, {"status_code": "00", "message": "Thanh cong"})
+            return CallbackAnswer(None, 400, dict(_NOT_UNDERSTOOD), keep=self._tokens is None)
+        return CallbackAnswer(CallbackHint(vendor_id=vendor_id), 200, dict(_THANKS))
+
+    def _lets_in(self, tokens: CallbackTokens, told: dict[str, object]) -> CallbackAnswer:
+        """The handshake: what Viettel sends here is a secret and must not rest."""
+        known = tokens.knows(told.get("client_id"), told.get("client_secret"))
+        if not known or told.get("grant_type") != "client_credentials":
+            return _NOT_ADMITTED
+        now = self._clock.now()
+        granted = {
+            "access_token": tokens.grant(now),
+            "expires_in": str(round(tokens.life_s * 1000)),  # milliseconds, as text
+            "consented_on": str(int(now.timestamp())),
+        }
+        return CallbackAnswer(None, 200, {**_THANKS, "data": granted}, keep=False)
 
     def _ask_again_if_ended(
         self, path: str, body: Mapping[str, object], session: ProviderSession
     ) -> Exchange | Failure:
         """Post; on 401 sign in and post once more. Only for calls that change nothing at Viettel."""
-        answer = self._http.post_json(path, body, session.token.reveal())
+        answer = self._http.polls.post_json(path, body, session.token.reveal())
         if not isinstance(answer, Reply) or answer.status != 401:
             return answer
         renewed = self.open_session(session.login, None)
         if isinstance(renewed, Failure):
             return renewed
-        return self._http.post_json(path, body, renewed.token.reveal())
+        return self._http.polls.post_json(path, body, renewed.token.reveal())
+
+
+class _Adss(_MySign):
+    """Fulfils ``SigningProvider`` on the older path: CSC v1, where ``authorize`` waits for the person."""
+
+    def __init__(self, settings: Mapping[str, str], clock: Clock) -> None:
+        super().__init__(settings, clock, "/adss/service")
+        base = f"{self._base}/ras/csc/v1"
+        self._api = Csc(
+            open_transport(base, "VIETTEL", settings),
+            open_transport(base, "VIETTEL", settings, person_s=self.descriptor.life_s),
+            _ADSS,
+            self.descriptor.poll_interval_s,
+        )
+
+    def list_certificates(self, session: ProviderSession) -> Sequence[RemoteCertificate] | Failure:
+        """Every credential of the person that has a certificate. Signs in again once when the token has ended."""
+        found = self._api.certificates(session.token.reveal(), session.login)
+        if not isinstance(found, Failure) or found.kind is not FailureKind.SESSION_EXPIRED:
+            return found
+        renewed = self.open_session(session.login, None)
+        if isinstance(renewed, Failure):
+            return renewed
+        return self._api.certificates(renewed.token.reveal(), session.login)
+
+    def request_signature(self, session: ProviderSession, request: SignatureRequest) -> Submission:
+        """Ring the phone, once, and wait for the person. A 401 means it did not ring: ``SESSION_EXPIRED``."""
+        problem = request_problem(request, self.descriptor.max_batch, self.descriptor.doc_id_max)
+        if problem is not None:
+            return NotSubmitted(problem)
+        documents = _documents(request)
+        words = Words(
+            authorize={"documents": documents, "description": _title(request.summary, request.items[0].doc_id)},
+            sign={"documents": documents},
+            expires_at=self._clock.now() + timedelta(seconds=self.descriptor.life_s),
+        )
+        return self._api.sign(session.token.reveal(), request, words)
+
+    def poll(self, session: ProviderSession, transaction: OpenTransaction) -> PollResult:
+        """This path has nothing to ask: the answer to the request was the result, or was lost."""
+        return Unreachable("no_polling")
+
+    def read_callback(self, body: bytes, headers: Mapping[str, str]) -> CallbackAnswer:
+        """Nothing of this path knocks here."""
+        return CallbackAnswer(None, 404, dict(_NOT_UNDERSTOOD), keep=False)
+
+
+def _documents(request: SignatureRequest) -> list[dict[str, str]]:
+    return [{"document_id": item.doc_id, "document_name": _title(item.title, item.doc_id)} for item in request.items]
 
 
 def _title(text: str, instead: str) -> str:
@@ -351,6 +487,39 @@ def _certificate(entry: dict[str, object]) -> RemoteCertificate | None:
     return RemoteCertificate(handle, leaf, tuple(chain), usable, "" if usable else "cert {} key {}".format(*states))
 
 
+def _submission(answer: Reply, expires_at: datetime) -> Submission:
+    if answer.status == 401:
+        return NotSubmitted(Failure(FailureKind.SESSION_EXPIRED, retryable=True, vendor_code="http_401"))
+    body = an_object(read_json(answer.body), "sign")
+    raw = for_the_auditor(body, _KEPT, _PROSE)
+    code = _error_code(body)
+    if code is not None and (code in _CODES or answer.status < 500):
+        return NotSubmitted(_failure(code), raw)
+    if answer.status != 200:
+        raise Wreck("no_code")
+    return Submitted(a_handle(body.get("transactionId"), "transactionId"), expires_at, raw)
+
+
+def _conclusion(answer: Reply, request: SignatureRequest) -> Submission:
+    """``async`` 0: the answer that waited for the person."""
+    if answer.status == 401:
+        return NotSubmitted(Failure(FailureKind.SESSION_EXPIRED, retryable=True, vendor_code="http_401"))
+    body = an_object(read_json(answer.body), "sign")
+    raw, code = for_the_auditor(body, _KEPT, _PROSE), _error_code(body)
+    if code in (_REJECTED, _EXPIRED):
+        return Concluded(Rejected(raw) if code == _REJECTED else Expired(raw))
+    if code is None and answer.status == 200:
+        digests = tuple(item.digest for item in request.items)
+        return Concluded(_signed(body.get("signatures"), digests, request.certificate.der, raw))
+    if code is None or (code not in _CODES and answer.status >= 500):
+        raise Wreck(code or "no_code")
+    failure = _failure(code)
+    if failure.kind in _BEFORE_THE_PHONE:
+        return NotSubmitted(failure, raw)
+    # Nothing is delivered after this answer, whatever the person does on the phone.
+    return Concluded(Failed(replace(failure, retryable=False), raw))
+
+
 def _outcome(answer: Reply, transaction: OpenTransaction) -> PollResult:
     body = an_object(read_json(answer.body), "status_answer")
     raw = for_the_auditor(body, _KEPT, _PROSE)
@@ -361,7 +530,7 @@ def _outcome(answer: Reply, transaction: OpenTransaction) -> PollResult:
     if state in _WAITING:
         return Pending(person_has_confirmed=_WAITING[state])
     if state == _SIGNED:
-        return _signed(body.get("signatures"), transaction, raw)
+        return _signed(body.get("signatures"), transaction.digests, transaction.certificate_der, raw)
     if state in (_REJECTED, _EXPIRED):
         return Rejected(raw) if state == _REJECTED else Expired(raw)
     return _trouble(state, raw)
@@ -377,9 +546,8 @@ def _trouble(code: str, raw: str) -> PollResult:
     return Pending(vendor_state=code)
 
 
-def _signed(texts: object, transaction: OpenTransaction, raw: str) -> PollResult:
+def _signed(texts: object, digests: tuple[bytes, ...], certificate: bytes, raw: str) -> Signed | Failed:
     try:
-        signatures = match(texts if isinstance(texts, list) else [], transaction.digests, transaction.certificate_der)
+        return Signed(match(texts if isinstance(texts, list) else [], digests, certificate), raw)
     except BadSignatures:
         return Failed(Failure(FailureKind.SIGNATURE_DOES_NOT_VERIFY, vendor_code=_SIGNED), raw)
-    return Signed(signatures, raw)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from backend.domain.providers import (
+    Concluded,
     Failed,
     Failure,
     FailureKind,
@@ -61,6 +62,7 @@ EXPECTED = {
     "unavailable": Expectation((Failure,), FailureKind.PROVIDER_UNAVAILABLE, retryable=True),
     "violation": Expectation((Failure,), FailureKind.PROTOCOL_VIOLATION),
     "not_sent": Expectation((NotSubmitted,), FailureKind.PROVIDER_UNAVAILABLE, retryable=True),
+    "ended": Expectation((Concluded,), FailureKind.PROVIDER_UNAVAILABLE),
     "unknown": Expectation((SubmissionUnknown,)),
     "unknown_but_rung": Expectation((SubmissionUnknown,), rings=True),
     "unreachable": Expectation((Unreachable,)),
@@ -88,6 +90,7 @@ def must_be(answer: object, wanted: Expectation) -> None:
     """Fails unless the answer is what was wanted."""
     assert isinstance(answer, wanted.answers), answer
     if wanted.kind is not None:
+        answer = answer.outcome if isinstance(answer, Concluded) else answer
         failure = answer if isinstance(answer, Failure) else answer.failure  # type: ignore[attr-defined]
         assert (failure.kind, failure.retryable) == (wanted.kind, wanted.retryable)
 

@@ -43,10 +43,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_every_module_of_the_folder_is_a_provider(clock):
-    loaded = providers.load_all({}, clock)
+    loaded = providers.load_all({"PROVIDERS": ",".join(path.stem for path in MODULES)}, clock)
     told = {slug: (p.descriptor.name, p.descriptor.needs_password) for slug, p in loaded.items()}
     assert sorted(told) == sorted(path.stem for path in MODULES)
     assert (told["viettel"], told["vnpt"]) == (("VIETTEL CA", False), ("VNPT CA", True))
+
+
+def test_a_provider_that_must_be_named_is_offered_only_where_it_is(clock):
+    usual = providers.load_all({}, clock)
+    assert set(usual) == {path.stem for path in MODULES} - {"csc"}
+    assert list(providers.load_all({"PROVIDERS": "csc"}, clock)) == ["csc"]
+    assert not any(each.name.startswith("CSC_") for each in providers.all_settings({}))
+    assert "CSC_BASE_URL" in [each.name for each in providers.documented_settings()]
 
 
 def test_every_module_is_tried_by_the_conformance_suite():

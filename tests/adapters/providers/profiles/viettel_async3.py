@@ -1,0 +1,16 @@
+"""Viettel MySign gateway, ``async`` 3: the result can be asked for, and Viettel knocks when it is there."""
+
+from dataclasses import replace
+
+from tests.adapters.providers.profiles import viettel
+
+PROFILE = replace(
+    viettel.PROFILE,
+    name="viettel-async3",
+    callback=False,  # its address is agreed beforehand and a token comes first: tried in test_viettel
+    settings={
+        "VIETTEL_ASYNC": "3",
+        "VIETTEL_CALLBACK_CLIENT_ID": "viettel_callback",
+        "VIETTEL_CALLBACK_CLIENT_SECRET": "Y2FsbGJhY2stc2FuZGJveA",
+    },
+)
