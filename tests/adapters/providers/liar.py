@@ -79,9 +79,8 @@ def _whole_request(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in heard:
         heard += connection.recv(65536)
     head, _, body = heard.partition(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-    )
+    lengths = [int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")]
+    length = lengths[0] if lengths else 0  # a GET
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
