@@ -161,14 +161,14 @@ _SECOND_FACTOR = Setting(
 _OUTCOMES = Setting(
     "MISA_OUTCOMES",
     "",
-    "Further words of MISA: code|message|refusal WORD=MEANING, semicolon between",
+    "Further words of MISA: code, message or refusal, then WORD=MEANING; semicolon between",
     SettingKind.OUTCOMES,
     may_be_empty=True,
 )
 _CODE_OUTCOMES = Setting(
     "MISA_CODE_OUTCOMES",
     "",
-    "The same for a refused code: code|refusal WORD=second_factor_wrong, …_expired or …_exhausted",
+    "The same for a refused code: code or refusal, then WORD=second_factor_wrong, …_expired or …_exhausted",
     SettingKind.OUTCOMES,
     may_be_empty=True,
 )
