@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from cryptography import x509
 
@@ -64,6 +63,7 @@ from backend.domain.providers import (
     Submitted,
     Unreachable,
 )
+from backend.domain.workdays import VIETNAM
 from backend.services.ports import Clock
 
 _SUCCESS = frozenset({"200", "0", ""})
@@ -73,7 +73,6 @@ _SESSION = timedelta(hours=1)
 _CERTIFICATES_MAX, _SIGNATURES_MAX, _CALLBACK_MAX = 50, 200, 256 * 1024
 _IN_USE = frozenset({"", "valid", "active", "1", "true", "dang hoat dong"})
 """Words for a certificate in use, folded. Any other word excludes it; the X.509 decides the rest."""
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _ID_NUMBER = re.compile(r"\d{6,}")
 _KEPT = frozenset({"status_code", "transaction_id", "tran_code", "doc_id", "signature_value"})
 _PROSE = frozenset({"message"})
@@ -283,7 +282,7 @@ class Neac769:
 
     def poll(self, session: ProviderSession, transaction: OpenTransaction) -> PollResult:
         """Ask for the result. No broken answer is ever an outcome."""
-        answer = self._http.post_json(*self._question(session, transaction))
+        answer = self._http.polls.post_json(*self._question(session, transaction))
         if not isinstance(answer, Reply):
             return Unreachable(answer.detail)
         try:
@@ -300,7 +299,9 @@ class Neac769:
         return self._speak.status_path, {**self._party, "user_id": _user_id(session), "transaction_id": asked}
 
     def _outcome(self, said: _Said, transaction: OpenTransaction) -> PollResult:
-        if said.http >= 500 or (not said.code and (said.http != 200 or not said.data)):
+        unheard_of = self._speak.table.of_message(said.message) is FailureKind.TRANSACTION_NOT_FOUND
+        says_something = said.code or (said.http == 200 and said.data) or (said.http == 404 and unheard_of)
+        if said.http >= 500 or not says_something:
             raise Wreck(said.code or "no_code")
         if said.data.get("transaction_id") not in (None, transaction.reference, transaction.vendor_id):
             raise Wreck("other_transaction_id")
@@ -321,8 +322,6 @@ class Neac769:
             if len(body) > _CALLBACK_MAX:
                 raise Wreck("too_large")
             notice = an_object(read_json(body), "callback")
-            if notice.get("sp_id") not in (None, self._party["sp_id"]):
-                raise Wreck("sp_id")
             reference = a_handle(notice.get("transaction_id"), "transaction_id")
         except Wreck:
             return CallbackAnswer(None, 400, {"status_code": 400, "message": "BAD_REQUEST"})
@@ -371,4 +370,4 @@ def _why_not(entry: Mapping[str, object], leaf: bytes, now: datetime) -> str:
 def _time_stamp(now: datetime, form: TimeStamp) -> str:
     if form is TimeStamp.EMPTY:
         return ""
-    return f"{now:%Y%m%d%H%M%SZ}" if form is TimeStamp.UTC else f"{now.astimezone(_VIETNAM):%Y%m%d%H%M%S}"
+    return f"{now:%Y%m%d%H%M%SZ}" if form is TimeStamp.UTC else f"{now.astimezone(VIETNAM):%Y%m%d%H%M%S}"

@@ -445,13 +445,13 @@ class _Vnpt:
 
     def poll(self, session: ProviderSession, transaction: OpenTransaction) -> PollResult:
         """Ask for the result, with a new token when the old one has ended. No broken answer is ever an outcome."""
-        answer = self._http.post_json(_RESULT_PATH, {"tranId": transaction.vendor_id}, _access(session))
+        answer = self._http.polls.post_json(_RESULT_PATH, {"tranId": transaction.vendor_id}, _access(session))
         if not isinstance(answer, Reply) or answer.status != 401:
             return _result(answer, transaction)
         renewed = self._renew(session)
         if isinstance(renewed, Failure):
             return Unreachable(f"session_expired {renewed.vendor_code}".strip())
-        answer = self._http.post_json(_RESULT_PATH, {"tranId": transaction.vendor_id}, _access(renewed))
+        answer = self._http.polls.post_json(_RESULT_PATH, {"tranId": transaction.vendor_id}, _access(renewed))
         result = _result(answer, transaction)
         return replace(result, renewed=renewed) if isinstance(result, Pending | Unreachable) else result
 

@@ -44,6 +44,8 @@ class Profile:
     """Whether the CA, if it calls back at all, does so to the address that came with the request."""
     renews: bool | None = None
     """Whether the adapter gets over an ended token without the person; None where the CA has no token."""
+    exchanges: bool = False
+    """Whether an ended token is exchanged for a new pair while a request waits, and only then."""
     tells_states: bool = True
     """Whether the CA says of each certificate if it is revoked; some leave that to whoever reads the certificate."""
     unknown_user: FailureKind = FailureKind.UNKNOWN_USER

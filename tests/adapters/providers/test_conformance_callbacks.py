@@ -6,7 +6,7 @@ import itertools
 import json
 from random import Random
 
-from backend.domain.providers import OpenTransaction, Pending, ProviderSession, Submitted
+from backend.domain.providers import Concluded, OpenTransaction, Pending, ProviderSession, Submitted
 from tests.adapters.providers.cases import every, said
 from tests.adapters.providers.door import Door, a_door
 from tests.adapters.providers.house import House, Person, eventually, opened
@@ -108,9 +108,12 @@ def test_a_knock_may_overtake_the_answer_to_the_request(house: House) -> None:
 
         submitted = house.provider.request_signature(session, request)
 
-        assert isinstance(submitted, Submitted)
-        assert door.named(request.reference, submitted.vendor_id) == 1
-    assert said(house.result(session, opened(request, submitted.vendor_id))) == "Signed"
+        # Some CAs put the signatures of a quick thumb into the answer itself.
+        assert isinstance(submitted, Submitted | Concluded)
+        vendor_id = submitted.vendor_id if isinstance(submitted, Submitted) else request.reference
+        assert door.named(request.reference, vendor_id) == 1
+    result = submitted.outcome if isinstance(submitted, Concluded) else None
+    assert said(result or house.result(session, opened(request, vendor_id))) == "Signed"
 
 
 @every("ending", of=lambda p: ENDINGS if knocks(p) else ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backend.domain.providers import FailureKind, ProviderSession, Secret, Unreachable
+from backend.domain.providers import FailureKind, Pending, ProviderSession, Secret, Signed, Unreachable
 
 
 def test_vnpt_shows_vietnamese_words_as_they_are_with_the_document_id(vnpt, pair):
@@ -54,6 +54,56 @@ def test_vnpt_cannot_sign_in_again_without_the_person_so_an_ended_token_only_wai
     assert vnpt.provider.poll(ended(session), transaction) == Unreachable("session_expired")
     assert vnpt.provider.list_certificates(ended(session)).kind is FailureKind.SESSION_EXPIRED
     assert vnpt.times_asked(person, "login") == 1
+
+
+def test_a_token_that_ends_while_the_person_thinks_is_exchanged_once_and_goes_on(vnpt):
+    person = vnpt.newcomer()
+    session = vnpt.signs_in(person)
+    transaction = vnpt.waits_for_the_phone(person, session)
+    vnpt.about(person, "log-out")
+
+    waiting = vnpt.provider.poll(session, transaction)
+    vnpt.phone(transaction, "approve")
+
+    assert waiting.renewed is not None
+    assert isinstance(vnpt.provider.poll(waiting.renewed, transaction), Signed)
+    assert vnpt.times_asked(person, "login") == 2
+
+
+def test_a_refresh_token_is_good_once_so_only_the_new_pair_can_be_exchanged_again(vnpt):
+    person = vnpt.newcomer()
+    session = vnpt.signs_in(person)
+    transaction = vnpt.waits_for_the_phone(person, session)
+    vnpt.about(person, "log-out")
+    first = vnpt.provider.poll(session, transaction)
+    vnpt.about(person, "log-out")
+
+    assert vnpt.provider.poll(session, transaction) == Unreachable("session_expired invalid_grant")
+    second = vnpt.provider.poll(first.renewed, transaction)
+    assert isinstance(second, Pending)
+    assert second.renewed not in (None, session, first.renewed)
+
+
+def test_a_question_that_breaks_after_the_exchange_still_hands_over_the_new_pair(vnpt):
+    person = vnpt.newcomer()
+    session = vnpt.signs_in(person)
+    transaction = vnpt.waits_for_the_phone(person, session)
+    vnpt.about(person, "log-out")
+    # The CA knows whom a question is about only once the new token is shown: the first one meets no fault.
+    vnpt.breaks(person, "status", "http_503")
+
+    broken = vnpt.provider.poll(session, transaction)
+
+    assert isinstance(broken, Unreachable)
+    assert isinstance(vnpt.provider.poll(broken.renewed, transaction), Pending)
+
+
+def test_neither_token_of_the_pair_is_told(vnpt):
+    session = vnpt.signs_in(vnpt.person())
+
+    access, _, refresh = session.token.reveal().partition(" ")
+    assert access and refresh
+    assert access not in repr(session) and refresh not in repr(session)
 
 
 def test_a_transaction_the_provider_does_not_know_is_not_found(vnpt):

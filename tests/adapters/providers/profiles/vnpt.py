@@ -8,6 +8,7 @@ PROFILE = Profile(
     slug="vnpt",
     login=lambda number: f"{number:012d}",
     renews=False,
+    exchanges=True,
     wrong_client=("VNPT_CLIENT_ID", "VNPT_CLIENT_SECRET"),
     failures={
         "key_authorisation": FailureKind.KEY_AUTHORISATION,
