@@ -187,7 +187,7 @@ def _sealed(house: House, account: Account, wanted: SecondFactorRequired, ends_a
 
 def _opened(house: House, challenge: str) -> _Challenge:
     try:
-        words = json.loads(house.sealer.open(base64.urlsafe_b64decode(challenge)).reveal())
+        words = json.loads(house.sealer.open(base64.b64decode(challenge, b"-_", validate=True)).reveal())
         account = Account(*words["second_factor"])
         until = datetime.fromisoformat(words["until"])
         found = _Challenge(account, SecondFactorChannel(words["channel"]), Secret(words["inner"]))
