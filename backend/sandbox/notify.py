@@ -38,7 +38,7 @@ class Callbacks:
     def opened(self, transaction: Transaction) -> None:
         """A request reached the phone: the moment for whoever wants to be believed in the CA's name."""
         if self._wants(transaction) and self._takes(transaction, FORGED) is not None:
-            self._postmen.submit(self._post, self._forged(transaction), "forged")
+            self._postmen.submit(self._post, *self._letter(self._forged(transaction)), "forged")
 
     def ended(self, transaction: Transaction) -> None:
         """Tell the relying party, once."""
@@ -46,14 +46,15 @@ class Callbacks:
             return
         fault = self._takes(transaction, NOTIFY)
         kind = fault.kind if fault is not None else "once"
-        told = replace(transaction, items=[replace(item) for item in transaction.items])
+        # Written once: what is delivered twice is the same letter.
+        letter = self._letter(replace(transaction, items=[replace(item) for item in transaction.items]))
         if fault is not None and kind == "notify_late":
-            timer = threading.Timer(fault.seconds, self._post, (told, kind))
+            timer = threading.Timer(fault.seconds, self._post, (*letter, kind))
             timer.daemon = True
             timer.start()
             return
         for _ in range({"notify_twice": 2, "notify_lost": 0}.get(kind, 1)):
-            self._postmen.submit(self._post, told, kind)
+            self._postmen.submit(self._post, *letter, kind)
 
     def _wants(self, transaction: Transaction) -> bool:
         return bool(self._profiles[transaction.profile].notice and transaction.notify_url)
@@ -67,10 +68,13 @@ class Callbacks:
         items = [_signed_by(stranger.sign, item) for item in transaction.items]
         return replace(transaction, stage=Stage.SIGNED, items=items)
 
-    def _post(self, transaction: Transaction, kind: str) -> None:
-        profile = self._profiles[transaction.profile]
-        assert profile.notice is not None
-        body, deliver = profile.notice(transaction), profile.deliver or _one_post
+    def _letter(self, transaction: Transaction) -> tuple[Transaction, dict[str, Any]]:
+        notice = self._profiles[transaction.profile].notice
+        assert notice is not None
+        return transaction, notice(transaction)
+
+    def _post(self, transaction: Transaction, body: dict[str, Any], kind: str) -> None:
+        deliver = self._profiles[transaction.profile].deliver or _one_post
         answer = deliver(transaction, body)
         transaction.told.set()
         self._ledger.write(

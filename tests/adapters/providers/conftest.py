@@ -23,8 +23,7 @@ def clock() -> StoppedClock:
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    # Viettel's async 3 needs an address agreed beforehand; nobody listens there, which is a knock that never comes.
-    with a_sandbox(tmp_path_factory.mktemp("sandbox"), SANDBOX_VIETTEL_CALLBACK_URL="http://127.0.0.1:1/") as running:
+    with a_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
         yield running
 
 

@@ -18,30 +18,31 @@ class Door:
     """Remembers who knocked."""
 
     url: str = ""
-    bodies: list[bytes] = field(default_factory=list)
-    hints: list[CallbackHint | None] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=list)
+    knocks: list[tuple[bytes, CallbackHint]] = field(default_factory=list)
+    """What pointed at a request; a CA's sign-in before it does not."""
+    statuses: set[int] = field(default_factory=set)
 
-    def named(self, reference: str, vendor_id: str) -> int:
-        """Knocks that point at this transaction, by our name for it or by the CA's."""
-        return sum(
-            hint is not None and (hint.reference == reference or (bool(vendor_id) and hint.vendor_id == vendor_id))
-            for hint in self.hints
-        )
+    def named(self, reference: str, vendor_id: str) -> list[bytes]:
+        """Knocks that point at this request, by our name for it or by the CA's."""
+        return [
+            body
+            for body, hint in self.knocks
+            if hint.reference == reference or (vendor_id and hint.vendor_id == vendor_id)
+        ]
 
 
 @contextmanager
-def a_door(provider: SigningProvider) -> Iterator[Door]:
-    """Listens on a free port."""
+def a_door(provider: SigningProvider, port: int) -> Iterator[Door]:
+    """Listens where the CA was told to knock."""
     door = Door()
 
     class _Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             answer = provider.read_callback(body, dict(self.headers))
-            door.bodies.append(body)
-            door.hints.append(answer.hint)
-            door.statuses.append(answer.status)
+            door.statuses.add(answer.status)
+            if answer.hint is not None:
+                door.knocks.append((body, answer.hint))
             told = json.dumps(answer.body).encode()
             self.send_response(answer.status)
             self.send_header("Content-Length", str(len(told)))
@@ -50,9 +51,9 @@ def a_door(provider: SigningProvider) -> Iterator[Door]:
 
         def log_message(self, format: str, *args: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
     server.daemon_threads = True
-    door.url = f"http://127.0.0.1:{server.server_address[1]}/knock"
+    door.url = f"http://127.0.0.1:{port}/knock"
     listener = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     listener.start()
     try:

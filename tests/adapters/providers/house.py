@@ -36,7 +36,7 @@ from backend.domain.providers import (
     Submitted,
 )
 from backend.services.ports import SigningProvider
-from tests.adapters.providers.profile import PASSWORD, Profile
+from tests.adapters.providers.profile import PASSWORD, PROFILES, Profile
 from tests.support.servers import free_port
 
 ROOT = Path(__file__).parents[3]
@@ -76,8 +76,10 @@ class Person:
 class Sandbox:
     """The sandbox CA's process and the levers beside it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, door: int = 0) -> None:
         self.port = port
+        self.door = door
+        """Port at which every CA may knock; nobody listens there unless a test opens the door."""
         self.url = f"http://127.0.0.1:{port}"
         self.numbers = itertools.count(1)
         self.regulars: dict[str, Person] = {}
@@ -98,14 +100,15 @@ class Sandbox:
 @contextmanager
 def a_sandbox(folder: Path, **env: str) -> Iterator[Sandbox]:
     """A sandbox process of our own on a free port; without random faults unless ``env`` asks for them."""
-    port = free_port()
+    port, door = free_port(), free_port()
+    webhooks = {profile.webhook: f"http://127.0.0.1:{door}/knock" for profile in PROFILES if profile.webhook}
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
     clean |= {"SANDBOX_FAULT_RATE": "0", "SANDBOX_LATENCY": "0"}
-    clean |= {"SANDBOX_PORT": str(port), "DATA_DIR": str(folder), **env}
+    clean |= {"SANDBOX_PORT": str(port), "DATA_DIR": str(folder), **webhooks, **env}
     with subprocess.Popen([sys.executable, "-m", "backend.sandbox"], cwd=ROOT, env=clean) as process:
         try:
             eventually(lambda: process.poll() is None and _answers(port))
-            yield Sandbox(port)
+            yield Sandbox(port, door)
         finally:
             process.terminate()
 

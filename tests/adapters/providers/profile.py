@@ -40,8 +40,9 @@ class Profile:
     """The calls that leave the house, by the sandbox's name for them."""
     enrolment: Mapping[str, object] = field(default_factory=dict)
     """Facts beyond name, number and password that the sandbox needs to enrol a person here."""
-    callback: bool = True
-    """Whether the CA, if it calls back at all, does so to the address that came with the request."""
+    webhook: str = ""
+    """Setting of the sandbox that holds the address to call back, where it is agreed beforehand; empty: it comes with
+    each request."""
     renews: bool | None = None
     """Whether the adapter gets over an ended token without the person; None where the CA has no token."""
     exchanges: bool = False

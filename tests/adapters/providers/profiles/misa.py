@@ -8,6 +8,7 @@ PROFILE = Profile(
     slug="misa",
     login=lambda number: f"ketoan.{number}@example.vn",
     renews=True,
+    webhook="SANDBOX_MISA_WEBHOOK",
     tells_states=False,
     wrong_client=("MISA_CLIENT_ID", "MISA_CLIENT_KEY"),
     failures={"quota": FailureKind.SIGNING_FAILED},

@@ -7,7 +7,7 @@ from tests.adapters.providers.profiles import viettel
 PROFILE = replace(
     viettel.PROFILE,
     name="viettel-async3",
-    callback=False,  # its address is agreed beforehand and a token comes first: tried in test_viettel
+    webhook="SANDBOX_VIETTEL_CALLBACK_URL",
     settings={
         "VIETTEL_ASYNC": "3",
         "VIETTEL_CALLBACK_CLIENT_ID": "viettel_callback",

@@ -8,8 +8,8 @@ PROFILE = Profile(
     slug="vnpt",
     login=lambda number: f"{number:012d}",
     settings={"VNPT_PROFILE": "sp769"},
+    webhook="SANDBOX_VNPT_SP769_WEBHOOK",
     calls=(CERTIFICATES, SIGN, STATUS),
-    callback=False,
     wrong_client=("VNPT_SP_ID", "VNPT_SP_PASSWORD"),
     failures={
         "key_authorisation": FailureKind.KEY_AUTHORISATION,
