@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,6 @@ from backend.adapters import providers
 from backend.adapters.provider_kit.settings import BadSetting
 from backend.domain.providers import CallbackAnswer, CallbackHint, Pending, Secret, Signed, Submitted, Unreachable
 from backend.services.ports import SigningProvider
-from tests.adapters.providers.door import a_door
 from tests.adapters.providers.house import House, StoppedClock, a_sandbox, eventually
 from tests.adapters.providers.profile import PROFILES
 
@@ -204,27 +206,51 @@ def test_a_contract_that_signs_by_itself_stops_the_start(clock):
         providers.load_all({"PROVIDERS": "viettel", "VIETTEL_AUTO_SIGN": "yes"}, clock)
 
 
-@pytest.mark.parametrize("twice", [False, True])
-def test_the_sandbox_shakes_hands_and_then_knocks_with_the_result(tmp_path: Path, listening, clock, twice):
-    with (
-        a_door(listening) as door,
-        a_sandbox(tmp_path, SANDBOX_VIETTEL_CALLBACK_URL=door.url) as sandbox,
-    ):
+@contextmanager
+def our_address(provider: SigningProvider) -> Iterator[tuple[str, list[tuple[bytes, CallbackAnswer]]]]:
+    """One address for both calls, and what came with what we said to it."""
+    heard: list[tuple[bytes, CallbackAnswer]] = []
+
+    class _Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = provider.read_callback(body, dict(self.headers))
+            heard.append((body, answer))
+            self.send_response(answer.status)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer.body).encode())
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    listener = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    listener.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/", heard
+    finally:
+        server.shutdown()
+        listener.join()
+        server.server_close()
+
+
+def test_the_sandbox_shakes_hands_and_then_knocks_with_the_result(tmp_path: Path, listening, clock):
+    with our_address(listening) as (url, heard), a_sandbox(tmp_path, SANDBOX_VIETTEL_CALLBACK_URL=url) as sandbox:
         house = House(ASYNC_3, sandbox, clock)
         person = house.newcomer()
         session = house.signs_in(person)
-        if twice:
-            house.breaks(person, "any", "notify_twice")
-        transaction = house.waits_for_the_phone(person, session)
-        house.phone(transaction, "approve")
+        for knocks in (1, 2):
+            if knocks == 2:
+                house.breaks(person, "any", "notify_twice")
+            transaction = house.waits_for_the_phone(person, session)
+            house.phone(transaction, "approve")
 
-        eventually(lambda: door.named("", transaction.vendor_id) == 1 + twice)
-        result = house.result(session, transaction)
+            wanted = [CallbackHint(vendor_id=transaction.vendor_id)] * knocks
+            eventually(lambda due=wanted: [a.hint for _, a in heard if a.hint in due] == due)
+            assert isinstance(house.result(session, transaction), Signed)
 
-    assert isinstance(result, Signed)
-    assert set(door.statuses) == {200}
-    assert sum(b"client_secret" in body for body in door.bodies) == 1 + twice
-    assert json.loads(door.bodies[-1])["meta_data"]["status"] == "1"
+    assert [answer.status for _, answer in heard] == [200] * 6
+    assert [b"client_secret" in body for body, answer in heard if not answer.keep] == [True] * 3
+    assert json.loads(heard[-1][0])["meta_data"]["status"] == "1"
 
 
 # The older path
