@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e import looks
-from tests.e2e.desk import CA_PASSWORD, Desk, Json
+from tests.e2e.desk import CA_PASSWORD, PASSWORD, Desk, Json
 from tests.e2e.phones import CHIEF, DEPUTY, HOLDER, MAKER, OFFICER, PhoneApp, Subscriber
 from tests.e2e.visitor import DEVICES, PHONE, Visitor
 from tests.support.servers import Instance, Sandbox, eventually
@@ -145,9 +146,13 @@ def reads(stage: Stage, username: str, dossier: Json, **options: Any) -> Visitor
 
 def begins_to_sign(stage: Stage, dossier: Json) -> Visitor:
     chief = reads(stage, CHIEF.username, dossier)
-    chief.tap(chief.button("Duyệt và ký"))
-    expect(dialog(chief).get_by_role("heading", level=2)).to_have_text(re.compile("Gửi ai duyệt tiếp|Ký số từ xa"))
+    starts(chief)
     return chief
+
+
+def starts(signer: Visitor) -> None:
+    signer.tap(signer.button("Duyệt và ký"))
+    expect(dialog(signer).get_by_role("heading", level=2)).to_have_text(re.compile("Gửi ai duyệt tiếp|Ký số từ xa"))
 
 
 def chooses(chief: Visitor, person: Subscriber) -> None:
@@ -348,6 +353,59 @@ def test_u7_wrong_password_leads_back_to_its_field(stage: Stage) -> None:
     stands(stage, chief)
 
 
+def _is_unwell(stage: Stage, visitor: Visitor, state: str) -> None:
+    """This browser is told that the CA is so; what makes it so in the server has tests of its own."""
+    known = stage.desk(CHIEF.username).reads("/providers")["items"]
+
+    def told(route: Route) -> None:
+        retry_at = (datetime.now(UTC) + timedelta(seconds=25)).isoformat() if state == "down" else None
+        route.fulfill(json={"items": [{**each, "health": {"state": state, "retry_at": retry_at}} for each in known]})
+
+    visitor.context.route("**/api/providers", told)
+
+
+def test_u7_u8_a_slow_ca_is_told_before_anything_is_sent(stage: Stage) -> None:
+    chief = reads(stage, CHIEF.username, stage.submitted())
+    _is_unwell(stage, chief, "slow")
+    starts(chief)
+    chooses(chief, HOLDER)
+    chief.sees(re.compile("VNPT.* phản hồi chậm"))
+    chief.types_ca_password()
+    chief.taps_once_awake(chief.button("Tiếp tục"))
+    expect(dialog(chief).get_by_role("heading", level=2)).to_have_text("Xác nhận ký chứng từ")
+    expect(chief.button("Ký 2.015.000 đồng")).to_be_enabled()
+    stands(stage, chief, "provider-slow")
+    chief.context.unroute_all()
+
+
+def test_u7_a_ca_that_is_down_asks_nobody_for_a_password(stage: Stage) -> None:
+    chief = reads(stage, CHIEF.username, stage.submitted())
+    _is_unwell(stage, chief, "down")
+    starts(chief)
+    chooses(chief, HOLDER)
+    chief.sees(re.compile("VNPT.* đang gặp sự cố"))
+    expect(chief.button("Tiếp tục")).to_be_disabled()
+    stands(stage, chief, "provider-down")
+    chief.context.unroute_all()
+
+
+def test_u7_locked_at_the_ca_says_until_when(stage: Stage) -> None:
+    dossier = stage.submitted(DEPUTY)
+    for _ in range(4):
+        with pytest.raises(AssertionError, match=r"prov\.login"):
+            stage.desk(DEPUTY.username).signs(dossier, stage.desk(HOLDER.username).id, "khong-phai")
+    deputy = reads(stage, DEPUTY.username, dossier)
+    starts(deputy)
+    chooses(deputy, HOLDER)
+    deputy.types_ca_password("khong-phai")
+    deputy.taps_once_awake(deputy.button("Tiếp tục"))
+    deputy.taps_once_awake(deputy.button("Ký 2.015.000 đồng"))
+    deputy.sees(re.compile("đang bị khóa"))
+    deputy.sees(re.compile("Tài khoản được mở lại lúc \\d\\d:\\d\\d"))
+    stands(stage, deputy, "locked-out")
+    stage.ca.later(310)
+
+
 # U9
 
 
@@ -375,7 +433,16 @@ def test_u9_alarm(stage: Stage) -> None:
     stands(stage, deputy)
     deputy.taps_once_awake(deputy.button("Hủy và báo sự việc"))
     deputy.sees("Sự việc đã được ghi nhận")
+    stands(stage, deputy, "not-asked-for")
     stage.decides("refuse", DEPUTY)
+    deputy.tap(deputy.link("Gỡ chặn trong mục Tài khoản"))
+    deputy.sees("Đang chặn yêu cầu ký")
+    deputy.page.get_by_label("Mật khẩu đăng nhập").fill(PASSWORD)
+    stands(stage, deputy, "blocked")
+    deputy.tap(deputy.button("Gỡ chặn"))
+    deputy.sees("Đã gỡ chặn")
+    maker = stage.at(MAKER, "/thong-bao")
+    maker.sees("Cảnh báo: có người báo không yêu cầu ký")
 
 
 # U11
@@ -433,7 +500,7 @@ def test_u12_cancelled(stage: Stage) -> None:
 def test_u12_provider_in_trouble(stage: Stage) -> None:
     stage.ca.fault("vnpt", DEPUTY.login, "sign", "internal_error", times=9)
     failed = stage.desk(DEPUTY.username).until(stage.asked(DEPUTY), "failed")
-    deputy = sees_ending(stage, failed, re.compile("VNPT.* đang gặp sự cố"), by=DEPUTY)
+    deputy = sees_ending(stage, failed, re.compile("VNPT.* đang gặp sự cố"), "provider-failed", by=DEPUTY)
     deputy.sees("Chứng từ vẫn nằm trong hộp việc của bạn.")
 
 
@@ -444,6 +511,13 @@ def test_u12_invalid_signature(stage: Stage) -> None:
     failed = stage.desk(DEPUTY.username).until(signing, "failed")
     deputy = sees_ending(stage, failed, re.compile("Chữ ký .*(không hợp lệ|không phải)"), by=DEPUTY)
     deputy.sees("Chứng từ chưa được ký.")
+
+
+def test_u12_quota_used_up(stage: Stage) -> None:
+    stage.ca.fault("vnpt", DEPUTY.login, "sign", "quota")
+    failed = stage.desk(DEPUTY.username).until(stage.asked(DEPUTY), "failed")
+    deputy = sees_ending(stage, failed, re.compile("Gói ký của bạn tại VNPT.* đã hết lượt"), "quota", by=DEPUTY)
+    deputy.sees("Chưa có chữ ký nào được tạo.")
 
 
 def test_u12_unknown_offers_no_second_request(stage: Stage) -> None:

@@ -260,7 +260,8 @@ def main() -> bool:
         f"most {max(everybody):.2f} s",
         "one CA down": f"{SILENT} silent for {DOWN_S:.0f} s: {facts['cores_down']:.2f} cores; all asked again "
         f"{facts['recovered_s']:.0f} s after it is back",
-        "worker": f"{facts['memory_mb']:.0f} MB resident; load of the machine {facts['load']:.1f}",
+        "worker": f"{facts['memory_mb']:.0f} MB resident; load of the machine {facts['load']:.1f}; "
+        f"niceness {os.getpriority(os.PRIO_PROCESS, 0)}",
     }
     return report("p6", {"lateness, all up": everybody, "lateness of the others": others["one down"]}, goals, **told)
 

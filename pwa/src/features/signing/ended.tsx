@@ -26,7 +26,7 @@ export function EndedPage({ signing, ending }: { signing: Signing; ending: Endin
       <ResultHead tone={ending.tone} icon={ending.icon} title={ending.title} signing={signing} />
       <div class="content result" role="alert">
         <p class="result-opening">{ending.opening}</p>
-        {!alarm && <p class="result-advice">{ending.advice}</p>}
+        {(!alarm || signing.phase === "cancelled") && <p class="result-advice">{ending.advice}</p>}
         {ending.tone === "unclear" && <p class="result-checking"><span class="spinner" aria-hidden="true" />{say(words.unknown.checking, { "nhà cung cấp": signing.provider_name })}</p>}
         {ending.supportCode && <p class="support-code">{say(states.supportCode, { mã: ending.supportCode })}</p>}
         {ending.mayReturn && !alarm && <p><ButtonLink kind="quiet" icon="return" href={voucherOf(signing)}>{words.return}</ButtonLink></p>}

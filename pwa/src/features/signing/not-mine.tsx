@@ -1,5 +1,6 @@
 /** "Tôi không yêu cầu ký" under a request that has ended: nothing is left to cancel, but the alarm still counts. */
 import { useState } from "preact/hooks";
+import { ButtonLink } from "../../ui/button";
 import { Icon } from "../../ui/icons";
 import { alarm as words } from "../../words/vi/provider-health";
 import { waiting } from "../../words/vi/waiting";
@@ -28,7 +29,7 @@ function AlarmRaised() {
   return (
     <div class="note note-warning" role="status">
       <Icon name="shield" />
-      <div class="grow"><p>{waiting.notMeDone}</p><p><a href="/tai-khoan">{words.toAccount}</a></p></div>
+      <div class="grow stack"><p>{waiting.notMeDone}</p><ButtonLink kind="outline" href="/tai-khoan">{words.toAccount}</ButtonLink></div>
     </div>
   );
 }
