@@ -79,7 +79,9 @@ function askedBy({ code, facts }: Problem): Asked | undefined {
 }
 
 function sentencesOf(problem: Problem): Omit<Refusal, "what"> {
-  const advice = [problem.detail, attempts(problem), locked(problem)].filter(Boolean).join(" ");
+  const until = locked(problem);
+  // Who knows when the account opens again need not ask the provider, nor count tries that are used up.
+  const advice = until ?? [problem.detail, attempts(problem)].filter(Boolean).join(" ");
   return {
     opening: states.nothingSigned,
     happened: fieldOf(problem) ?? (withoutOpening(problem.title) || problem.title),
