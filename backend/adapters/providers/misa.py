@@ -14,7 +14,8 @@ answer stays lost. The webhook is a knock, nothing more.
 
 When the sign call goes wrong: MISA's own code, or a status that refuses (400, 401, 403 …), means it did not reach the
 phone. Anything else that is not a transaction id (5xx, a page of HTML, a broken line) may have reached it:
-``SubmissionUnknown``, never sent again. After a 401, which refuses, it is sent once more with renewed tokens."""
+``SubmissionUnknown``, never sent again. MISA's document has every call repeated with renewed tokens after a 401; here
+only the questions are, never the request itself."""
 
 from __future__ import annotations
 
@@ -413,16 +414,16 @@ class _Misa:
         if problem is not None:
             return NotSubmitted(problem)
         now = self._clock.now()
-        body = self._sign_body(self._tokens_of(session).user_id, request)
-        path = f"{self._root}{_SIGNING}/hash"
-        answer = self._esrm(session, lambda headers: self._http.post_json(path, body, headers=headers))
+        tokens = self._tokens_of(session)
+        body = self._sign_body(tokens.user_id, request)
+        answer = self._http.post_json(f"{self._root}{_SIGNING}/hash", body, headers=self._headers(tokens))
         if not isinstance(answer, Reply):
             return lost_submission(answer)
+        if answer.status == 401:
+            return NotSubmitted(Failure(FailureKind.SESSION_EXPIRED, retryable=True, vendor_code="http_401"))
         try:
             return self._submission(_said(answer), now + timedelta(seconds=self.descriptor.life_s))
         except Wreck as wreck:
-            if answer.status == 401:
-                return NotSubmitted(Failure(FailureKind.SESSION_EXPIRED, retryable=True, vendor_code="http_401"))
             if surely_refused(answer.status):
                 return NotSubmitted(no_code(answer.status))
             return SubmissionUnknown(f"http_{answer.status} {wreck}")

@@ -18,7 +18,6 @@ from backend.domain.providers import (
     SecondFactorRequired,
     Secret,
     Signed,
-    Submitted,
 )
 from tests.adapters.providers.house import House, Person
 
@@ -79,17 +78,6 @@ def test_another_code_is_sent_on_demand(misa):
     assert isinstance(again, SecondFactorRequired)
     code = code_of(misa, person)
     assert isinstance(misa.provider.answer_second_factor(person.login, again.challenge, code), ProviderSession)
-
-
-def test_an_ended_token_is_renewed_once_for_the_request_and_the_phone_rings_once(misa):
-    person = misa.newcomer()
-    session = misa.signs_in(person)
-    request = misa.a_request(person, session)
-    log_out(misa, person)
-
-    assert isinstance(misa.provider.request_signature(session, request), Submitted)
-
-    assert misa.ledger(tuple(item.digest for item in request.items))[0] == 1
 
 
 def test_a_renewed_session_is_handed_over_while_the_person_thinks(misa):

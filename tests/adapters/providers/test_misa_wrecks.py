@@ -364,14 +364,22 @@ def test_anything_else_may_have_rung_it(misa, says, session, request_to_sign, li
     assert len(liar.heard) == 1
 
 
-def test_after_a_401_the_request_goes_out_once_more_and_no_more(misa, liar, says, session, request_to_sign):
+def test_after_a_401_the_request_is_not_repeated(misa, liar, says, session, request_to_sign):
+    says({"errorCode": "e2001"}, 401)
+
+    assert misa.request_signature(session, request_to_sign).failure.kind is FailureKind.SESSION_EXPIRED
+    assert len(liar.heard) == 1
+
+
+def test_after_a_401_a_question_is_asked_once_more_with_renewed_tokens(misa, liar, says, session, transaction):
     says({"errorCode": "e2001"}, 401)
     says({**TOKENS, "remoteSigningAccessToken": "esrm-2", "refreshToken": "refresh-2"})
     says({"errorCode": "e2001"}, 401)
 
-    answer = misa.request_signature(session, request_to_sign)
+    answer = misa.poll(session, transaction)
 
-    assert answer.failure.kind is FailureKind.SESSION_EXPIRED
+    assert answer.detail == "session_expired"
+    assert answer.renewed is not None
     assert body_of(liar.heard[1]) == {"refreshToken": "refresh-1"}
     assert "AuthorizationRM: Bearer esrm-2" in head_of(liar.heard[2])
     assert len(liar.heard) == 3
