@@ -93,6 +93,6 @@ def asked_now(rows: Sequence[SigningTransaction]) -> SigningTransaction | None:
 
 
 def _phase(house: House, row: SigningTransaction, asked: SigningTransaction | None) -> str:
-    if asked is not None and row.chunk > asked.chunk:
+    if asked is not None and row.chunk > asked.chunk and row.status == SignStatus.PREPARED.value:
         return "queued"
     return phase_of(row, house.providers[row.provider].descriptor)
