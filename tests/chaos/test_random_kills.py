@@ -103,7 +103,14 @@ class Run:
             time.sleep(1)
             return not any(thread.is_alive() for thread in threads)
 
-        eventually(home, deadline_s=300, what=f"everybody finishes; {self.witness.counts}\n{self.logs()}")
+        self._comes_to(home, "everybody finishes")
+
+    def _comes_to(self, question: Callable[[], bool], what: str) -> None:
+        """With the logs of that moment when it never does."""
+        try:
+            eventually(question, deadline_s=300, what=what)
+        except AssertionError as never:
+            raise AssertionError(f"{never}; {self.witness.counts}\n{self.logs()}") from never
 
     def _nothing_is_open(self) -> None:
         def closed() -> bool:
@@ -112,7 +119,7 @@ class Run:
                 open_ = select(func.count()).select_from(SigningTransaction).where(SigningTransaction.status.in_(live))
                 return session.scalar(open_) == 0
 
-        eventually(closed, what=f"every request ends\n{self.logs()}")
+        self._comes_to(closed, "every request ends")
 
     def logs(self) -> str:
         return "\n".join(f"== {each.name} {each.status}\n{each.tail(15)}" for each in self.instance.processes)

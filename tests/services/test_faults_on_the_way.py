@@ -13,19 +13,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from backend.adapters.providers import load_all
 from backend.demo.seed import pinned
 from backend.domain.errors import SystemBusy
 from backend.domain.providers import Secret
 from backend.models import Certificate, Dossier, SigningDocument, SigningTransaction, User
+from backend.models import Worker as WorkerRow
 from backend.services.idempotency import Asked, answer_once, fingerprint
 from backend.services.return_dossier import withdraw
 from backend.services.sign.subjects import SUBJECTS
 from backend.worker.loop import Worker
 from tests.support.servers import eventually
-from tests.support.world import CA_PASSWORD, Member, World
+from tests.support.world import CA_PASSWORD, Hands, Member, World
 
 
 class Died(Exception):
@@ -127,6 +128,22 @@ def test_a_ca_that_drips_its_answers_holds_up_nobody_at_another_ca(world: World)
     finally:
         stop.set()
         worker.join()
+
+
+@pytest.mark.fault("F47")
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_what_a_worker_claimed_after_it_was_taken_for_dead_is_not_lost_when_it_dies(world: World) -> None:
+    """It slept past its lease and was buried; it woke, claimed, and died before its next heartbeat."""
+    signing = world.chief.signs(world.submitted(), world.holder)
+    with world.rows() as session:
+        session.execute(delete(WorkerRow).where(WorkerRow.id == world.hands.id))
+    world.hands.take()
+
+    successor = Hands(world.house)
+    successor.work()
+
+    row = world.transaction(signing)
+    assert (row.status, row.owner) == ("waiting", successor.id)
 
 
 @pytest.mark.fault("F25")

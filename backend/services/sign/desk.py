@@ -62,10 +62,12 @@ def beat(house: House, worker_id: str) -> Sequence[Claim]:
 
 
 def _bury(session: Session, house: House) -> None:
-    dead = select(Worker.id).where(Worker.heartbeat_at < func.now() - LEASE)
+    # Whoever is not among the living is dead: one that was buried while it slept, and claimed when it woke, may have
+    # died before its next heartbeat, without a row to tell of it.
+    living = select(Worker.id).where(Worker.heartbeat_at >= func.now() - LEASE)
     session.execute(
         update(SigningTransaction)
-        .where(SigningTransaction.owner.in_(dead))
+        .where(SigningTransaction.owner.is_not(None), SigningTransaction.owner.not_in(living))
         .values(_freed(house))
         .execution_options(synchronize_session=False)
     )
