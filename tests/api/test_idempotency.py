@@ -165,7 +165,8 @@ def test_a_place_whose_taker_died_can_be_taken_after_a_while_and_the_ghost_write
 
 def test_passwords_leave_no_trace_in_the_fingerprint() -> None:
     body = {"expected_version": 3, "provider_password": "bí mật", "inner": [{"password": "x", "a": 1}]}
-    other = {"expected_version": 3, "provider_password": "khác", "inner": [{"a": 1}]}
+    code = {"challenge": "c-1", "code": "123456"}
+    other = {"expected_version": 3, "provider_password": "khác", "second_factor": code, "inner": [{"a": 1}]}
 
     assert fingerprint(b"k", "POST", "/sign", body) == fingerprint(b"k", "POST", "/sign", other)
     assert fingerprint(b"k", "POST", "/sign", body) != fingerprint(

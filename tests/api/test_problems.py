@@ -177,3 +177,10 @@ def _raise_at(app: Flask, error: Exception) -> None:
 
     app.view_functions["boom"] = boom
     app.url_map.add(app.url_rule_class("/api/boom", endpoint="boom"))
+
+
+def test_a_code_is_not_sent_again_for_a_challenge_that_is_not_ours(signed_in: People) -> None:
+    response = signed_in.chief.sends("/api/providers/resend-code", {"challenge": "bịa"})
+
+    assert (response.status_code, response.json["code"]) == (409, "prov.challenge_over")
+    assert response.json["sign_state"] == "none_created"
