@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.adapters.blobs.disk import DiskBlobs
 from backend.adapters.clock import SystemChance, SystemClock
+from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
 from backend.adapters.pdf.forms import TypstForms
 from backend.adapters.pdf.helpers import HelpedChecker
@@ -76,6 +77,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         treasury=IntakeFolder(settings.intake_dir),
         sealer=AesSealer(settings.secret_key, secrets.token_bytes, settings.former_secret_keys),
         passwords=Argon2Passwords(),
+        passkeys=WebAuthnPasskeys(settings.public_url),
         knocker=knocker,
         dispatch=_dispatch(settings),
         policy=Policy(form_edition=settings.form_edition, callback_base=settings.callback_url),

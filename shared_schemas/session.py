@@ -73,3 +73,4 @@ class Session(Schema):
     server_time = must(fields.AwareDateTime, "The server's clock, to count down by.")
     expires_at = must(fields.AwareDateTime, "When this log-in ends without use.")
     navigation = many(fields.String(), "The screens this person has, in order: ``inbox``, ``dossiers``, ``intake`` …")
+    must_change_password = must(fields.Boolean, "True with a one-time password: nothing but the change of it is open.")

@@ -16,7 +16,7 @@ from flask import Flask, current_app, g, request
 
 from backend.api.cookies import link_secret, session_token
 from backend.api.csrf import check_csrf, check_same_site
-from backend.domain.errors import NotSignedIn, NotYours
+from backend.domain.errors import NotSignedIn, NotYours, PasswordMustChange
 from backend.domain.people import ServiceTitle
 from backend.services.caller import Caller
 from backend.services.registration.links import held_by
@@ -51,6 +51,8 @@ class Policy:
     """Titles that may call it; empty for a public route."""
     checks_origin: bool
     """False only where another machine calls, which has no browser and no cookie."""
+    limited: bool = False
+    """True where a one-time password is enough; everywhere else it has to be changed first."""
     by_link: bool = False
     """True where the secret link of a registration dossier stands for a log-in."""
 
@@ -63,9 +65,9 @@ class RouteWithoutPolicy(Exception):
     """A view nobody decided about. Recover: put ``@access`` or ``@public`` on it."""
 
 
-def access(titles: frozenset[ServiceTitle]) -> Callable[[View], View]:
-    """The view is for signed-in people with one of these titles."""
-    return _with(Policy(titles, checks_origin=True))
+def access(titles: frozenset[ServiceTitle], *, limited: bool = False) -> Callable[[View], View]:
+    """The view is for signed-in people with one of these titles; ``limited``: also with a one-time password."""
+    return _with(Policy(titles, checks_origin=True, limited=limited))
 
 
 def public(view: View) -> View:
@@ -114,7 +116,7 @@ def registration_id() -> str:
 
 
 def guard() -> None:
-    """Before every view: the origin, then the person, then the token, then the title."""
+    """Before every view: the origin, then the person, then the token, then the title, then the password."""
     if request.endpoint is None:
         return
     policy = policy_of(current_app, request.endpoint)
@@ -131,6 +133,8 @@ def guard() -> None:
     check_csrf(csrf)
     if g.caller.title not in policy.titles:
         raise NotYours(f"{g.caller.title} on {request.endpoint}")
+    if g.caller.limited and not policy.limited:
+        raise PasswordMustChange()
 
 
 def _open_link() -> str:

@@ -22,6 +22,8 @@ from shared_schemas.realtime import Knock
 
 SUBJECTS = (
     "session",
+    "accounts",
+    "passkeys",
     "inbox",
     "dossiers",
     "documents",

@@ -211,6 +211,41 @@ TABLE: Mapping[str, Row] = {
         "Tên đăng nhập hoặc mật khẩu chưa đúng.",
     ),
     "auth.locked": _row(429, "Tạm khóa đăng nhập đến {until} vì thử sai nhiều lần."),
+    "auth.proof_refused": _row(
+        422, "Mật khẩu chưa đúng. Bạn còn {attempts_left} lần thử.", "Mật khẩu chưa đúng. Hãy nhập lại."
+    ),
+    "auth.stepup": _row(403, "Xác nhận đúng là bạn trước khi thay đổi cách đăng nhập."),
+    "auth.password_change": _row(
+        401,
+        "Hãy đặt mật khẩu mới trước khi dùng ứng dụng.",
+        detail="Đăng nhập lại bằng mật khẩu dùng một lần rồi đặt mật khẩu mới.",
+    ),
+    "auth.password_expired": _row(
+        403,
+        "Mật khẩu dùng một lần đã hết hạn lúc {until} ngày {until:day}.",
+        "Mật khẩu dùng một lần đã hết hạn.",
+        detail="Hãy nhờ Chủ tài khoản của đơn vị đề nghị Kho bạc nơi đơn vị mở tài khoản cấp lại mật khẩu.",
+    ),
+    "auth.reset_refused": _row(
+        409,
+        "Đường dẫn đặt lại mật khẩu không đúng, đã dùng hoặc đã quá hạn. Mật khẩu của bạn chưa thay đổi.",
+        detail="Chọn “Quên mật khẩu” để nhận đường dẫn mới.",
+    ),
+    "auth.reset_locked": _row(
+        429,
+        "Có quá nhiều yêu cầu đặt lại mật khẩu. Thử lại sau {until}.",
+        "Có quá nhiều yêu cầu đặt lại mật khẩu. Thử lại sau ít phút.",
+    ),
+    "auth.passkey_needed": _row(
+        403,
+        "Tài khoản này được bảo vệ bằng khóa truy cập. Hãy dùng vân tay, khuôn mặt hoặc mã mở khóa để đăng nhập.",
+        detail="Mất thiết bị giữ khóa truy cập? Hãy nhờ Kho bạc nơi đơn vị mở tài khoản cấp lại mật khẩu.",
+    ),
+    "auth.passkey_refused": _row(
+        403, "Khóa truy cập bị hủy hoặc không có trên máy này. Hãy thử lại hoặc dùng mật khẩu."
+    ),
+    "auth.passkey_gone": _row(404, "Khóa truy cập này không còn. Hãy tải lại danh sách."),
+    "auth.passkeys_full": _row(409, "Bạn đã có 10 khóa truy cập. Hãy xóa bớt một khóa rồi thêm lại."),
     "request.key_reused": _row(409, "Yêu cầu này đã được dùng cho nội dung khác. Bạn hãy tải lại rồi thao tác lại."),
     "request.in_flight": _row(409, "Yêu cầu của bạn đang được xử lý. Vui lòng chờ trong giây lát."),
     "request.key_missing": _row(400, "Yêu cầu thiếu thông tin chống gửi lặp. Bạn hãy tải lại ứng dụng."),

@@ -101,7 +101,7 @@ def _listen(socketio: SocketIO, house: House, settings: Settings, present: Prese
             raise Refused("full")
         token = session_token()
         found = find_caller(house, token) if token else None
-        if found is None:
+        if found is None or found[0].limited:
             raise Refused("session")
         caller, _ = found
         join_room(user_room(caller.user_id))

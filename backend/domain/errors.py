@@ -2,6 +2,7 @@
 
 RuleError
 ├── NotFound                 the thing does not exist for this person (another unit's things do not exist either)
+│   └── PasskeyGone
 ├── NotYours                 the person may see it but not do this
 │   ├── NotYourTurn
 │   ├── NoGrant
@@ -19,7 +20,9 @@ RuleError
 ├── ProviderRefusal          the CA said no before anyone was asked on the phone
 ├── SecondFactorNeeded       the CA took the password and wants a code as well
 ├── ChallengeOver, NothingToResend, ResendTooSoon
-├── NotSignedIn, LoginRefused, LoginLocked
+├── NotSignedIn, LoginRefused (ProofRefused), LoginLocked (TooManyResets)
+├── PasswordMustChange, PasswordExpired, ResetRefused, ProofNeeded
+├── PasskeyNeeded, PasskeyRefused, TooManyPasskeys
 ├── IdempotencyConflict, KeyInFlight
 └── SystemBusy               the database did not let us in; nothing was written
 
@@ -245,6 +248,66 @@ class LoginLocked(RuleError):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until=until)
+
+
+class ProofRefused(LoginRefused):
+    """Somebody who is logged in typed a wrong password; ``facts['attempts_left']``. The session stays."""
+
+    code = "auth.proof_refused"
+
+
+class ProofNeeded(RuleError):
+    """The log-in is too long ago for what was asked. Recover: prove it by password or passkey, then the same again."""
+
+    code = "auth.stepup"
+
+
+class PasswordMustChange(RuleError):
+    """A one-time password opens nothing but its own change. Recover: choose a password."""
+
+    code = "auth.password_change"
+
+
+class PasswordExpired(RuleError):
+    """The one-time password was right and came too late; ``facts['until']``. Recover: ask for a new one."""
+
+    code = "auth.password_expired"
+
+
+class ResetRefused(RuleError):
+    """The link of a reset is false, used or too old. Recover: ask for a new one."""
+
+    code = "auth.reset_refused"
+
+
+class TooManyResets(LoginLocked):
+    """Too many resets were asked for from one address; ``facts['until']``. Recover: wait."""
+
+    code = "auth.reset_locked"
+
+
+class PasskeyNeeded(RuleError):
+    """An account with a passkey is entered by it, and no password stands in for it. Recover: use the passkey."""
+
+    code = "auth.passkey_needed"
+
+
+class PasskeyRefused(RuleError):
+    """The answer of the authenticator does not verify, or comes too late. Recover: try again, or another way."""
+
+    code = "auth.passkey_refused"
+
+
+class PasskeyGone(NotFound):
+    """The passkey was removed, perhaps on another device. Recover: read the list again."""
+
+    code = "auth.passkey_gone"
+
+
+class TooManyPasskeys(RuleError):
+    """Nobody needs so many. Recover: remove one."""
+
+    code = "auth.passkeys_full"
 
 
 class IdempotencyConflict(RuleError):

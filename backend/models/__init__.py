@@ -4,6 +4,7 @@ from backend.models.base import Base
 from backend.models.dossier import Document, Dossier, DossierLog, Opened, Voucher
 from backend.models.idempotency import IdempotencyKey
 from backend.models.outbox import Event, OutboxItem
+from backend.models.passkeys import Passkey, UsedChallenge
 from backend.models.people import Account, AccountGrant, Certificate, LoginAttempts, LoginSession, Unit, User
 from backend.models.reference import Bank, Holiday, LedgerAccount, RoleLimit, ServiceKind, TreasuryOffice
 from backend.models.registration import Registration, RegistrationDocument, RegistrationLog
@@ -34,6 +35,7 @@ __all__ = [
     "LoginSession",
     "Opened",
     "OutboxItem",
+    "Passkey",
     "ProviderHealth",
     "ProviderInbox",
     "Registration",
@@ -47,6 +49,7 @@ __all__ = [
     "SigningTransaction",
     "TreasuryOffice",
     "Unit",
+    "UsedChallenge",
     "User",
     "Voucher",
     "Worker",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.models.base import Base, Id
@@ -49,6 +49,11 @@ class User(Base):
     id: Mapped[Id]
     username: Mapped[str] = mapped_column(String(40), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The password was given, not chosen: it opens nothing but the change of itself."""
+    password_expires_at: Mapped[datetime | None]
+    """End of a one-time password; None for a chosen one."""
+    email: Mapped[str | None] = mapped_column(String(254))
     full_name: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(String(40))
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
@@ -139,6 +144,8 @@ class LoginSession(Base):
     shared_device: Mapped[bool]
     agent: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    proven_at: Mapped[datetime | None]
+    """When the person proved themself once more after the log-in."""
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

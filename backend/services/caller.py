@@ -19,3 +19,5 @@ class Caller:
     """Set for members of a unit."""
     treasury_code: str | None
     """Set for officers of a Treasury office; never together with ``unit_id``."""
+    limited: bool = False
+    """True with a one-time password: nothing is open but choosing one's own."""

@@ -20,6 +20,7 @@ from backend.services.ports import (
     FormCatalog,
     Knocker,
     PageImages,
+    Passkeys,
     Passwords,
     PdfChecker,
     PdfSigner,
@@ -76,6 +77,7 @@ class House:
     treasury: TreasuryOffice
     sealer: Sealer
     passwords: Passwords
+    passkeys: Passkeys
     knocker: Knocker
     dispatch: Dispatch
     policy: Policy

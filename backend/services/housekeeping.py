@@ -1,5 +1,5 @@
-"""What may be forgotten: answers kept for repeated requests, numbered knocks, wrong log-in tries, ended sessions, and
-CAs' knocks that no request answered to.
+"""What may be forgotten: answers kept for repeated requests, numbered knocks, wrong log-in tries, ended sessions, used
+challenges, and CAs' knocks that no request answered to.
 
 Never anything of a dossier, a signature or the log.
 """
@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from backend.models import Event, LoginAttempts, LoginSession, ProviderInbox
+from backend.models import Event, LoginAttempts, LoginSession, ProviderInbox, UsedChallenge
 from backend.services.house import House
 from backend.services.idempotency import forget_before
 
@@ -29,5 +29,6 @@ def tidy(house: House) -> None:
         session.execute(delete(Event).where(Event.at < now - KNOCKS_LIVE))
         session.execute(delete(LoginAttempts).where(LoginAttempts.last_at < now - TRIES_LIVE))
         session.execute(delete(LoginSession).where(LoginSession.expires_at < now - SESSIONS_LIVE))
+        session.execute(delete(UsedChallenge).where(UsedChallenge.expires_at < now))
         for_nobody = (ProviderInbox.signing_id.is_(None), ProviderInbox.received_at < now - KNOCKS_LIVE)
         session.execute(delete(ProviderInbox).where(*for_nobody))

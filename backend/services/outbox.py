@@ -119,12 +119,20 @@ def _attempt(house: House, handlers: Mapping[str, Handler], id_: str) -> bool:
         item.attempts += 1
         item.visible_at = house.clock.now() + min(VISIBLE_AGAIN, timedelta(seconds=2**item.attempts))
         kind, payload, attempts = item.kind, item.payload, item.attempts
-    return _do(house, handlers[kind], id_, kind, payload, attempts)
+    return _do(house, handlers, id_, kind, payload, attempts)
 
 
-def _do(house: House, handler: Handler, id_: str, kind: str, payload: Mapping[str, object], attempts: int) -> bool:
+def _do(
+    house: House,
+    handlers: Mapping[str, Handler],
+    id_: str,
+    kind: str,
+    payload: Mapping[str, object],
+    attempts: int,
+) -> bool:
     try:
-        handler(house, payload)
+        # A kind that this process does not know yet waits like one that fails; another process may know it.
+        handlers[kind](house, payload)
     except Exception as error:  # whatever a side effect does wrong, the next one must run
         log.exception("outbox.failed", kind=kind, outbox_id=id_, attempts=attempts)
         dead = attempts >= MAX_ATTEMPTS

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
+from backend.domain.passkeys import Assertion, Attestation, VerifiedPasskey
 from backend.domain.providers import (
     CallbackAnswer,
     Descriptor,
@@ -187,6 +188,28 @@ class Passwords(Protocol):
 
     def matches(self, password: Secret, hashed: str | None) -> bool:
         """False for a wrong password; with ``None`` takes as long as with a real hash and says False."""
+        ...
+
+
+class Passkeys(Protocol):
+    """Judges what authenticators say (W3C Web Authentication)."""
+
+    @property
+    def rp_id(self) -> str:
+        """The host name that passkeys are bound to."""
+        ...
+
+    @property
+    def algorithms(self) -> Sequence[int]:
+        """COSE numbers, the best first."""
+        ...
+
+    def verify_new(self, attestation: Attestation, challenge: bytes) -> VerifiedPasskey:
+        """What to keep. Raises PasskeyRefused."""
+        ...
+
+    def verify_use(self, assertion: Assertion, challenge: bytes, passkey: VerifiedPasskey) -> int:
+        """The authenticator's counter after this use. Raises PasskeyRefused."""
         ...
 
 

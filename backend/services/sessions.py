@@ -2,28 +2,38 @@
 
 Wrong passwords are counted by user name and by address, for names that exist and names that do not alike; the answer
 and the time it takes are the same for both. Counting is its own commit, because a refusal must be remembered.
+A password alone opens no account that has a passkey. Tokens change when a session gains something (OWASP ASVS 3.2.1).
 """
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import case, select, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.errors import LoginLocked, LoginRefused
+from backend.domain.errors import (
+    LoginRefused,
+    PasskeyNeeded,
+    PasswordExpired,
+    ProofNeeded,
+    ProofRefused,
+)
 from backend.domain.events import EventType
 from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.providers import Secret
-from backend.models import Certificate, LoginAttempts, LoginSession, TreasuryOffice, Unit, User
+from backend.models import Certificate, LoginAttempts, LoginSession, Passkey, TreasuryOffice, Unit, User
 from backend.services.caller import Caller
 from backend.services.events import notify
 from backend.services.house import House
+from backend.services.sessions_tries import attempt_key, count_failure, refuse_locked
 
 TOUCH_EVERY = timedelta(seconds=60)
+
+FRESH = timedelta(minutes=5)
+"""How long after a log-in or a proof the person may change how they log in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +47,75 @@ class LoginResult:
 def log_in(
     house: House, *, username: str, password: Secret, shared_device: bool, agent: str, address: str
 ) -> LoginResult:
-    """Open a session. Raises LoginRefused (attempts_left) or LoginLocked (until)."""
-    keys = (_attempt_key(house, "user", username.strip().lower()), _attempt_key(house, "address", address))
+    """Open a session. Raises LoginRefused (attempts_left), LoginLocked (until), PasskeyNeeded or PasswordExpired."""
+    keys = (attempt_key(house, "user", username.strip().lower()), attempt_key(house, "address", address))
     with house.read() as session:
-        _refuse_locked(session, house.clock.now(), keys)
+        refuse_locked(session, house.clock.now(), keys)
         user = session.scalars(select(User).where(User.username == username.strip().lower())).one_or_none()
         usable = user is not None and user.active
         known = user.id if user is not None and usable else None
         hashed = user.password_hash if user is not None and usable else None
     if not house.passwords.matches(password, hashed) or known is None:
-        _count_failure(house, keys)
+        count_failure(house, keys, LoginRefused)
     with house.begin() as session:
+        user = session.get_one(User, known)
+        _refuse_half_a_proof(session, house, user)
         session.execute(update(LoginAttempts).where(LoginAttempts.key == keys[0]).values(failed=0, locked_until=None))
-        token = Secret(house.chance.token())
-        row = _open(session, house, known or "", token, shared_device, agent)
-        caller = _caller(row, session.get_one(User, known))
-        return LoginResult(token, session_view(session, house, caller))
+        return open_session(session, house, user, shared_device=shared_device, agent=agent)
+
+
+def _refuse_half_a_proof(session: Session, house: House, user: User) -> None:
+    if has_passkey(session, user.id):
+        raise PasskeyNeeded()
+    until = user.password_expires_at
+    if until is not None and until <= house.clock.now():
+        raise PasswordExpired(until=until)
+
+
+def has_passkey(session: Session, user_id: str) -> bool:
+    """True for an account that is entered by passkey."""
+    return session.scalar(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)) is not None
+
+
+def require_fresh(session: Session, house: House, caller: Caller) -> None:
+    """Raise ProofNeeded when the person last proved themself too long ago."""
+    row = session.get_one(LoginSession, caller.session_id)
+    if house.clock.now() - max(row.created_at, row.proven_at or row.created_at) > FRESH:
+        raise ProofNeeded()
+
+
+def proven(session: Session, house: House, caller: Caller) -> LoginResult:
+    """The person has just proved themself in this session: it gets another token, and the time is noted."""
+    token = Secret(house.chance.token())
+    row = session.get_one(LoginSession, caller.session_id)
+    row.token_hash, row.proven_at = _hashed(token.reveal()), house.clock.now()
+    session.flush()
+    return LoginResult(token, session_view(session, house, _caller(row, session.get_one(User, row.user_id))))
 
 
 def prove(house: House, caller: Caller, password: Secret, address: str) -> None:
-    """The person at this screen knows the log-in's password; counted like logging in. Raises as ``log_in``."""
+    """The person at this screen knows the log-in's password; counted like logging in.
+
+    Raises ProofRefused, LoginLocked.
+    """
     with house.read() as session:
         user = session.get_one(User, caller.user_id)
         username, hashed = user.username, user.password_hash
-        keys = (_attempt_key(house, "user", username.lower()), _attempt_key(house, "address", address))
-        _refuse_locked(session, house.clock.now(), keys)
+        keys = (attempt_key(house, "user", username.lower()), attempt_key(house, "address", address))
+        refuse_locked(session, house.clock.now(), keys)
     if not house.passwords.matches(password, hashed):
-        _count_failure(house, keys)
+        count_failure(house, keys, ProofRefused)
 
 
-def _open(session: Session, house: House, user_id: str, token: Secret, shared: bool, agent: str) -> LoginSession:
-    now = house.clock.now()
+def open_session(session: Session, house: House, user: User, *, shared_device: bool, agent: str) -> LoginResult:
+    """A new session of somebody who has proved who they are."""
+    now, token = house.clock.now(), Secret(house.chance.token())
     row = LoginSession(
         id=house.chance.uuid(),
         token_hash=_hashed(token.reveal()),
-        user_id=user_id,
+        user_id=user.id,
         csrf_token=house.chance.token(24),
-        shared_device=shared,
+        shared_device=shared_device,
         agent=agent[:200],
         created_at=now,
         seen_at=now,
@@ -81,46 +123,7 @@ def _open(session: Session, house: House, user_id: str, token: Secret, shared: b
     )
     session.add(row)
     session.flush()
-    return row
-
-
-def _attempt_key(house: House, kind: str, text: str) -> str:
-    return hmac.new(house.hmac_key, f"login:{kind}:{text}".encode(), sha256).hexdigest()
-
-
-def _refuse_locked(session: Session, now: datetime, keys: tuple[str, str]) -> None:
-    rows = session.scalars(select(LoginAttempts).where(LoginAttempts.key.in_(keys))).all()
-    for row in rows:
-        if row.locked_until is not None and row.locked_until > now:
-            raise LoginLocked(row.locked_until)
-
-
-def _count_failure(house: House, keys: tuple[str, str]) -> None:
-    """Count, lock when it is enough, and always raise."""
-    now = house.clock.now()
-    policy = house.policy
-    with house.begin() as session:
-        by_user = _one_more(session, keys[0], now, policy.login_tries, policy.login_lock)
-        by_address = _one_more(session, keys[1], now, policy.address_tries, policy.login_lock)
-        locked = max(filter(None, (by_user.locked_until, by_address.locked_until)), default=None)
-        left = policy.login_tries - by_user.failed % policy.login_tries
-    if locked is not None and locked > now:
-        raise LoginLocked(locked)
-    raise LoginRefused(attempts_left=left)
-
-
-def _one_more(session: Session, key: str, now: datetime, tries: int, lock: timedelta) -> LoginAttempts:
-    row = session.get(LoginAttempts, key, with_for_update=True)
-    if row is None:
-        row = LoginAttempts(key=key, failed=0, last_at=now)
-        session.add(row)
-    row.failed += 1
-    row.last_at = now
-    if row.failed % tries == 0:
-        # Each further round of wrong tries doubles the wait, up to a day: guessing for ever is no way in.
-        row.locked_until = now + min(lock * 2 ** (row.failed // tries - 1), timedelta(days=1))
-    session.flush()
-    return row
+    return LoginResult(token, session_view(session, house, _caller(row, user)))
 
 
 def _hashed(token: str) -> str:
@@ -135,6 +138,7 @@ def _caller(row: LoginSession, user: User) -> Caller:
         title=ServiceTitle(user.title),
         unit_id=user.unit_id,
         treasury_code=user.treasury_code,
+        limited=user.must_change_password,
     )
 
 
@@ -166,9 +170,20 @@ def _is_open(house: House, row: LoginSession, user: User, now: datetime) -> bool
 
 def log_out(session: Session, house: House, caller: Caller) -> None:
     """End this session; its sockets are closed after the commit by the ``session.ended`` knock."""
+    end_sessions(session, house, caller.user_id, LoginSession.id == caller.session_id)
+
+
+def end_sessions(session: Session, house: House, user_id: str, *which: ColumnElement[bool]) -> None:
+    """End those open sessions of a person, or all; in the caller's commit. Their sockets close by themselves."""
     now = house.clock.now()
-    session.execute(update(LoginSession).where(LoginSession.id == caller.session_id).values(ended_at=now))
-    notify(session, now, [caller.user_id], EventType.SESSION_ENDED, caller.session_id)
+    ended = session.scalars(
+        update(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), *which)
+        .values(ended_at=now)
+        .returning(LoginSession.id)
+    ).all()
+    for session_id in sorted(ended):
+        notify(session, now, [user_id], EventType.SESSION_ENDED, session_id)
 
 
 def sessions_ended_since(session: Session, moment: datetime) -> set[str]:
@@ -213,6 +228,7 @@ def session_view(session: Session, house: House, caller: Caller) -> dict[str, ob
         "server_time": house.clock.now(),
         "expires_at": row.expires_at,
         "navigation": navigation(caller.title),
+        "must_change_password": caller.limited,
     }
 
 

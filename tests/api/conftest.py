@@ -27,6 +27,7 @@ from werkzeug.test import TestResponse
 from backend.adapters import providers
 from backend.adapters.blobs.disk import DiskBlobs
 from backend.adapters.clock import SystemChance
+from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
 from backend.adapters.pdf.forms import TypstForms
 from backend.adapters.pdf.pades import PadesSigner
@@ -57,6 +58,10 @@ class MovingClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
+
+    def passes(self, **span: float) -> None:
+        """``clock.passes(minutes=5)``."""
+        self.ahead += timedelta(**span)
 
 
 def eventually(question: Callable[[], Any]) -> Any:
@@ -126,6 +131,7 @@ def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
         treasury=IntakeFolder(tmp_path / "intake"),
         sealer=AesSealer("s" * 40, lambda size: b"\1" * size),
         passwords=Argon2Passwords(),
+        passkeys=WebAuthnPasskeys(ORIGIN),
         knocker=RoomKnocker(),
         dispatch=OutboxDispatch(clock, chance),
         policy=Policy(),

@@ -12,6 +12,10 @@ from .conftest import People
 
 PUBLIC = {
     "session.log_in",
+    "session.get_question",
+    "session.log_in_by_passkey",
+    "accounts.post_reset",
+    "accounts.put_reset",
     "health.get_health",
     "openapi",
     "pwa.root",
@@ -51,7 +55,7 @@ def test_a_route_without_a_policy_answers_nobody(app: Flask, signed_in: People) 
 
 
 def _filled(rule: str) -> str:
-    for name in ("dossier_id", "signing_id", "document_id", "batch_id"):
+    for name in ("dossier_id", "signing_id", "document_id", "batch_id", "session_id", "passkey_id"):
         rule = rule.replace(f"<uuid:{name}>", "00000000-0000-4000-8000-000000000000")
     return rule.replace("<int(min=1):page>", "1").rsplit("<int(", 1)[0] + ("5" if "<int(min=1,max" in rule else "")
 

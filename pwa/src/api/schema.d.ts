@@ -16,11 +16,195 @@ export interface paths {
         put?: never;
         /**
          * Log in.
-         * @description Sets the session cookie. A wrong user name and a wrong password give the same answer.
+         * @description Sets the session cookie. A wrong user name and a wrong password give the same answer. An account with a passkey is
+         *     refused (``auth.passkey_needed``); with ``must_change_password`` the session can do nothing but change it.
          */
         post: operations["logIn"];
         /** Log out here: the session ends, its sockets close, the browser forgets this site. */
         delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to ask an authenticator to log in; good for five minutes and one answer. */
+        get: operations["getLogInQuestion"];
+        put?: never;
+        /** Log in by passkey alone. Sets the session cookie. */
+        post: operations["logInByPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose a password.
+         * @description Every other session ends. Refused with ``auth.stepup`` when the log-in or the last proof is older than five minutes.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/proof/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove by the password that it is still you; refused where there is a passkey. */
+        post: operations["proveByPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/proof/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to ask the caller's authenticator; without ``credentials`` there is no passkey to prove by. */
+        get: operations["getProofQuestion"];
+        put?: never;
+        /** Prove by a passkey that it is still you. */
+        post: operations["proveByPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller is logged in. */
+        get: operations["getOwnSessions"];
+        put?: never;
+        post?: never;
+        /** End every session of the caller, this one too. */
+        delete: operations["endEverySession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one session of the caller; its sockets close within five seconds. Harmless to repeat. */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose a password by the link of the letter. Every session ends; nobody is logged in by this. */
+        put: operations["resetPassword"];
+        /** Ask for a letter with a link; the answer is the same for every user name. */
+        post: operations["askForReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's passkeys, oldest first. */
+        get: operations["getPasskeys"];
+        put?: never;
+        /** Keep a new passkey, named after this device. */
+        post: operations["enrolPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to enrol by; good for five minutes and one answer. ``auth.stepup`` when the log-in is too long ago. */
+        get: operations["getPasskeyOffer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a passkey another name. */
+        put: operations["namePasskey"];
+        post?: never;
+        /** Take a passkey away; without any, the password is enough again. Harmless to repeat. */
+        delete: operations["removePasskey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -979,6 +1163,161 @@ export interface components {
             expires_at: string;
             /** @description The screens this person has, in order: ``inbox``, ``dossiers``, ``intake`` … */
             navigation: string[];
+            /** @description True with a one-time password: nothing but the change of it is open. */
+            must_change_password: boolean;
+        };
+        KnownCredential: {
+            /** @description Base64url. */
+            id: string;
+            /** @description How it was reached when it was made. */
+            transports: string[];
+        };
+        PasskeyQuestion: {
+            /** @description Base64url; good for five minutes and one answer. */
+            challenge: string;
+            /** @description The host name passkeys are bound to; elsewhere there is no passkey. */
+            rp_id: string;
+            /** @description The person's own; empty for a log-in, where the device knows whose it is. */
+            credentials: components["schemas"]["KnownCredential"][];
+        };
+        Assertion: {
+            /** @description ``rawId``. Base64url. */
+            credential_id: string;
+            /** @description ``clientDataJSON``. Base64url. */
+            client_data: string;
+            /** @description ``authenticatorData``. Base64url. */
+            authenticator_data: string;
+            /** @description ``signature``. Base64url. */
+            signature: string;
+            /** @description ``userHandle``; null when the authenticator gives none. Base64url. */
+            user_handle: string | null;
+        };
+        LogInByPasskey: {
+            /** @description Of the question. Base64url. */
+            challenge: string;
+            assertion: components["schemas"]["Assertion"];
+            /** @description As in ``LogIn``. */
+            shared_device: boolean;
+        };
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description At least twelve characters; see the sentences of the refusal.
+             */
+            new_password: string;
+        };
+        ProveByPassword: {
+            /**
+             * Format: password
+             * @description The log-in's.
+             */
+            password: string;
+        };
+        ProveByPasskey: {
+            /** @description Of the question. Base64url. */
+            challenge: string;
+            assertion: components["schemas"]["Assertion"];
+        };
+        OwnSession: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /** @description Browser and system, as the browser says. */
+            device: string;
+            /** @description True when others use the device too. */
+            shared_device: boolean;
+            /**
+             * Format: date-time
+             * @description When this log-in was.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Last use, to the minute.
+             */
+            seen_at: string;
+            /** @description True for the session that asks. */
+            current: boolean;
+        };
+        OwnSessions: {
+            /** @description This session first, then by last use. */
+            items: components["schemas"]["OwnSession"][];
+        };
+        AskForReset: {
+            /** @description Log-in name. */
+            username: string;
+        };
+        ResetPassword: {
+            /**
+             * Format: password
+             * @description What stands behind ``#`` in the link.
+             */
+            token: string;
+            /**
+             * Format: password
+             * @description As when changing it.
+             */
+            new_password: string;
+        };
+        OwnPasskey: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /** @description What its owner calls it; at first the device it was made on. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Last use; null before the first.
+             */
+            used_at: string | null;
+        };
+        OwnPasskeys: {
+            /** @description Oldest first. */
+            items: components["schemas"]["OwnPasskey"][];
+        };
+        PasskeyOffer: {
+            /** @description Base64url; good for five minutes and one answer. */
+            challenge: string;
+            /** @description The host name passkeys are bound to; elsewhere there is no passkey. */
+            rp_id: string;
+            /** @description The person's own; empty for a log-in, where the device knows whose it is. */
+            credentials: components["schemas"]["KnownCredential"][];
+            /** @description Base64url. */
+            user_handle: string;
+            /** @description Log-in name. */
+            username: string;
+            /** @description As registered. */
+            full_name: string;
+            /** @description COSE numbers, the best first. */
+            algorithms: number[];
+        };
+        Attestation: {
+            /** @description ``rawId``. Base64url. */
+            credential_id: string;
+            /** @description ``clientDataJSON``. Base64url. */
+            client_data: string;
+            /** @description ``attestationObject``. Base64url. */
+            attestation: string;
+        };
+        EnrolPasskey: {
+            /** @description Of the offer. Base64url. */
+            challenge: string;
+            attestation: components["schemas"]["Attestation"];
+            /** @description ``getTransports()``, the known ones. */
+            transports: ("ble" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb" | "cable")[];
+        };
+        NamePasskey: {
+            /** @description What its owner calls it. */
+            label: string;
         };
         Returned: {
             /** @description The reason. */
@@ -2404,6 +2743,378 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getLogInQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    logInByPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogInByPasskey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    proveByPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveByPassword"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getProofQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    proveByPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveByPasskey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getOwnSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    endEverySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    askForReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForReset"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPasskeys"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    enrolPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolPasskey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPasskey"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getPasskeyOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOffer"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    namePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamePasskey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPasskey"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
