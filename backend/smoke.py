@@ -388,6 +388,10 @@ def _pdfsig(path: Path) -> str:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 def main(base_url: str, sandbox_url: str, people: Path, out: Path, event_limit_ms: int, as_json: bool) -> None:
     """Drive a running instance through the whole main job."""
+    if not people.is_file():
+        raise click.ClickException(
+            f"{people} is not there: name the file of people the instance was seeded with (--people)"
+        )
     everybody = json.loads(people.read_text(encoding="utf-8"))["people"]
     run = Run(base_url.rstrip("/"), everybody, Phones(sandbox_url), event_limit_s=event_limit_ms / 1000)
     problem = None

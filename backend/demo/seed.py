@@ -136,7 +136,7 @@ def _member(
         "role": title.value,
         "provider": row.get("provider"),
         "provider_login": row.get("login"),
-        "provider_password": world["provider_password"] if row.get("provider") == "vnpt" else None,
+        "provider_password": world["provider_password"] if _needs_password(house, row) else None,
     }
 
 
@@ -201,7 +201,7 @@ def _certificate(
     settings: Settings, house: House, world: Mapping[str, Any], user: User, row: Mapping[str, Any]
 ) -> Certificate:
     provider = house.providers[row["provider"]]
-    needs_password = provider.descriptor.needs_password
+    needs_password = _needs_password(house, row)
     enrolled = _enrol(settings, row, world["provider_password"] if needs_password else None)
     password = Secret(world["provider_password"]) if needs_password else None
     session = provider.open_session(row["login"], password)
@@ -213,6 +213,10 @@ def _certificate(
     _trust(settings, row["provider"], enrolled["root_pem"])
     chosen = next(each for each in offered if each.usable)
     return pinned(house, user, row["provider"], row["login"], chosen.der, chosen.chain)
+
+
+def _needs_password(house: House, row: Mapping[str, Any]) -> bool:
+    return "provider" in row and house.providers[row["provider"]].descriptor.needs_password
 
 
 def _enrol(settings: Settings, row: Mapping[str, Any], password: str | None) -> dict[str, Any]:
