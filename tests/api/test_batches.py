@@ -19,6 +19,8 @@ from tests.adapters.pdf.pki import issue
 
 from .conftest import People
 
+_NOBODYS = "00000000-0000-4000-8000-000000000000"
+
 
 def _is(schema: type[Schema], body: Any) -> None:
     assert schema(unknown=RAISE).validate(body) == {}
@@ -124,7 +126,7 @@ def test_confirming_needs_an_idempotency_key(signed_in: People, waiting: list[di
         {"list_digest": "abc"},
         {"list_digest": None},
         {"status": "settled"},
-        {"items": [{"dossier_id": str(uuid4()), "expected_version": 1, "seen_digests": [], "next_approver_id": None}]},
+        {"items": [{"dossier_id": _NOBODYS, "expected_version": 1, "seen_digests": [], "next_approver_id": None}]},
     ],
     ids=str,
 )
