@@ -115,6 +115,27 @@ def worker() -> None:
         create_worker(settings).run(stop)
 
 
+@cli.command("new-password")
+@click.argument("username")
+@click.option("--forget-passkeys", is_flag=True, help="For somebody who has lost them all and was recognised.")
+def new_password(username: str, forget_passkeys: bool) -> None:
+    """Print a one-time password for USERNAME, good for 72 hours; every session of theirs ends."""
+    from sqlalchemy import select
+
+    from backend.adapters.realtime.local import LocalKnocker
+    from backend.factory import build_house
+    from backend.models import User
+    from backend.services.accounts import give_one_time_password
+
+    settings = _settings()
+    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
+    with house.read() as session:
+        user_id = session.scalar(select(User.id).where(User.username == username, User.active))
+    if user_id is None:
+        raise click.ClickException(f"no active member {username}")
+    click.echo(give_one_time_password(house, user_id, forget_passkeys=forget_passkeys).reveal())
+
+
 @cli.command()
 @click.argument("ids", nargs=-1)
 def outbox(ids: tuple[str, ...]) -> None:

@@ -103,11 +103,11 @@ def delete_sessions() -> Response:
 @blueprint.doc(operationId="askForReset", security=[])
 @public
 @blueprint.arguments(AskForReset)
-@blueprint.response(202)
+@blueprint.response(204)
 def post_reset(words: dict[str, Any]) -> Response:
     """Ask for a letter with a link; the answer is the same for every user name."""
     accounts_reset.ask_for_reset(house(), words["username"], request.remote_addr or "")
-    return Response(status=202)
+    return Response(status=204)
 
 
 @blueprint.route("/reset", methods=["PUT"])

@@ -146,7 +146,7 @@ def test_asking_for_a_reset_tells_nobody_whether_the_account_exists(people: Peop
 
     answers = [asks_for_reset(people.maker, name) for name in ("KTT1 ", "ktt1", "ketoan1", "nobody")]
 
-    assert {(answer.status_code, answer.data) for answer in answers} == {(202, b"")}
+    assert {(answer.status_code, answer.data) for answer in answers} == {(204, b"")}
     assert letters(house) == [{"template": "password_reset", "user_id": people.chief.user_id}]
 
 
@@ -154,8 +154,8 @@ def test_one_address_cannot_ask_for_ever(people: People, clock: MovingClock) -> 
     answers = [asks_for_reset(people.maker, f"nobody{number}").status_code for number in range(21)]
     clock.passes(minutes=6)
 
-    assert answers == [202] * 20 + [429]
-    assert asks_for_reset(people.maker, "nobody").status_code == 202
+    assert answers == [204] * 20 + [429]
+    assert asks_for_reset(people.maker, "nobody").status_code == 204
 
 
 def test_the_link_of_the_letter_sets_the_password_once_and_ends_every_session(

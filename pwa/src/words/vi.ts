@@ -4,6 +4,7 @@
  * Screens import their own group from `words/vi/…` instead: a module travels in one chunk, so importing this one from the
  * first screen would put every sentence into the first download.
  */
+import { access } from "./vi/access";
 import { account } from "./vi/account";
 import { confirm } from "./vi/confirm";
 import { controls } from "./vi/controls";
@@ -36,6 +37,6 @@ import { states } from "./vi/states";
 import { waiting } from "./vi/waiting";
 
 export const vi = {
-  account, alarm, confirm, controls, dossier, dossiers, history, inbox, inboxStates, install, lists, login, makerActions, money, nextApprover, notFound, notifications, officer,
+  access, account, alarm, confirm, controls, dossier, dossiers, history, inbox, inboxStates, install, lists, login, makerActions, money, nextApprover, notFound, notifications, officer,
   problems, providerHealth, reach, remoteSigning, result, returning, review, rowMenu, rows, secondFactor, shell, states, waiting,
 } as const;

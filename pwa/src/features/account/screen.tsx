@@ -1,22 +1,47 @@
-/** The account page: who am I, how does the app look, is it installed, the way out. */
+/**
+ * The account page: who am I, how I get in, how does the app look, is it installed, the way out. Its sections stand behind
+ * it at the same address, told apart by `muc`.
+ */
 import { useState } from "preact/hooks";
 import { asProblem } from "../../api/problem";
 import { install, installing, type Installing } from "../../install/prompt";
 import { logOut } from "../../session/log-out";
+import { usePlace } from "../../router";
 import { usePerson } from "../../session/person";
 import { deskOf } from "../../session/roles";
 import { useStore } from "../../store";
-import { Button } from "../../ui/button";
+import { Button, ButtonLink } from "../../ui/button";
 import { Card, Facts } from "../../ui/card";
 import { RadioCards } from "../../ui/field";
 import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
+import { access } from "../../words/vi/access";
 import { account as words } from "../../words/vi/account";
 import { install as installWords } from "../../words/vi/install";
 import { BlockCard } from "./block-card";
+import { ChangePassword } from "./change-password";
+import { Devices } from "./devices";
+import { Passkeys } from "./passkeys";
 import { chooseTheme, chosenTheme } from "./theme";
 
+const SECTIONS = {
+  "thiet-bi": { title: access.devices, icon: "phone", Section: Devices },
+  "khoa-truy-cap": { title: access.passkeys, icon: "shield", Section: Passkeys },
+  "mat-khau": { title: access.changeTitle, icon: "edit", Section: ChangePassword },
+} as const;
+
 export function Screen() {
+  const name = new URLSearchParams(usePlace().search).get("muc");
+  const open = Object.entries(SECTIONS).find(([section]) => section === name)?.[1];
+  return open ? (
+    <>
+      <TopBar title={open.title} back="/tai-khoan" />
+      <div class="content"><open.Section /></div>
+    </>
+  ) : <Home />;
+}
+
+function Home() {
   const person = usePerson();
   const facts = [
     { label: words.role, value: person.title_label, strong: true },
@@ -40,6 +65,11 @@ export function Screen() {
           </div>
         </Card>
         {deskOf(person.title) === "approver" && <BlockCard />}
+        <Card title={access.security}>
+          <div class="stack">
+            {Object.entries(SECTIONS).map(([section, { title, icon }]) => <ButtonLink key={section} kind="outline" icon={icon} href={`/tai-khoan?muc=${section}`}>{title}</ButtonLink>)}
+          </div>
+        </Card>
         <ThemeCard />
         <InstallState />
         <LogOut />

@@ -13,7 +13,7 @@ export const login = {
   continue: "Tiếp tục",
   busy: "Đang đăng nhập…",
   cannot: "Không đăng nhập được?",
-  cannotAnswer: "Hãy liên hệ người quản lý tài khoản của đơn vị, hoặc Kho bạc nơi đơn vị mở tài khoản, để được cấp lại mật khẩu.",
+  cannotAnswer: "Bạn có thể tự đặt mật khẩu mới qua email. Không được thì hãy nhờ Chủ tài khoản của đơn vị đề nghị Kho bạc nơi đơn vị mở tài khoản cấp lại mật khẩu.",
   sharedDevice: "Đây là thiết bị dùng chung",
   sharedHint: "Phiên làm việc ngắn hơn; mọi dữ liệu trên máy được xóa khi đăng xuất.",
   adviceOwn: "Chỉ đăng nhập bằng tài khoản của chính bạn. Không cho người khác mượn tài khoản hoặc điện thoại ký số.",
