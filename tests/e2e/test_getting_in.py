@@ -23,6 +23,8 @@ from tests.support.servers import Instance
 pytestmark = pytest.mark.xdist_group("browser")
 
 OWN = "bốn con mèo vàng"
+
+_OFFERS_NOTHING_BY_ITSELF = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
 LIKE = "1990002.03"
 """The account holder of the other unit: the newcomers of these tests are like them."""
 
@@ -50,8 +52,8 @@ def newcomer(installation: Instance, username: str) -> str:
 
 
 def with_an_authenticator(visitor: Visitor) -> CDPSession:
-    """This device has a fingerprint reader, and the right finger lies on it. Any other DevTools session of the page that
-    ends takes it away again (Chromium), so looks at the screen come before or after.
+    """This device has a fingerprint reader, and the right finger lies on it. Any other DevTools session of the page
+    that ends takes it away again (Chromium), so looks at the screen come before or after.
     """
     devtools = visitor.context.new_cdp_session(visitor.page)
     devtools.send("WebAuthn.enable")
@@ -111,6 +113,14 @@ def test_a_first_log_in_ends_with_a_passkey_that_is_then_the_way_in(
     tablet.sees("Tài khoản này được bảo vệ bằng khóa truy cập")
     stands(tablet, pictures, "passkey-needed")
 
+    # The name field offers the passkey by itself, and the virtual finger takes it at once.
+    phone.goes("/tai-khoan")
+    with phone.page.expect_response("**/api/session/passkey") as asked:
+        phone.tap(phone.button("Đăng xuất"))
+    assert asked.value.ok
+    phone.sees_title("Tài khoản")
+
+    phone.context.add_init_script(_OFFERS_NOTHING_BY_ITSELF)
     phone.goes("/tai-khoan")
     phone.tap(phone.button("Đăng xuất"))
     phone.sees_title("Đăng nhập")
