@@ -154,6 +154,7 @@ def _user(
         id=house.chance.uuid(),
         username=username,
         password_hash=house.passwords.hash(Secret(world["password"])),
+        email=f"{username}@donvi.example",
         full_name=row["name"],
         title=title.value,
         unit_id=unit.id if unit else None,

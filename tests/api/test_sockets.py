@@ -13,7 +13,7 @@ import websocket
 from flask import Flask
 
 from backend.api.sockets import LOOK_EVERY_S
-from backend.models import LoginSession
+from backend.models import LoginSession, User
 from backend.services.house import House
 
 from .conftest import PASSWORD, MovingClock, People, eventually
@@ -79,6 +79,15 @@ def test_without_a_session_nobody_gets_in(screens: list[Screen]) -> None:
 
 
 @pytest.mark.parametrize("most_sockets", [1])
+def test_with_a_one_time_password_nobody_gets_in(screens: list[Screen], people: People, house: House) -> None:
+    screens[0].logs_in(people.chief.username)
+    with house.begin() as session:
+        session.get_one(User, people.chief.user_id).must_change_password = True
+
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        screens[0].connects()
+
+
 def test_where_there_is_no_room_left_a_screen_is_refused_until_another_leaves(
     screens: list[Screen], people: People
 ) -> None:
