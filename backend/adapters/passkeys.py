@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from webauthn import verify_authentication_response, verify_registration_response
-from webauthn.helpers import bytes_to_base64url
+from webauthn.helpers import bytes_to_base64url, decode_credential_public_key, decoded_public_key_to_cryptography
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -25,6 +25,9 @@ from backend.domain.passkeys import Assertion, Attestation, VerifiedPasskey
 
 ALGORITHMS = (-8, -7, -257)
 """COSE: EdDSA, ES256, RS256."""
+
+_UNREADABLE = (WebAuthnException, KeyError, TypeError, ValueError)
+"""What the library raises over bytes of a client; a COSE key with parts missing or of an odd kind escapes its own."""
 
 
 class WebAuthnPasskeys:
@@ -50,7 +53,9 @@ class WebAuthnPasskeys:
                 require_user_verification=True,
                 supported_pub_key_algs=[COSEAlgorithmIdentifier(number) for number in ALGORITHMS],
             )
-        except WebAuthnException as error:
+            # The library reads the parts only; a key that verifies nothing must not become the one way in.
+            decoded_public_key_to_cryptography(decode_credential_public_key(found.credential_public_key))
+        except _UNREADABLE as error:
             raise PasskeyRefused(str(error)) from error
         if found.credential_id != id_:
             raise PasskeyRefused("another credential was attested")
@@ -72,6 +77,6 @@ class WebAuthnPasskeys:
                 credential_current_sign_count=passkey.sign_count,
                 require_user_verification=True,
             )
-        except WebAuthnException as error:
+        except _UNREADABLE as error:
             raise PasskeyRefused(str(error)) from error
         return found.new_sign_count

@@ -164,7 +164,17 @@ def test_wrecked_attestations_are_refused_and_never_an_accident(chief: Somebody)
         body = Authenticator(ORIGIN).makes(chief.gets("/api/passkeys/offer").json)
         body["attestation"]["client_data"] = client_data
         assert refused(chief.sends("/api/passkeys", body)), client_data
+    for odd in (
+        {"without": (3,)},
+        {"without": (-2,)},
+        {"cose": {3: -999}},
+        {"cose": {-1: "P-256"}},
+        {"cose": {1: 2.5}},
+        {"cose": {-2: bytes(32)}},
+    ):
+        assert refused(enrols(chief, **odd)[1]), odd
     assert chief.sends("/api/passkeys", {**whole, "challenge": "ñ"}).status_code == 422
+    assert chief.gets("/api/passkeys").json["items"] == []
 
 
 def test_wrecked_assertions_are_refused_and_never_an_accident(chief: Somebody) -> None:

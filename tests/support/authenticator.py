@@ -44,6 +44,8 @@ class Authenticator:
         self.user_handle = offer["user_handle"]
         numbers = self.key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
+        cose = {part: value for part, value in cose.items() if part not in wrong.get("without", ())}
+        cose |= wrong.get("cose", {})
         credential = bytes(16) + len(self.credential_id).to_bytes(2) + self.credential_id + cbor2.dumps(cose)
         data = self._data(offer, _HAS_CREDENTIAL, **wrong) + credential
         return {
