@@ -71,4 +71,4 @@ def world(
     server = request.getfixturevalue("postgresql") if database == "postgresql" else None
     with world_from(template_of(database), tmp_path, sandbox_ca, server) as made:
         yield made
-    sandbox_ca.control("/_control/faults", method="DELETE")
+    sandbox_ca.forgets()

@@ -151,6 +151,7 @@ def resend(house: House, user_id: str, challenge: str) -> dict[str, object]:
 def refusal(provider: str, failure: Failure) -> ProviderRefusal:
     """A CA's refusal before anyone was asked, as an error of ours."""
     return ProviderRefusal(
+        f"{provider}: {failure.kind} {failure.vendor_code}",
         provider=provider,
         kind=failure.kind.value,
         attempts_left=failure.attempts_left,

@@ -52,7 +52,10 @@ def test_the_list_says_who_gave_a_dossier_back_and_why_and_only_then(world: Worl
 
     (row,) = (row for row in world.maker.waits_for() if row["id"] == dossier["id"])
     assert waiting["returned"] is None
-    assert (row["returned"]["note"], row["returned"]["by"]) == ("Số hóa đơn không khớp chứng từ gốc", world.chief.caller.full_name)
+    assert (row["returned"]["note"], row["returned"]["by"]) == (
+        "Số hóa đơn không khớp chứng từ gốc",
+        world.chief.caller.full_name,
+    )
     assert row["returned"]["at"] == world.maker.sees(dossier)["log"][-1]["at"]
 
 

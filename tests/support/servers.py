@@ -286,6 +286,12 @@ class Sandbox:
         """Let the phone answer by itself: ``approve``, ``refuse`` or ``ask``."""
         self.control("/_control/policy", {"provider": provider, "uid": login, "decide": decide, "after_ms": after_ms})
 
+    def forgets(self) -> None:
+        """No staged fault and no open prompt of an earlier test is left."""
+        self.control("/_control/faults", method="DELETE")
+        for each in self.control("/_control/transactions?status=waiting", method="GET"):
+            self.control(f"/_control/transactions/{each['id']}/expire", {})
+
     def later(self, seconds: float) -> None:
         self.control("/_control/clock", {"advance_s": seconds})
 
