@@ -8,6 +8,7 @@ read. Whatever is in memory may be lost at any moment; the rows are the truth.
 from __future__ import annotations
 
 import heapq
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,6 +62,17 @@ def _as_soon_as_allowed(task: _Task, now: datetime) -> datetime:
     return now if task.asked_at is None else max(now, task.asked_at + KNOCKS_APART)
 
 
+def stay_on(cores: frozenset[int]) -> None:
+    """Keep the calling thread to these cores; none: wherever the system likes."""
+    if cores:
+        os.sched_setaffinity(0, cores)
+
+
+def cores_of_this_process() -> frozenset[int]:
+    """Empty where the system does not tell."""
+    return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
+
+
 class Worker:
     """One worker process. ``background`` are further loops that end when the stop event is set."""
 
@@ -81,14 +93,21 @@ class Worker:
         self._heap: list[tuple[datetime, int, str]] = []
         self._generations = count()
         self._lock = threading.Lock()
+        cores = cores_of_this_process()
+        # Python runs one of the asking threads at a time anyway; spread over cores they spend more time handing the
+        # interpreter from core to core than asking. A thread inherits the cores of its maker, so the hands say theirs.
+        one = frozenset(sorted(cores)[os.getpid() % len(cores) :][:1]) if cores else cores
         self._pools: Mapping[str, ThreadPoolExecutor] = {
             **{
                 slug: ThreadPoolExecutor(
-                    WAITING_THREADS if provider.descriptor.asks_while_sending else threads_per_provider, f"ask-{slug}"
+                    WAITING_THREADS if provider.descriptor.asks_while_sending else threads_per_provider,
+                    f"ask-{slug}",
+                    stay_on,
+                    (one,),
                 )
                 for slug, provider in house.providers.items()
             },
-            HANDS: ThreadPoolExecutor(hands, HANDS),
+            HANDS: ThreadPoolExecutor(hands, HANDS, stay_on, (cores,)),
         }
 
     def run(self, stop: threading.Event) -> None:

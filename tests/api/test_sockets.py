@@ -78,7 +78,6 @@ def test_without_a_session_nobody_gets_in(screens: list[Screen]) -> None:
         screens[0].connects()
 
 
-@pytest.mark.parametrize("most_sockets", [1])
 def test_with_a_one_time_password_nobody_gets_in(screens: list[Screen], people: People, house: House) -> None:
     screens[0].logs_in(people.chief.username)
     with house.begin() as session:
@@ -88,6 +87,7 @@ def test_with_a_one_time_password_nobody_gets_in(screens: list[Screen], people: 
         screens[0].connects()
 
 
+@pytest.mark.parametrize("most_sockets", [1])
 def test_where_there_is_no_room_left_a_screen_is_refused_until_another_leaves(
     screens: list[Screen], people: People
 ) -> None:

@@ -79,6 +79,13 @@ def visit(browser: Browser, installation: Instance) -> Iterator[Callable[..., Vi
     assert [complaint for visitor in opened for complaint in visitor.complaints] == []
 
 
+@pytest.fixture(autouse=True)
+def no_request_is_left_for_the_next(sandbox_ca: Sandbox) -> Iterator[None]:
+    """A phone shows its newest request; one that an earlier test left waiting must not be taken for it."""
+    yield
+    sandbox_ca.forgets()
+
+
 @pytest.fixture
 def phone_of(browser: Browser, sandbox_ca: Sandbox) -> Iterator[Callable[[Subscriber], PhoneApp]]:
     """The phone of a subscriber, in a context of its own."""

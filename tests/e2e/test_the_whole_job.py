@@ -46,6 +46,9 @@ def expect_no_reload(page: Page) -> None:
     assert page.evaluate("window.neverReloaded") is True
 
 
+LIST_SETTLES_MS = 500
+
+
 def fills_the_form(accountant: Visitor, number: str) -> None:
     page = accountant.page
     accountant.goes("/ho-so/moi")
@@ -60,7 +63,12 @@ def fills_the_form(accountant: Visitor, number: str) -> None:
     page.get_by_label("Số tài khoản", exact=True).fill("0011002200330")
     accountant.button(re.compile("Ngân hàng")).click()
     page.get_by_label("Tìm tên hoặc mã ngân hàng").fill("ngoai thuong")
-    page.get_by_role("dialog").get_by_role("button", name=re.compile("Ngoại thương.*Hải Phòng")).first.click()
+    bank = page.get_by_role("dialog").get_by_role("button", name=re.compile("Ngoại thương.*Hải Phòng")).first
+    expect(bank).to_be_visible()
+    # As a person does: the list stands still before it is tapped.
+    page.wait_for_timeout(LIST_SETTLES_MS)
+    bank.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_label("Địa chỉ").fill("5 phố Điện, thành phố Hải Phòng")
 
 
