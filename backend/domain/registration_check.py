@@ -26,7 +26,7 @@ from backend.domain.contacts import (
     telephone,
 )
 from backend.domain.errors import FieldProblem, Invalid
-from backend.domain.people import TITLE_LABEL, ServiceTitle
+from backend.domain.people import TITLE_LABEL, ServiceTitle, is_delegated
 from backend.domain.registration_content import (
     MemberPart,
     RegistrationContent,
@@ -38,7 +38,6 @@ _NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)+")
 _T = ServiceTitle
 _SECOND = frozenset({_T.CHIEF_ACCOUNTANT, _T.DELEGATED_CHIEF_ACCOUNTANT})
 _FIRST = frozenset({_T.ACCOUNT_HOLDER, _T.DELEGATED_ACCOUNT_HOLDER})
-DELEGATES = frozenset({_T.DELEGATED_CHIEF_ACCOUNTANT, _T.DELEGATED_ACCOUNT_HOLDER})
 
 _MISSING = "Chưa nhập. Nhập thông tin này."
 
@@ -221,7 +220,7 @@ def _grant_problems(path: str, member: MemberPart, content: RegistrationContent)
         if account is None:
             yield FieldProblem(f"{where}.account_number", "Tài khoản này không còn trong bước 2. Bỏ chọn tài khoản.")
             continue
-        if frozenset(member.permissions) & DELEGATES and grant.end_date is None:
+        if grant.end_date is None and any(is_delegated(title) for title in member.permissions):
             yield FieldProblem(f"{where}.end_date", "Ủy quyền phải có ngày kết thúc.")
         yield from _span_problem(f"{where}.end_date", grant.start_date, grant.end_date)
         if account.valid_to is not None and (grant.end_date or date.max) > account.valid_to:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import FieldProblem, Invalid, NotAllowedNow
-from backend.domain.registration import EDITABLE, Move, Stage
+from backend.domain.registration import Move, Stage
 from backend.domain.registration_check import (
     account_problems,
     completeness_problems,
@@ -192,9 +192,3 @@ def cancel(session: Session, house: House, row: Registration, expected_version: 
     if Stage(row.stage) is Stage.DRAFT:
         raise NotAllowedNow(row.id)
     move(session, house, row, Move.CANCEL, expected_version=expected_version, reason="Đơn vị hủy")
-
-
-def check_editable(row: Registration) -> None:
-    """Raises NotAllowedNow when the content is what a file or a signature says."""
-    if Stage(row.stage) not in EDITABLE | {Stage.AWAITING_APPROVAL}:
-        raise NotAllowedNow(row.id)

@@ -17,7 +17,6 @@ from backend.services.house import House
 
 REGISTRANT = "Đơn vị đăng ký"
 """Name in the log of whoever holds the link."""
-SYSTEM = "Hệ thống"
 
 
 def move(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import FieldProblem
-from backend.domain.registration import EDITABLE, MOVE_LABEL, STAGE_LABEL, Mover, Stage, moves_of, next_stage
+from backend.domain.registration import EDITABLE, STAGE_LABEL, Mover, Stage, moves_of, next_stage
 from backend.models import Registration, RegistrationDocument, RegistrationLog, TreasuryOffice
 from backend.services.house import House
 from backend.services.registration.desk import problems_by_step
@@ -111,11 +111,4 @@ def log_of(session: Session, row: Registration) -> list[dict[str, object]]:
             "actor_name": entry.actor_name,
         }
         for entry in rows
-    ]
-
-
-def offered(stage: Stage, by: Mover) -> list[dict[str, str]]:
-    """Moves of this person in this stage, with their words."""
-    return [
-        {"move": move.value, "label": MOVE_LABEL[move]} for move in moves_of(stage) if by in next_stage(stage, move).by
     ]
