@@ -174,6 +174,11 @@ def _behaviour(desk: Blueprint, bench: Bench) -> None:
         bench.faults.clear()
         return jsonify([])
 
+    @desk.post("/_control/settle")
+    def settle() -> Answer:
+        bench.faults.clear()
+        return jsonify(expired=bench.transactions.expire_all(), unlocked=bench.locks.open_all())
+
 
 def _errors(desk: Blueprint) -> None:
     def say(status: int) -> Callable[[Exception], Answer]:

@@ -108,3 +108,11 @@ class Locks:
     def right(self, provider: str, uid: str) -> None:
         with self._lock:
             self._wrong.pop((provider, uid), None)
+
+    def open_all(self) -> int:
+        """Forget every wrong password and every lock; how many accounts had been shut."""
+        with self._lock:
+            shut = len(self._until)
+            self._wrong.clear()
+            self._until.clear()
+        return shut

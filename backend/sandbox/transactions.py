@@ -148,6 +148,14 @@ class Transactions:
         with self._must_be(transaction_id, Stage.WAITING) as transaction:
             return self._end(transaction, Stage.EXPIRED)
 
+    def expire_all(self) -> int:
+        """Let every waiting request run out; how many there were."""
+        with self._wake:
+            open_ones = [each for each in self._all.values() if each.stage is Stage.WAITING]
+            for transaction in open_ones:
+                self._end(transaction, Stage.EXPIRED)
+        return len(open_ones)
+
     def fail(self, transaction_id: str, reason: str, words: dict[str, str] | None = None) -> Transaction:
         """End it as failed; ``words`` are what the vendor shall say, where its protocol has room for it."""
         with self._must_be(transaction_id, Stage.WAITING) as transaction:

@@ -100,12 +100,6 @@ def phone_of(browser: Browser, sandbox_ca: Sandbox) -> Iterator[Callable[[Subscr
         phone.close()
 
 
-@pytest.fixture(autouse=True)
-def _quiet_ca(sandbox_ca: Sandbox) -> Iterator[None]:
-    yield
-    sandbox_ca.control("/_control/faults", method="DELETE")
-
-
 @pytest.fixture(scope="session")
 def pictures() -> Path:
     return ROOT / "docs" / "pictures"

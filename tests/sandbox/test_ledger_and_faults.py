@@ -210,6 +210,22 @@ def test_the_control_api_says_what_is_wrong(sandbox: SandboxProcess, path: str, 
     assert answer.json()["error"]
 
 
+def test_settling_leaves_no_fault_no_open_request_and_no_locked_account(sandbox: SandboxProcess, vnpt: Vnpt) -> None:
+    vnpt.login()
+    vnpt.sign([b64encode(b"x" * 32).decode()])
+    sandbox.will("vnpt", "status", "http_500", vnpt.uid)
+    for _ in range(5):
+        vnpt.login("wrong")
+
+    settled = sandbox.control("/_control/settle", {})
+
+    assert settled["expired"] >= 1
+    assert settled["unlocked"] == 1
+    assert sandbox.control("/_control/faults", method="GET") == []
+    assert sandbox.control(f"/_control/transactions?uid={vnpt.uid}&status=waiting", method="GET") == []
+    assert vnpt.login().ok
+
+
 def test_enrolling_twice_keeps_the_certificate_and_changes_the_password(sandbox: SandboxProcess) -> None:
     first = sandbox.enrol("vnpt", password="cũ")
     again = sandbox.enrol("vnpt", uid=first["uid"], id_number=first["id_number"], password="mới")

@@ -287,10 +287,8 @@ class Sandbox:
         self.control("/_control/policy", {"provider": provider, "uid": login, "decide": decide, "after_ms": after_ms})
 
     def forgets(self) -> None:
-        """No staged fault and no open prompt of an earlier test is left."""
-        self.control("/_control/faults", method="DELETE")
-        for each in self.control("/_control/transactions?status=waiting", method="GET"):
-            self.control(f"/_control/transactions/{each['id']}/expire", {})
+        """No staged fault, open prompt or locked account of an earlier test is left."""
+        self.control("/_control/settle", {})
 
     def later(self, seconds: float) -> None:
         self.control("/_control/clock", {"advance_s": seconds})
