@@ -19,6 +19,7 @@ from backend.api.csrf import check_csrf, check_same_site
 from backend.domain.errors import NotSignedIn, NotYours, PasswordMustChange
 from backend.domain.people import ServiceTitle
 from backend.services.caller import Caller
+from backend.services.registration.change import change_of
 from backend.services.registration.links import held_by
 from backend.services.sessions import find_caller
 
@@ -55,6 +56,8 @@ class Policy:
     """True where a one-time password is enough; everywhere else it has to be changed first."""
     by_link: bool = False
     """True where the secret link of a registration dossier stands for a log-in."""
+    of_change: bool = False
+    """True where the person's unit must have a change of its registration."""
 
     @property
     def is_public(self) -> bool:
@@ -78,6 +81,11 @@ def public(view: View) -> View:
 def link_holders(view: View) -> View:
     """The view is for whoever holds the secret link of a registration dossier."""
     return _with(Policy(frozenset(), checks_origin=True, by_link=True))(view)
+
+
+def members_of_change(view: View) -> View:
+    """The view is for every member of a unit that changes its registration: they go on with it together."""
+    return _with(Policy(UNIT, checks_origin=True, of_change=True))(view)
 
 
 def machines(view: View) -> View:
@@ -111,7 +119,7 @@ def caller() -> Caller:
 
 
 def registration_id() -> str:
-    """The dossier of the link that was shown; only inside a view for link holders."""
+    """The dossier of the link that was shown, or the change of the caller's unit; only inside a view for either."""
     return g.registration_id
 
 
@@ -135,6 +143,8 @@ def guard() -> None:
         raise NotYours(f"{g.caller.title} on {request.endpoint}")
     if g.caller.limited and not policy.limited:
         raise PasswordMustChange()
+    if policy.of_change:
+        g.registration_id = _find_change(g.caller)
 
 
 def _open_link() -> str:
@@ -143,6 +153,11 @@ def _open_link() -> str:
         raise NotSignedIn()
     with house.read() as session:
         return held_by(session, house, secret).id
+
+
+def _find_change(member: Caller) -> str:
+    with current_app.extensions["house"].read() as session:
+        return change_of(session, member).id
 
 
 def _sign_in() -> tuple[Caller, str]:

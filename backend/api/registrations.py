@@ -1,19 +1,18 @@
-"""Registering a unit, for whoever holds the dossier's secret link; no log-in exists yet."""
+"""Registering a unit, for whoever holds the dossier's secret link; no log-in exists yet. What is under ``/current``
+serves a change of registration as well, see ``registrants.py``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response
-from sqlalchemy.orm import Session
 
 from backend.api import cookies
 from backend.api.access import link_holders, public, registration_id
-from backend.api.body import Subject
-from backend.api.calls import ONCE, answer, answered, asked_by, house, kept
+from backend.api.calls import answer, house
+from backend.api.registrants import RegistrantsSubject, change_current, read_current, registrant
 from backend.models import Registration as Row
-from backend.services.idempotency import answer_once
 from backend.services.registration import desk
 from backend.services.registration.links import held_by, new_link
 from backend.services.registration.registry import choices
@@ -29,12 +28,12 @@ from shared_schemas.registration import (
 )
 from shared_schemas.signing import Nothing
 
-blueprint = Subject(
-    "registrations", __name__, url_prefix="/api/registrations", description="Registering a unit for the service."
+blueprint = RegistrantsSubject(
+    "registrations", __name__, url_prefix="/api", description="Registering a unit for the service, and changing that."
 )
 
 
-@blueprint.route("", methods=["POST"])
+@blueprint.route("/registrations", methods=["POST"])
 @blueprint.doc(operationId="beginRegistration", security=[])
 @public
 @blueprint.arguments(Nothing)
@@ -47,7 +46,7 @@ def begin(words: dict[str, Any]) -> Response:
     return cookies.give_link(answer(body, 201), secret)
 
 
-@blueprint.route("/open", methods=["POST"])
+@blueprint.route("/registrations/open", methods=["POST"])
 @blueprint.doc(operationId="openRegistration", security=[])
 @public
 @blueprint.arguments(OpenRegistration)
@@ -59,7 +58,7 @@ def open_link(words: dict[str, Any]) -> Response:
     return cookies.give_link(answer(body), words["secret"])
 
 
-@blueprint.route("/choices", methods=["GET"])
+@blueprint.route("/registrations/choices", methods=["GET"])
 @blueprint.doc(operationId="getRegistrationChoices", security=[])
 @public
 @blueprint.response(200, RegistrationChoices)
@@ -69,58 +68,50 @@ def get_choices() -> Response:
         return answer(choices(session, house()))
 
 
-@blueprint.route("/current", methods=["GET"])
-@blueprint.doc(operationId="getRegistration", security=[])
-@link_holders
+@blueprint.both("GET", "", "getRegistration")
 @blueprint.response(200, Registration)
 def get_current() -> Response:
     """The declaration as it stands."""
-    with house().read() as session:
-        return answer(registration_view(session, house(), session.get_one(Row, registration_id())))
+    return read_current()
 
 
-@blueprint.route("/current", methods=["PUT"])
-@blueprint.doc(operationId="saveRegistrationParts", security=[], parameters=ONCE)
-@link_holders
+@blueprint.both("PUT", "", "saveRegistrationParts", once=True)
 @blueprint.arguments(SaveRegistration)
 @blueprint.response(200, Registration)
 def put_current(words: dict[str, Any]) -> Response:
     """Keep what was typed, right or wrong; the answer says what to mend."""
-    version = words.pop("expected_version")
-    return _once(lambda session, row: desk.save_parts(session, house(), row, version, words))
+    version, by = words.pop("expected_version"), registrant()
+    return change_current(lambda session, row: desk.save_parts(session, house(), row, version, words, by=by))
 
 
-@blueprint.route("/current/accounts", methods=["POST"])
-@blueprint.doc(operationId="makeRegistrationAccounts", security=[], parameters=ONCE)
-@link_holders
+@blueprint.both("POST", "/accounts", "makeRegistrationAccounts", once=True)
 @blueprint.arguments(MakeAccounts)
 @blueprint.response(200, Registration)
 def post_accounts(words: dict[str, Any]) -> Response:
     """Tạo số tài khoản của đơn vị."""
-    return _once(lambda session, row: desk.make_accounts(session, house(), row, **words))
+    by = registrant()
+    return change_current(lambda session, row: desk.make_accounts(session, house(), row, **words, by=by))
 
 
-@blueprint.route("/current/save", methods=["POST"])
-@blueprint.doc(operationId="saveRegistration", security=[], parameters=ONCE)
-@link_holders
+@blueprint.both("POST", "/save", "saveRegistration", once=True)
 @blueprint.arguments(Act)
 @blueprint.response(200, Registration)
 def post_save(words: dict[str, Any]) -> Response:
     """The first Lưu: the dossier gets its code."""
-    return _once(lambda session, row: desk.save(session, house(), row, **words))
+    by = registrant()
+    return change_current(lambda session, row: desk.save(session, house(), row, **words, by=by))
 
 
-@blueprint.route("/current/cancel", methods=["POST"])
-@blueprint.doc(operationId="cancelRegistration", security=[], parameters=ONCE)
-@link_holders
+@blueprint.both("POST", "/cancel", "cancelRegistration", once=True)
 @blueprint.arguments(Act)
 @blueprint.response(200, Registration)
 def post_cancel(words: dict[str, Any]) -> Response:
     """Give the dossier up."""
-    return _once(lambda session, row: desk.cancel(session, house(), row, **words))
+    by = registrant()
+    return change_current(lambda session, row: desk.cancel(session, house(), row, **words, by=by))
 
 
-@blueprint.route("/current/link", methods=["POST"])
+@blueprint.route("/registrations/current/link", methods=["POST"])
 @blueprint.doc(operationId="renewRegistrationLink", security=[])
 @link_holders
 @blueprint.arguments(Nothing)
@@ -133,14 +124,3 @@ def post_link(words: dict[str, Any]) -> Response:
         session.flush()
         body = {"registration": registration_view(session, house(), row), "secret": secret}
     return cookies.give_link(answer(body), secret)
-
-
-def _once(act: Callable[[Session, Row], None]) -> Response:
-    """Let the holder of the link change something, once per key; answers the whole dossier."""
-
-    def do(session: Session) -> dict[str, object]:
-        row = session.get_one(Row, registration_id())
-        act(session, row)
-        return kept(registration_view(session, house(), row))
-
-    return answered(answer_once(house(), asked_by(registration_id()), do, 200))

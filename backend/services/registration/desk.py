@@ -25,6 +25,7 @@ from backend.domain.registration_check import (
 from backend.domain.registration_content import RegistrationContent, account_product
 from backend.domain.voucher import dossier_code
 from backend.models import Registration, RegistrationDocument
+from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.registration.links import LINK_LIFE, new_link
 from backend.services.registration.registry import registry_of, services_on
@@ -55,7 +56,13 @@ def begin(session: Session, house: House) -> tuple[Registration, str]:
 
 
 def save_parts(
-    session: Session, house: House, row: Registration, expected_version: int, parts: Mapping[str, Any]
+    session: Session,
+    house: House,
+    row: Registration,
+    expected_version: int,
+    parts: Mapping[str, Any],
+    *,
+    by: Caller | None = None,
 ) -> None:
     """Keep what was typed, right or wrong. Raises Invalid for what has no place in a declaration, StaleVersion.
 
@@ -64,11 +71,17 @@ def save_parts(
     content = {**row.content, **{name: parts[name] for name in PARTS}}
     content["members"] = _with_certificates(house, parts["members"], row.content.get("members") or [])
     read = RegistrationContent.from_mapping(content)
-    _edit(session, house, row, expected_version, {"content": content, **_head(read)})
+    _edit(session, house, row, expected_version, {"content": content, **_head(read)}, by)
 
 
 def make_accounts(
-    session: Session, house: House, row: Registration, expected_version: int, *, drop_granted: bool = False
+    session: Session,
+    house: House,
+    row: Registration,
+    expected_version: int,
+    *,
+    drop_granted: bool = False,
+    by: Caller | None = None,
 ) -> None:
     """Every ledger row with every code. Raises Invalid when a number that somebody may use would go, unless told to."""
     content = RegistrationContent.from_mapping(row.content)
@@ -92,15 +105,20 @@ def make_accounts(
     ]
     members = [_without_grants(member, kept) for member in row.content.get("members") or []]
     content_now = {**row.content, "accounts": accounts, "members": members}
-    _edit(session, house, row, expected_version, {"content": content_now})
+    _edit(session, house, row, expected_version, {"content": content_now}, by)
 
 
 def _edit(
-    session: Session, house: House, row: Registration, expected_version: int, changes: Mapping[str, object]
+    session: Session,
+    house: House,
+    row: Registration,
+    expected_version: int,
+    changes: Mapping[str, object],
+    by: Caller | None,
 ) -> None:
     was_complete = Stage(row.stage) is Stage.AWAITING_APPROVAL
     version = {"content_version": row.content_version + 1} if was_complete else {}
-    move(session, house, row, Move.EDIT, expected_version=expected_version, changes={**version, **changes})
+    move(session, house, row, Move.EDIT, expected_version=expected_version, by=by, changes={**version, **changes})
     row.link_expires_at = house.clock.now() + LINK_LIFE
     if was_complete:
         void_documents(session, row)
@@ -159,7 +177,7 @@ def problems_by_step(session: Session, house: House, row: Registration) -> dict[
     }
 
 
-def save(session: Session, house: House, row: Registration, expected_version: int) -> None:
+def save(session: Session, house: House, row: Registration, expected_version: int, *, by: Caller | None = None) -> None:
     """The first "Lưu" (R1): the code, from the same clock reading as the first row of the log."""
     problems = problems_by_step(session, house, row)
     wrong = [problem for step in (1, 2, 3) for problem in problems[step]]
@@ -169,7 +187,8 @@ def save(session: Session, house: House, row: Registration, expected_version: in
     at, code = _free_code(session, house, row.budget_relation_code)
     try:
         with session.begin_nested():
-            move(session, house, row, Move.SAVE, expected_version=expected_version, at=at, changes={"code": code})
+            version, changes = expected_version, {"code": code}
+            move(session, house, row, Move.SAVE, expected_version=version, by=by, at=at, changes=changes)
     except IntegrityError as error:
         # The unit's other dossier holds the place, or just took the code of this very second.
         sentence = "Đơn vị này đang có một hồ sơ đăng ký chưa xong. Mở hồ sơ đó bằng đường dẫn đã gửi tới email đơn vị."
@@ -187,8 +206,10 @@ def _free_code(session: Session, house: House, relation_code: str) -> tuple[date
     raise Invalid([FieldProblem("", "Đang có quá nhiều hồ sơ cùng lúc. Chờ một phút rồi lưu lại.")])
 
 
-def cancel(session: Session, house: House, row: Registration, expected_version: int) -> None:
+def cancel(
+    session: Session, house: House, row: Registration, expected_version: int, *, by: Caller | None = None
+) -> None:
     """The unit gives the dossier up (R13)."""
     if Stage(row.stage) is Stage.DRAFT:
         raise NotAllowedNow(row.id)
-    move(session, house, row, Move.CANCEL, expected_version=expected_version, reason="Đơn vị hủy")
+    move(session, house, row, Move.CANCEL, expected_version=expected_version, by=by, reason="Đơn vị hủy")

@@ -13,6 +13,7 @@ from backend.domain.registration import Move, Stage, Step, next_stage
 from backend.domain.text import clean_text
 from backend.domain.voucher import reason_problem
 from backend.models import Registration, RegistrationLog
+from backend.services.caller import Caller
 from backend.services.house import House
 
 REGISTRANT = "Đơn vị đăng ký"
@@ -26,7 +27,7 @@ def move(
     action: Move,
     *,
     expected_version: int | None = None,
-    actor_id: str | None = None,
+    by: Caller | None = None,
     actor_name: str = REGISTRANT,
     name: str = "",
     reason: str = "",
@@ -34,6 +35,8 @@ def move(
     changes: Mapping[str, object] | None = None,
 ) -> Step:
     """Take one edge. ``changes`` are further columns; ``at`` is the one clock reading when the caller took it already.
+
+    ``by`` is whoever is logged in; without a log-in the log says ``actor_name``.
 
     Raises NotAllowedNow, Invalid (reason), StaleVersion.
     """
@@ -49,7 +52,7 @@ def move(
     _swap(session, row, step, now, changes or {})
     if step.note is not None:
         note = step.note.format(name=name, reason=reason)
-        add_log(session, house, row, action, before, step, now, actor_id, actor_name, note)
+        add_log(session, house, row, action, before, step, now, by, actor_name, note)
     return step
 
 
@@ -74,7 +77,7 @@ def add_log(
     before: Stage | None,
     step: Step,
     at: datetime,
-    actor_id: str | None,
+    by: Caller | None,
     actor_name: str,
     note: str,
 ) -> None:
@@ -90,8 +93,8 @@ def add_log(
             registration_id=row.id,
             seq=(last_seq or 0) + 1,
             at=max(at, last_at) if last_at else at,
-            actor_id=actor_id,
-            actor_name=actor_name,
+            actor_id=by.user_id if by else None,
+            actor_name=by.full_name if by else actor_name,
             move=action.value,
             from_stage=before.value if before else None,
             to_stage=step.to.value,
