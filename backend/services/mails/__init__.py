@@ -1,0 +1,1 @@
+"""What the letters say (Vietnamese), and to whom each goes."""
