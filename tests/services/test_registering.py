@@ -3,116 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from backend.domain.errors import Invalid, NotAllowedNow, NotFound, StaleVersion
 from backend.domain.voucher import dossier_code_time
 from backend.models import Registration
-from backend.services.registration import desk
 from backend.services.registration.links import LINK_LIFE, held_by, new_link
-from backend.services.registration.view import registration_view
+from tests.support.registrations import CODE, Registrant, a_declaration
 from tests.support.world import World
-
-CODE = "1990009"
-
-
-def a_declaration(code: str = CODE) -> dict[str, Any]:
-    """All parts of a small unit, as a browser sends them."""
-    return {
-        "unit": {
-            "treasury_code": "0064",
-            "budget_relation_code": code,
-            "unit_name": "Trường Mầm non Sao Mai",
-            "phone": "0225 3888 999",
-            "email": "ketoan@saomai.example",
-            "fax": "",
-            "address": "",
-            "single_accountant_unit": False,
-        },
-        "services": ["balance_reconciliation", "mobile_use"],
-        "ledgers": [
-            {
-                "ledger_account": "3713",
-                "account_name": "Tiền gửi khác",
-                "budget_level": 0,
-                "program_code": "",
-                "valid_from": None,
-                "valid_to": None,
-            }
-        ],
-        "relations": [{"relation_or_project_code": code, "name": "Trường Mầm non Sao Mai"}],
-        "members": [
-            a_member("Lê Thị Ngọc", "031195000091", "accountant"),
-            a_member("Phạm Văn Đạt", "031085000092", "chief_accountant"),
-            a_member("Nguyễn Thị Hà", "031175000093", "account_holder"),
-        ],
-    }
-
-
-def a_member(name: str, number: str, title: str, **changed: Any) -> dict[str, Any]:
-    return {
-        "id": None,
-        "project_code": "",
-        "full_name": name,
-        "id_number": number,
-        "id_issue_date": "2021-05-01",
-        "id_issue_place": "Bộ Công an",
-        "email": f"{number}@saomai.example",
-        "mobile_phone": "0900000091",
-        "service_title": title,
-        "permissions": [title],
-        "signing_form": None if title == "accountant" else "remote",
-        "grants": [],
-        **changed,
-    }
-
-
-class Registrant:
-    """Whoever holds the link."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        with world.house.begin() as session:
-            row, self.secret = desk.begin(session, world.house)
-            self.id = row.id
-
-    @contextmanager
-    def _row(self) -> Iterator[tuple[Any, Registration]]:
-        with self.world.house.begin() as session:
-            yield session, session.get_one(Registration, self.id)
-
-    def sees(self) -> dict[str, Any]:
-        with self._row() as (session, row):
-            return registration_view(session, self.world.house, row)
-
-    def types(self, parts: dict[str, Any], version: int | None = None) -> dict[str, Any]:
-        with self._row() as (session, row):
-            desk.save_parts(session, self.world.house, row, version or row.version, parts)
-        return self.sees()
-
-    def makes_accounts(self, **words: Any) -> dict[str, Any]:
-        with self._row() as (session, row):
-            desk.make_accounts(session, self.world.house, row, row.version, **words)
-        return self.sees()
-
-    def saves(self) -> dict[str, Any]:
-        with self._row() as (session, row):
-            desk.save(session, self.world.house, row, row.version)
-        return self.sees()
-
-    def cancels(self) -> dict[str, Any]:
-        with self._row() as (session, row):
-            desk.cancel(session, self.world.house, row, row.version)
-        return self.sees()
-
-    def declares(self, code: str = CODE) -> dict[str, Any]:
-        """Everything that the first Lưu needs."""
-        self.types(a_declaration(code))
-        return self.makes_accounts()
 
 
 @pytest.fixture
@@ -215,7 +115,7 @@ def test_a_member_keeps_the_certificate_only_while_it_is_the_same_person(
     seen = mine.declares()
     dates = {"valid_from": "2026-01-01T00:00:00+00:00", "valid_to": "2029-01-01T00:00:00+00:00"}
     bound = {"provider": "vnpt", "serial_number": "5404", "der": "MIIF", **dates}
-    with mine._row() as (_, row):
+    with mine.row() as (_, row):
         members = [{**member, "certificate": bound} for member in row.content["members"]]
         row.content = {**row.content, "members": members}
 

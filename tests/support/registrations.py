@@ -1,0 +1,182 @@
+"""People of registrations, who speak verbs: whoever declares a unit, and the two persons at the Treasury office."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.models import Registration
+from backend.services.registration import desk
+from backend.services.registration.view import registration_view
+from tests.adapters.pdf.pki import Party, issue
+from tests.support.world import World
+
+CODE = "1990009"
+
+
+def a_declaration(code: str = CODE) -> dict[str, Any]:
+    """All parts of a small unit, as a browser sends them."""
+    return {
+        "unit": {
+            "treasury_code": "0064",
+            "budget_relation_code": code,
+            "unit_name": "Trường Mầm non Sao Mai",
+            "phone": "0225 3888 999",
+            "email": "ketoan@saomai.example",
+            "fax": "",
+            "address": "",
+            "single_accountant_unit": False,
+        },
+        "services": ["balance_reconciliation", "mobile_use"],
+        "ledgers": [
+            {
+                "ledger_account": "3713",
+                "account_name": "Tiền gửi khác",
+                "budget_level": 0,
+                "program_code": "",
+                "valid_from": None,
+                "valid_to": None,
+            }
+        ],
+        "relations": [{"relation_or_project_code": code, "name": "Trường Mầm non Sao Mai"}],
+        "members": [
+            a_member("Lê Thị Ngọc", "031195000091", "accountant"),
+            a_member("Phạm Văn Đạt", "031085000092", "chief_accountant"),
+            a_member("Nguyễn Thị Hà", "031175000093", "account_holder"),
+        ],
+    }
+
+
+def a_member(name: str, number: str, title: str, **changed: Any) -> dict[str, Any]:
+    return {
+        "id": None,
+        "project_code": "",
+        "full_name": name,
+        "id_number": number,
+        "id_issue_date": "2021-05-01",
+        "id_issue_place": "Bộ Công an",
+        "email": f"{number}@saomai.example",
+        "mobile_phone": "0900000091",
+        "service_title": title,
+        "permissions": [title],
+        "signing_form": None if title == "accountant" else "remote",
+        "grants": [],
+        **changed,
+    }
+
+
+class LicensedCa:
+    """A CA that the house trusts; it gives out certificates whose keys the tests hold."""
+
+    def __init__(self, world: World) -> None:
+        self._root = issue("Licensed Root of the registrations", authority=True)
+        (world.folder / "trust").mkdir(exist_ok=True)
+        (world.folder / "trust" / "registrations.pem").write_bytes(self._root.pem)
+        self.of: dict[str, Party] = {}
+        """Certificate and key by member of a content."""
+
+    def bound(self, member: dict[str, Any]) -> dict[str, Any]:
+        """A new certificate of the member, as the content keeps it."""
+        party = self.of[member["id"]] = issue(member["full_name"], self._root)
+        remote = member["signing_form"] == "remote"
+        return {
+            "provider": "vnpt" if remote else "",
+            "provider_login": member["id_number"] if remote else "",
+            "der": base64.b64encode(party.der).decode(),
+            "chain": [base64.b64encode(self._root.der).decode()],
+            "fingerprint": party.fingerprint.hex(),
+            "serial_number": f"{party.certificate.serial_number:x}",
+            "subject_name": member["full_name"],
+            "issuer_name": "Licensed Root of the registrations",
+            "valid_from": party.certificate.not_valid_before_utc.isoformat(),
+            "valid_to": party.certificate.not_valid_after_utc.isoformat(),
+        }
+
+
+class Registrant:
+    """Whoever holds the link."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        with world.house.begin() as session:
+            row, self.secret = desk.begin(session, world.house)
+            self.id = row.id
+
+    @contextmanager
+    def row(self) -> Iterator[tuple[Session, Registration]]:
+        """The dossier in a writing session."""
+        with self.world.house.begin() as session:
+            yield session, session.get_one(Registration, self.id)
+
+    def sees(self) -> dict[str, Any]:
+        with self.row() as (session, row):
+            return registration_view(session, self.world.house, row)
+
+    def types(self, parts: dict[str, Any], version: int | None = None) -> dict[str, Any]:
+        with self.row() as (session, row):
+            desk.save_parts(session, self.world.house, row, version or row.version, parts)
+        return self.sees()
+
+    def makes_accounts(self, **words: Any) -> dict[str, Any]:
+        with self.row() as (session, row):
+            desk.make_accounts(session, self.world.house, row, row.version, **words)
+        return self.sees()
+
+    def saves(self) -> dict[str, Any]:
+        with self.row() as (session, row):
+            desk.save(session, self.world.house, row, row.version)
+        return self.sees()
+
+    def cancels(self) -> dict[str, Any]:
+        with self.row() as (session, row):
+            desk.cancel(session, self.world.house, row, row.version)
+        return self.sees()
+
+    def declares(self, code: str = CODE) -> dict[str, Any]:
+        """Everything that the first Lưu needs."""
+        self.types(a_declaration(code))
+        return self.makes_accounts()
+
+    def grants_everything(self) -> dict[str, Any]:
+        """Every member may use every account; delegates until the end of the clock's next year."""
+        with self.row() as (session, row):
+            accounts = row.content["accounts"]
+            members = [{**member, "grants": _on(self.world, member, accounts)} for member in row.content["members"]]
+            parts = {name: row.content[name] for name in desk.PARTS}
+            desk.save_parts(session, self.world.house, row, row.version, {**parts, "members": members})
+        return self.sees()
+
+    def binds(self, ca: LicensedCa) -> dict[str, Any]:
+        """Every signer of the content has a certificate of ``ca``; written as binding one would."""
+        with self.row() as (_, row):
+            members = [
+                {**member, "certificate": ca.bound(member)} if member["permissions"] != ["accountant"] else member
+                for member in row.content["members"]
+            ]
+            row.content = {**row.content, "members": members}
+        return self.sees()
+
+    def registers(self, ca: LicensedCa, code: str = CODE) -> dict[str, Any]:
+        """Everything up to the second Lưu: saved once, complete, every signer with a certificate."""
+        self.declares(code)
+        self.grants_everything()
+        self.saves()
+        return self.binds(ca)
+
+
+def _on(world: World, member: dict[str, Any], accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    delegated = any(title.startswith("delegated") for title in member["permissions"])
+    end = f"{world.clock.now().year + 1}-12-31" if delegated else None
+    return [
+        {
+            "account_number": account["account_number"],
+            "program_code": account["program_code"],
+            "start_date": None,
+            "end_date": end,
+        }
+        for account in accounts
+    ]
