@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import FieldProblem, Invalid, NotAllowedNow
+from backend.domain.letters import RegistrationLetter
 from backend.domain.registration import Move, Stage
 from backend.domain.registration_check import (
     account_problems,
@@ -27,6 +28,7 @@ from backend.domain.voucher import dossier_code
 from backend.models import Registration, RegistrationDocument
 from backend.services.caller import Caller
 from backend.services.house import House
+from backend.services.mail import enqueue_letters
 from backend.services.registration.links import LINK_LIFE, new_link
 from backend.services.registration.registry import registry_of, services_on
 from backend.services.registration.route import move
@@ -193,6 +195,8 @@ def save(session: Session, house: House, row: Registration, expected_version: in
         # The unit's other dossier holds the place, or just took the code of this very second.
         sentence = "Đơn vị này đang có một hồ sơ đăng ký chưa xong. Mở hồ sơ đó bằng đường dẫn đã gửi tới email đơn vị."
         raise Invalid([FieldProblem("unit.budget_relation_code", sentence)]) from error
+    enqueue_letters(session, house, row, RegistrationLetter.CONTINUE)
+    enqueue_letters(session, house, row, RegistrationLetter.CHECK)
 
 
 def _free_code(session: Session, house: House, relation_code: str) -> tuple[datetime, str]:
@@ -213,3 +217,4 @@ def cancel(
     if Stage(row.stage) is Stage.DRAFT:
         raise NotAllowedNow(row.id)
     move(session, house, row, Move.CANCEL, expected_version=expected_version, by=by, reason="Đơn vị hủy")
+    enqueue_letters(session, house, row, RegistrationLetter.CANCELLED)
