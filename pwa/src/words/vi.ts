@@ -31,6 +31,7 @@ import { returning } from "./vi/returning";
 import { review } from "./vi/review";
 import { rowMenu } from "./vi/row-menu";
 import { rows } from "./vi/rows";
+import { saving } from "./vi/saving";
 import { secondFactor } from "./vi/second-factor";
 import { shell } from "./vi/shell";
 import { states } from "./vi/states";
@@ -38,5 +39,5 @@ import { waiting } from "./vi/waiting";
 
 export const vi = {
   access, account, alarm, confirm, controls, dossier, dossiers, history, inbox, inboxStates, install, lists, login, makerActions, money, nextApprover, notFound, notifications, officer,
-  problems, providerHealth, reach, remoteSigning, result, returning, review, rowMenu, rows, secondFactor, shell, states, waiting,
+  problems, providerHealth, reach, remoteSigning, result, returning, review, rowMenu, rows, saving, secondFactor, shell, states, waiting,
 } as const;

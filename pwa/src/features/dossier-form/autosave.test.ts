@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Problem, offlineProblem } from "../../api/problem";
-import { QUIET_MS, startAutosave, type Dossier, type Kept, type Ports } from "./autosave";
+import { QUIET_MS } from "../../saving/autosave";
+import { startAutosave, type Dossier, type Kept, type Ports } from "./autosave";
 import { blankVoucher, type WireVoucher } from "./voucher";
 
 /** A server of one dossier with the rules of the real one: versions, and keys that count once. */

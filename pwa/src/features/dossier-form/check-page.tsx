@@ -29,7 +29,7 @@ import type { Draft } from "./draft";
 import { ErrorSummary } from "./error-summary";
 import { factsOf, FactValue, LinesTable } from "./facts";
 import { GROUPS, mistakesOf, stepOf, type Group, type Mistake } from "./places";
-import { SaveLine } from "./save-line";
+import { SaveLine } from "../../saving/save-line";
 import { totalOf, type VoucherForm } from "./voucher";
 
 type Warning = components["schemas"]["WarningOut"];
@@ -67,7 +67,7 @@ export function CheckPage(props: CheckPageProps) {
   };
   return (
     <>
-      <TopBar title={words.checkTitle} back={`${base}?buoc=${stepOf({ voucher: draft.vouchers.length - 1, group: "payee" })}`} sub={<SaveLine state={save} />} />
+      <TopBar title={words.checkTitle} back={`${base}?buoc=${stepOf({ voucher: draft.vouchers.length - 1, group: "payee" })}`} sub={<SaveLine state={save} untouched={words.formName} />} />
       <div class="content">
         {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} vouchers={draft.vouchers} />}
         {state.at === "loading" && <Skeleton shapes={["card", "card", "card"]} />}

@@ -4,6 +4,7 @@ import { Button, ButtonLink } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { say } from "../../words/say";
 import { dossier as words } from "../../words/vi/dossier";
+import { saving } from "../../words/vi/saving";
 import { controls } from "../../words/vi/controls";
 import { draftOf, isEditable, type Autosave, type SaveState } from "./autosave";
 import { factsOf } from "./facts";
@@ -27,9 +28,9 @@ export function ConflictCard({ desk, conflict, vouchers }: { desk: Autosave; con
         <p>{!server ? words.conflictUnread : editable ? words.conflictLead : words.conflictGone}</p>
         {server && <Differences mine={vouchers} theirs={draftOf(server).vouchers} />}
         <div class="button-row">
-          {!server && <Button kind="outline" icon="refresh" busy={busy && words.save.saving} onClick={() => void run(() => desk.lookAgain())}>{controls.retry}</Button>}
+          {!server && <Button kind="outline" icon="refresh" busy={busy && saving.saving} onClick={() => void run(() => desk.lookAgain())}>{controls.retry}</Button>}
           {server && editable && <Button kind="outline" onClick={() => desk.takeTheirs()}>{words.takeTheirs}</Button>}
-          {server && editable && <Button busy={busy && words.save.saving} onClick={() => void run(() => desk.keepMine())}>{words.keepMine}</Button>}
+          {server && editable && <Button busy={busy && saving.saving} onClick={() => void run(() => desk.keepMine())}>{words.keepMine}</Button>}
           {server && !editable && <ButtonLink href={`/chung-tu/${encodeURIComponent(server.id)}`}>{words.view}</ButtonLink>}
         </div>
       </div>

@@ -57,7 +57,7 @@ function begin(user: string, id: string | undefined, desk: Autosave): Autosave {
   let name = nameOf(user, id);
   open.set(name, desk);
   desk.onKeep((kept) => write(name, kept));
-  desk.dossier.watch((dossier) => {
+  desk.server.watch((dossier) => {
     if (!dossier || name === nameOf(user, dossier.id)) return;
     // The draft has got its id: from now on it is found under it, and "new" is free for another one.
     open.delete(name);

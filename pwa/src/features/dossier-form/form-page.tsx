@@ -11,6 +11,7 @@ import { Card } from "../../ui/card";
 import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { dossier as words } from "../../words/vi/dossier";
+import { saving } from "../../words/vi/saving";
 import type { Autosave, SaveState } from "./autosave";
 import { ConflictCard } from "./conflict-card";
 import { MOST_VOUCHERS, type Change, type Draft } from "./draft";
@@ -21,7 +22,7 @@ import { HeaderGroup } from "./header-group";
 import { LinesGroup } from "./lines-group";
 import { PayeeGroup } from "./payee-group";
 import { atStep, fieldId, focusField, GROUPS, stepOf, type Group, type Mistake, type Sentences } from "./places";
-import { SaveLine } from "./save-line";
+import { SaveLine } from "../../saving/save-line";
 import { freshKey } from "./voucher";
 
 export interface FormPageProps {
@@ -57,13 +58,13 @@ export function FormPage(props: FormPageProps) {
   const elsewhere = mistakes.filter((one) => one.voucher !== now.voucher || one.group !== now.group);
   return (
     <>
-      <TopBar title={isNew ? words.newVoucher : words.editTitle} back="/ho-so" sub={<SaveLine state={save} />} />
+      <TopBar title={isNew ? words.newVoucher : words.editTitle} back="/ho-so" sub={<SaveLine state={save} untouched={words.formName} />} />
       <div class="content form-content" id="form-top" tabIndex={-1}>
         <GroupNav draft={draft} said={said} now={now} base={base} onAdd={() => addVoucher(props)} />
         <div class="stack form-main">
           <Progress now={now} vouchers={draft.vouchers.length} />
           {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} vouchers={draft.vouchers} />}
-          {(save.at === "offline" || save.at === "busy") && <p class="note note-warning" role="status">{save.at === "offline" ? words.save.offlineLong : save.problem.title}</p>}
+          {(save.at === "offline" || save.at === "busy") && <p class="note note-warning" role="status">{save.at === "offline" ? saving.offlineLong : save.problem.title}</p>}
           {save.at === "refused" && mistakes.length === 0 && <p class="note note-danger" role="alert">{save.problem.title}</p>}
           {elsewhere.length > 0 && <ErrorSummary mistakes={elsewhere} vouchers={draft.vouchers.length} base={base} asked={false} />}
           {draft.removed?.what === "voucher" && <VoucherRemoved at={draft.removed.at} change={change} />}
@@ -157,7 +158,7 @@ function FormActions({ desk, base, step, last, save, onCheck }: FormPageProps & 
     if (walked.current.pop() === step - 1) goBack(to);
     else navigate(to);
   };
-  const keep = <Button kind="outline" busy={save.at === "saving" && words.save.saving} onClick={() => void desk.flush({ evenBlank: true })}>{words.saveDraft}</Button>;
+  const keep = <Button kind="outline" busy={save.at === "saving" && saving.saving} onClick={() => void desk.flush({ evenBlank: true })}>{words.saveDraft}</Button>;
   const send = <Button icon="check" busy={checking && words.checking} onClick={() => void check()}>{words.checkAndSend}</Button>;
   return (
     <ActionBar>

@@ -87,7 +87,7 @@ function OneDraft({ user, id }: { user: string; id: string }) {
 function Desk({ desk }: { desk: Autosave }) {
   const draft = useStore(desk.draft);
   const save = useStore(desk.state);
-  const dossier = useStore(desk.dossier);
+  const dossier = useStore(desk.server);
   const place = usePlace();
   const [said, setSaid] = useState<Sentences>({});
   const [sent, setSent] = useState<Dossier>();
@@ -105,7 +105,7 @@ function Desk({ desk }: { desk: Autosave }) {
   };
   const toCheck = async () => {
     if (!(await desk.flush({ evenBlank: true }))) return toFirstMistake(desk, base);
-    const id = desk.dossier.get()?.id;
+    const id = desk.server.get()?.id;
     if (id !== undefined) navigate(`/ho-so/${encodeURIComponent(id)}/sua?buoc=${CHECK}`);
   };
   if (sent) return <SentPage dossier={sent} />;

@@ -19,19 +19,6 @@ export const dossier = {
   groups: { header: "Thông tin chung", lines: "Nội dung và số tiền", payee: "Đơn vị nhận tiền" },
   groupState: { filled: "Đã nhập đủ", missing: "Còn thiếu", wrong: "Có chỗ cần sửa" },
 
-  save: {
-    autosaved: "Đã lưu nháp lúc {giờ}",
-    notYet: "Chưa nhập gì",
-    waiting: "Đang nhập…",
-    saving: "Đang lưu nháp…",
-    offline: "Chưa lưu – mất mạng",
-    offlineLong: "Chưa lưu – mất mạng. Nội dung bạn nhập vẫn còn ở đây và sẽ tự lưu khi có mạng.",
-    busy: "Chưa lưu – sẽ tự lưu lại",
-    refused: "Chưa lưu – có {n} chỗ cần sửa",
-    conflict: "Chưa lưu – hồ sơ vừa được sửa ở nơi khác",
-    back: "Đã lưu lại. Không mất nội dung nào.",
-  },
-
   number: "Số chứng từ",
   numberHint: "Số do đơn vị đánh, mỗi số dùng một lần trong năm.",
   date: "Ngày lập",

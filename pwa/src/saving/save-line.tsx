@@ -1,16 +1,19 @@
 /** Whether the typing is safe, in one line under the title; trouble is also said aloud. */
 import { useEffect } from "preact/hooks";
-import { announce } from "../../ui/announce";
-import { clockTime } from "../../ui/format";
-import { Icon, type IconName } from "../../ui/icons";
-import { say } from "../../words/say";
-import { dossier as words } from "../../words/vi/dossier";
+import { announce } from "../ui/announce";
+import { clockTime } from "../ui/format";
+import { Icon, type IconName } from "../ui/icons";
+import { say } from "../words/say";
+import { saving as words } from "../words/vi/saving";
 import type { SaveState } from "./autosave";
+
+type Any = SaveState<unknown, unknown>;
 
 type Tone = "calm" | "good" | "bad";
 
-export function SaveLine({ state }: { state: SaveState }) {
-  const said = sentenceOf(state);
+/** `untouched`: what stands there as long as nothing was saved from here. */
+export function SaveLine({ state, untouched }: { state: Any; untouched: string }) {
+  const said = sentenceOf(state, untouched);
   const trouble = toneOf(state) === "bad";
   useEffect(() => {
     if (trouble) announce(said);
@@ -25,27 +28,27 @@ export function SaveLine({ state }: { state: SaveState }) {
 
 const ICON: Record<Tone, IconName> = { calm: "clock", good: "check", bad: "alert" };
 
-function toneOf(state: SaveState): Tone {
+function toneOf(state: Any): Tone {
   if (state.at === "clean") return state.savedAt ? "good" : "calm";
   return state.at === "waiting" || state.at === "saving" ? "calm" : "bad";
 }
 
-export function sentenceOf(state: SaveState): string {
+export function sentenceOf(state: Any, untouched: string): string {
   switch (state.at) {
     case "clean":
-      return state.savedAt ? say(words.save.autosaved, { giờ: clockTime(state.savedAt) }) : words.formName;
+      return state.savedAt ? say(words.autosaved, { giờ: clockTime(state.savedAt) }) : untouched;
     case "waiting":
-      return words.save.waiting;
+      return words.waiting;
     case "saving":
-      return words.save.saving;
+      return words.saving;
     case "offline":
-      return words.save.offline;
+      return words.offline;
     case "busy":
-      return words.save.busy;
+      return words.busy;
     case "refused":
-      return say(words.save.refused, { n: Math.max(1, state.mistakes.length) });
+      return say(words.refused, { n: Math.max(1, state.mistakes.length) });
     case "conflict":
-      return words.save.conflict;
+      return words.conflict;
     default:
       return state satisfies never;
   }
