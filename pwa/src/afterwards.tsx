@@ -25,6 +25,7 @@ export { focusListTitle, restoreScroll } from "./links";
 export { NotFound } from "./not-found";
 export * as inbox from "./features/inbox/afterwards";
 export { InstallCard } from "./install/install-card";
+export { seldom } from "./seldom-screens";
 
 /** Screens a person is likely to open next; fetched while nothing else is going on. */
 const LIKELY = ["review", "signing"] as const;

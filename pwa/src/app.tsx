@@ -35,7 +35,7 @@ function Inside({ person }: { person: Person }) {
     if (strayed) navigate(homeOf(desk), { replace: true });
   }, [strayed, desk]);
   useLayoutEffect(() => later.get()?.restoreScroll(place.visit), [place.visit]);
-  const bare = place.route?.name === "signing" || place.route?.name === "review" || place.route?.feature === "dossier-form";
+  const bare = place.route?.pane === "detail" || place.route?.pane === "task";
   return (
     <div class={bare ? "shell shell-bare" : "shell"}>
       <a class="skip" href="#main">{shell.skipToContent}</a>
@@ -48,7 +48,7 @@ function Inside({ person }: { person: Person }) {
 
 /** The log-in address means nothing to somebody inside, and each desk has its own first screen. */
 function isStrayed(place: Place, desk: Desk): boolean {
-  return place.route?.name === "login" || (place.pathname === "/" && homeOf(desk) !== "/");
+  return place.route === loginRoute || (place.pathname === "/" && homeOf(desk) !== "/");
 }
 
 function Navigation({ desk, place }: { desk: Desk; place: Place }) {

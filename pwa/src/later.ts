@@ -3,9 +3,11 @@ import { store } from "./store";
 
 export const later = store<typeof import("./afterwards") | undefined>(undefined);
 
+export const afterwards = () => import("./afterwards");
+
 /** Long enough for an answer that is already here to be painted first. */
 const PAINTED_MS = 300;
 
 export function fetchLater(): void {
-  requestAnimationFrame(() => setTimeout(() => void import("./afterwards").then((module) => later.set(module), () => setTimeout(fetchLater, 3_000)), PAINTED_MS));
+  requestAnimationFrame(() => setTimeout(() => void afterwards().then((module) => later.set(module), () => setTimeout(fetchLater, 3_000)), PAINTED_MS));
 }

@@ -7,34 +7,33 @@
 import { store, useStore } from "./store";
 
 export interface Route {
-  readonly name: RouteName;
   readonly path: string;
   /** Folder under `features/`. */
   readonly feature: string;
-  /** A list stays in its own pane, with scroll and selection, while one of its items is open beside or above it. */
-  readonly pane: "list" | "detail" | "alone";
+  /**
+   * A list stays in its own pane, with scroll and selection, while one of its items is open (`detail`) beside or above it.
+   * In a `task` the phone shows no navigation: the lower edge belongs to its buttons.
+   */
+  readonly pane: "list" | "detail" | "alone" | "task";
 }
 
-export type RouteName =
-  | "login" | "inbox" | "review" | "signing" | "history" | "dossiers" | "dossier-new" | "dossier-edit" | "intake"
-  | "account" | "notifications";
-
-function route(name: RouteName, path: string, pane: Route["pane"], feature: string = name): Route {
-  return { name, path, feature, pane };
+function route(feature: string, path: string, pane: Route["pane"]): Route {
+  return { path, feature, pane };
 }
 
 export const loginRoute = route("login", "/dang-nhap", "alone");
-
 export const routes: readonly Route[] = [
   loginRoute,
   route("inbox", "/", "list"),
   route("review", "/chung-tu/:id", "detail"),
-  route("signing", "/ky/:id", "alone"),
+  route("signing", "/ky/:id", "task"),
   route("history", "/lich-su", "list"),
   route("dossiers", "/ho-so", "list"),
-  route("dossier-new", "/ho-so/moi", "alone", "dossier-form"),
-  route("dossier-edit", "/ho-so/:id/sua", "alone", "dossier-form"),
+  route("dossier-form", "/ho-so/moi", "task"),
+  route("dossier-form", "/ho-so/:id/sua", "task"),
   route("intake", "/tiep-nhan", "list"),
+  route("treasury-registrations", "/tiep-nhan/:id", "detail"),
+  route("registration-change", "/thay-doi", "task"),
   route("account", "/tai-khoan", "alone"),
   route("notifications", "/thong-bao", "alone"),
 ];
@@ -50,18 +49,9 @@ export interface Place {
 
 /** First route whose pattern fits; literal paths stand before patterns of the same length in the table. */
 export function match(pathname: string): { route: Route; params: Record<string, string> } | undefined {
-  const parts = pathname.replace(/\/+$/, "").split("/");
   for (const route of routes) {
-    const pattern = route.path.replace(/\/+$/, "").split("/");
-    if (pattern.length !== parts.length) continue;
-    const params: Record<string, string> = {};
-    const fits = pattern.every((want, index) => {
-      const part = parts[index] ?? "";
-      if (!want.startsWith(":")) return want === part;
-      params[want.slice(1)] = decodeURIComponent(part);
-      return part !== "";
-    });
-    if (fits) return { route, params };
+    const fits = new RegExp(`^${route.path.replace(":id", "([^/]+)")}/*$`).exec(pathname);
+    if (fits) return { route, params: fits[1] ? { id: decodeURIComponent(fits[1]) } : {} };
   }
   return undefined;
 }

@@ -1,6 +1,10 @@
-/** Finds the screen of a feature by its folder. The inbox is in the first download; every other one is fetched on demand. */
+/**
+ * Finds the screen of a feature by its folder. The inbox is in the first download; every other one is fetched on demand, and
+ * where the seldom ones (those of registrations) are to be found is itself fetched on demand.
+ */
 import type { ComponentType } from "preact";
 import { Screen as Inbox } from "./features/inbox/screen";
+import { afterwards } from "./later";
 
 export interface ScreenProps {
   params: Readonly<Record<string, string>>;
@@ -9,11 +13,11 @@ export interface ScreenProps {
 }
 
 export type Screen = ComponentType<ScreenProps>;
-interface ScreenModule {
+export interface ScreenModule {
   Screen: Screen;
 }
 
-const others = import.meta.glob<ScreenModule>(["./features/*/screen.tsx", "!./features/inbox/screen.tsx"]);
+const others = import.meta.glob<ScreenModule>(["./features/*/screen.tsx", "!./features/inbox/screen.tsx", "!./features/*registration*/screen.tsx"]);
 const fetched = new Map<string, Screen>([["inbox", Inbox]]);
 
 /** At once when it is here already: then a list is painted in the first frame. */
@@ -24,9 +28,8 @@ export function screenAtHand(feature: string): Screen | undefined {
 export async function screenOf(feature: string): Promise<Screen> {
   const here = screenAtHand(feature);
   if (here) return here;
-  const load = others[`./features/${feature}/screen.tsx`];
-  if (!load) throw new Error(`no screen in features/${feature}`);
-  const { Screen } = await load();
+  const file = `./features/${feature}/screen.tsx`;
+  const { Screen } = await (others[file] ?? (await afterwards()).seldom(file))();
   fetched.set(feature, Screen);
   return Screen;
 }

@@ -11,20 +11,20 @@ afterEach(() => {
 
 test.each([
   ["/", "inbox", {}], ["/chung-tu/42", "review", { id: "42" }], ["/ky/a%2Fb", "signing", { id: "a/b" }],
-  ["/ho-so", "dossiers", {}], ["/ho-so/moi", "dossier-new", {}], ["/ho-so/9/sua", "dossier-edit", { id: "9" }],
-  ["/tiep-nhan/", "intake", {}], ["/dang-nhap", "login", {}],
-])("%s leads to %s", (path, name, params) => {
-  expect(match(path)?.route.name).toBe(name);
+  ["/ho-so", "dossiers", {}], ["/ho-so/moi", "dossier-form", {}], ["/ho-so/9/sua", "dossier-form", { id: "9" }],
+  ["/tiep-nhan/", "intake", {}], ["/tiep-nhan/7", "treasury-registrations", { id: "7" }], ["/dang-nhap", "login", {}],
+])("%s leads to %s", (path, feature, params) => {
+  expect(match(path)?.route.feature).toBe(feature);
   expect(match(path)?.params).toEqual(params);
 });
 
 test.each(["/nowhere", "/chung-tu/", "/chung-tu/1/2", "/ho-so/9"])("%s leads nowhere", (path) => expect(match(path)).toBeUndefined());
 
-test("every route has a name of its own", () => expect(new Set(routes.map((route) => route.name)).size).toBe(routes.length));
+test("every route has an address of its own", () => expect(new Set(routes.map((route) => route.path)).size).toBe(routes.length));
 
 test("navigating changes the address and lets the new title take the focus once", () => {
   navigate("/lich-su?tu=2026");
-  expect(place.get().route?.name).toBe("history");
+  expect(place.get().route?.feature).toBe("history");
   expect(place.get().search).toBe("?tu=2026");
   expect(takeTitleFocus()).toBe(true);
   expect(takeTitleFocus()).toBe(false);
@@ -39,7 +39,7 @@ function click(html: string): MouseEvent {
 
 test("a plain link navigates without a reload", () => {
   expect(click('<a href="/tai-khoan"><span>x</span></a>').defaultPrevented).toBe(true);
-  expect(place.get().route?.name).toBe("account");
+  expect(place.get().route?.feature).toBe("account");
 });
 
 test.each(['<a href="/api/vouchers/1.pdf">x</a>', '<a href="/tai-khoan" download>x</a>', '<a href="/tai-khoan" target="_blank">x</a>'])(
