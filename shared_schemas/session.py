@@ -13,6 +13,7 @@ TITLES = (
     "account_holder",
     "delegated_account_holder",
     "treasury_officer",
+    "treasury_approver",
 )
 
 

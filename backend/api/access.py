@@ -40,7 +40,9 @@ SIGNERS = frozenset(
 )
 UNIT = MAKERS | SIGNERS
 OFFICERS = frozenset({ServiceTitle.TREASURY_OFFICER})
-ANYONE = UNIT | OFFICERS
+APPROVERS = frozenset({ServiceTitle.TREASURY_APPROVER})
+TREASURY = OFFICERS | APPROVERS
+ANYONE = UNIT | TREASURY
 """Everybody who is logged in."""
 
 

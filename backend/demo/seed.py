@@ -7,7 +7,6 @@ Refuses to run in production. Does not: touch a database that holds units alread
 from __future__ import annotations
 
 import base64
-import hmac
 import json
 import os
 import tomllib
@@ -33,6 +32,7 @@ from backend.services.caller import Caller
 from backend.services.draft_dossier import create_dossier
 from backend.services.house import House
 from backend.services.paper import PAYEE_FIELDS
+from backend.services.people import identity_key
 from backend.services.submit_dossier import submit
 
 WORLD = Path(__file__).parent / "world.toml"
@@ -159,7 +159,7 @@ def _user(
         title=title.value,
         unit_id=unit.id if unit else None,
         treasury_code=row.get("treasury_code"),
-        identity_key=hmac.new(house.hmac_key, f"identity:{row['identity']}".encode(), sha256).hexdigest(),
+        identity_key=identity_key(house, row["identity"]),
     )
     session.add(user)
     session.flush()
@@ -183,7 +183,7 @@ def _officer(
     session: Session, house: House, world: Mapping[str, Any], number: int, row: Mapping[str, Any]
 ) -> dict[str, Any]:
     username = f"{row['treasury_code']}.{number:02d}"
-    user = _user(session, house, world, username, row, ServiceTitle.TREASURY_OFFICER)
+    user = _user(session, house, world, username, row, ServiceTitle(row["title"]))
     return {
         "id": user.id,
         "unit": f"KBNN {row['treasury_code']}",
@@ -191,7 +191,7 @@ def _officer(
         "username": user.username,
         "password": world["password"],
         "full_name": user.full_name,
-        "role": ServiceTitle.TREASURY_OFFICER.value,
+        "role": user.title,
         "provider": None,
         "provider_login": None,
         "provider_password": None,

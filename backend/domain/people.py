@@ -25,6 +25,11 @@ class ServiceTitle(StrEnum):
     ACCOUNT_HOLDER = "account_holder"
     DELEGATED_ACCOUNT_HOLDER = "delegated_account_holder"
     TREASURY_OFFICER = "treasury_officer"
+    TREASURY_APPROVER = "treasury_approver"
+
+
+TREASURY_TITLES = frozenset({ServiceTitle.TREASURY_OFFICER, ServiceTitle.TREASURY_APPROVER})
+"""Staff of a Treasury office; everybody else belongs to a unit."""
 
 
 class Side(StrEnum):
@@ -44,6 +49,7 @@ TITLE_LABEL: Mapping[ServiceTitle, str] = {
     ServiceTitle.ACCOUNT_HOLDER: "Chủ tài khoản",
     ServiceTitle.DELEGATED_ACCOUNT_HOLDER: "Ủy quyền Chủ tài khoản",
     ServiceTitle.TREASURY_OFFICER: "Cán bộ Kho bạc",
+    ServiceTitle.TREASURY_APPROVER: "Lãnh đạo Kho bạc",
 }
 
 SIDE_LABEL: Mapping[Side, str] = {

@@ -26,7 +26,7 @@ from backend.domain.contacts import (
     telephone,
 )
 from backend.domain.errors import FieldProblem, Invalid
-from backend.domain.people import TITLE_LABEL, ServiceTitle, is_delegated
+from backend.domain.people import TITLE_LABEL, TREASURY_TITLES, ServiceTitle, is_delegated
 from backend.domain.registration_content import (
     MemberPart,
     RegistrationContent,
@@ -189,13 +189,13 @@ def _person_problems(path: str, member: MemberPart, today: date) -> Iterator[Fie
         yield FieldProblem(f"{path}.email", "Nhập địa chỉ email. Tên đăng nhập và mật khẩu được gửi tới đây.")
     if not is_mobile(telephone(member.mobile_phone)):
         yield FieldProblem(f"{path}.mobile_phone", "Nhập số điện thoại di động gồm 10 chữ số.")
-    if member.service_title not in TITLE_LABEL or member.service_title is _T.TREASURY_OFFICER:
+    if member.service_title is None or member.service_title in TREASURY_TITLES:
         yield FieldProblem(f"{path}.service_title", "Chọn chức danh tham gia DVC.")
 
 
 def _permission_problems(path: str, member: MemberPart, single: bool) -> Iterator[FieldProblem]:
     held = frozenset(member.permissions)
-    if not held or _T.TREASURY_OFFICER in held:
+    if not held or held & TREASURY_TITLES:
         yield FieldProblem(f"{path}.permissions", "Chọn ít nhất một quyền sử dụng.")
     elif held & _SECOND and held & _FIRST:
         sentence = "Một người không được vừa ký Kế toán trưởng vừa ký Chủ tài khoản. Bỏ một quyền."

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.money import MAX_AMOUNT, amount_in_words
-from backend.domain.people import TITLE_LABEL, ServiceTitle, Side
+from backend.domain.people import TITLE_LABEL, TREASURY_TITLES, ServiceTitle, Side
 from backend.domain.signing import LIVE
 from backend.domain.voucher import STATUS_LABEL, Action, Actor, Status, actions_of, pen_of
 from backend.domain.workdays import VIETNAM
@@ -189,7 +189,7 @@ _WAIT_REASON: Mapping[Actor, str] = {
 
 def _why_no_signing(session: Session, caller: Caller, dossier: Dossier, status: Status) -> str | None:
     """Why a signer sees no sign button, in words."""
-    if caller.title in {ServiceTitle.ACCOUNTANT, ServiceTitle.TREASURY_OFFICER}:
+    if caller.title in TREASURY_TITLES | {ServiceTitle.ACCOUNTANT}:
         return None
     if pen_of(status) is Actor.PROVIDER:
         return _who_signs(session, dossier)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import Invalid, NotYourTurn, StaleVersion
 from backend.domain.events import EventType
-from backend.domain.people import TITLE_LABEL
+from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.text import clean_text
 from backend.domain.voucher import Action, Actor, Edge, Status, log_note, next_status, reason_problem
 from backend.models import Dossier, DossierLog, User
@@ -65,7 +65,7 @@ def actor_is(dossier: Dossier, status: Status, action: Action, caller: Caller) -
 
 def _is(actor: Actor, dossier: Dossier, caller: Caller) -> bool:
     if actor is Actor.TREASURY_OFFICER:
-        return caller.treasury_code == dossier.treasury_code
+        return caller.title is ServiceTitle.TREASURY_OFFICER and caller.treasury_code == dossier.treasury_code
     holders = {
         Actor.MAKER: dossier.maker_id,
         Actor.CHOSEN_CHIEF_ACCOUNTANT: dossier.chief_id,

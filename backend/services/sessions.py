@@ -22,7 +22,7 @@ from backend.domain.errors import (
     ProofRefused,
 )
 from backend.domain.events import EventType
-from backend.domain.people import TITLE_LABEL, ServiceTitle
+from backend.domain.people import TITLE_LABEL, TREASURY_TITLES, ServiceTitle
 from backend.domain.providers import Secret
 from backend.models import Certificate, LoginAttempts, LoginSession, Passkey, TreasuryOffice, Unit, User
 from backend.services.caller import Caller
@@ -234,7 +234,7 @@ def session_view(session: Session, house: House, caller: Caller) -> dict[str, ob
 
 def navigation(title: ServiceTitle) -> list[str]:
     """The first screen comes first."""
-    first = {ServiceTitle.ACCOUNTANT: "dossiers", ServiceTitle.TREASURY_OFFICER: "intake"}.get(title, "inbox")
+    first = "intake" if title in TREASURY_TITLES else "dossiers" if title is ServiceTitle.ACCOUNTANT else "inbox"
     return [first, "history", "notices", "account"]
 
 

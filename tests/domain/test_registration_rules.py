@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from backend.domain.accounts import ACCOUNT_NUMBER
 from backend.domain.errors import FieldProblem, Invalid
-from backend.domain.people import ServiceTitle
+from backend.domain.people import TREASURY_TITLES, ServiceTitle
 from backend.domain.registration_check import (
     LedgerAccount,
     Registry,
@@ -235,7 +235,7 @@ ALLOWED_TOGETHER = {
         frozenset({T.ACCOUNTANT, T.DELEGATED_CHIEF_ACCOUNTANT}),
     },
 }
-TITLES = [title for title in T if title not in {T.TREASURY_OFFICER} and not title.value.startswith("treasury")]
+TITLES = [title for title in T if title not in TREASURY_TITLES]
 
 
 @pytest.mark.parametrize("single", [False, True])

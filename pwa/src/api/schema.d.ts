@@ -1203,7 +1203,7 @@ export interface components {
              * @description The one title of the person.
              * @enum {string}
              */
-            title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | "treasury_officer";
+            title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | "treasury_officer" | "treasury_approver";
             /** @description Vietnamese title. */
             title_label: string;
             /** @description Null for an officer of the Treasury. */
