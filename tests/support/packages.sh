@@ -8,6 +8,7 @@ need initdb postgresql "/usr/lib/postgresql/*/bin/initdb"
 need redis-server redis-server ""
 need pdfsig poppler-utils ""
 need openssl openssl ""
+need softhsm2-util softhsm2 ""
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "Installing$missing…"
