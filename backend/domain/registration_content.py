@@ -7,7 +7,7 @@ Does not: judge the content (``registration_check.py``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import product
@@ -141,11 +141,21 @@ class RegistrationContent:
     relations: tuple[RelationRow, ...] = ()
     accounts: tuple[DeclaredAccount, ...] = ()
     members: tuple[MemberPart, ...] = ()
+    terminate: bool = False
+    """The unit stops using the service; only a change may say so."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, object]) -> RegistrationContent:
         """Read the JSON form; texts become NFC. Raises Invalid naming every field of a wrong type or name."""
         return read_object(mapping, _content)
+
+    def to_mapping(self) -> dict[str, object]:
+        """The JSON form, every part present."""
+        return asdict(self, dict_factory=_in_json)
+
+
+def _in_json(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in pairs}
 
 
 def account_product(content: RegistrationContent) -> tuple[DeclaredAccount, ...]:
@@ -170,6 +180,7 @@ def _content(read: ObjectReader) -> RegistrationContent:
         relations=read.parts("relations", _relation),
         accounts=read.parts("accounts", _account),
         members=read.parts("members", _member),
+        terminate=read.flag("terminate"),
     )
 
 
