@@ -2,7 +2,9 @@
 
 A certificate may sign when it chains to one of the roots (RFC 5280, by pyhanko-certvalidator), is valid then, has both
 digitalSignature and nonRepudiation, and no key or digest on its path is weak. The operating system's own store is
-never used. A changed folder is noticed at the next question. Does not: fetch anything; revocation is another question.
+never used. A changed folder is noticed at the next question. Issuing CAs may lie in ``intermediates/``: trusted for
+nothing by themselves, they complete the path of a certificate that came without its issuers. Does not: fetch anything;
+revocation is another question.
 """
 
 from __future__ import annotations
@@ -30,26 +32,25 @@ _WEAK = {"md2", "md5", "sha1"}
 
 
 class FolderTrustStore:
-    """``TrustStore`` over ``folder``: every ``*.pem`` may hold several roots. An empty folder trusts nobody."""
+    """``TrustStore`` over ``folder``: every ``*.pem`` may hold several roots. An empty folder trusts nobody.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._seen: tuple[tuple[str, int, int], ...] = ()
-        self._roots: tuple[x509.Certificate, ...] = ()
+    ``pinned`` is a folder of certificates that are trusted as well, each by itself.
+    """
+
+    def __init__(self, folder: Path, pinned: Path | None = None) -> None:
+        self._roots = _Shelf(folder)
+        self._intermediates = _Shelf(folder / "intermediates")
+        self._pinned = _Shelf(pinned) if pinned else None
 
     def roots(self) -> tuple[x509.Certificate, ...]:
-        """The roots as they lie in the folder now."""
-        seen = tuple((p.name, (s := p.stat()).st_mtime_ns, s.st_size) for p in sorted(self._folder.glob("*.pem")))
-        if seen != self._seen:
-            self._roots = tuple(root for name, *_ in seen for root in _read(self._folder / name))
-            self._seen = seen
-        return self._roots
+        """The roots and pinned certificates as they lie in the folders now."""
+        return self._roots.certificates() + (self._pinned.certificates() if self._pinned else ())
 
     def context(self, chain: Sequence[x509.Certificate], at: datetime) -> ValidationContext:
         """What pyHanko needs to judge a path at ``at`` without asking any network."""
         return ValidationContext(
             trust_roots=list(self.roots()),
-            other_certs=list(chain),
+            other_certs=[*chain, *self._intermediates.certificates()],
             moment=at,
             allow_fetching=False,
             revocation_mode="soft-fail",
@@ -66,10 +67,26 @@ class FolderTrustStore:
             # asn1crypto parses lazily and complains late: bytes that cannot be read are nobody's certificate
             return "untrusted"
 
-    def _path_problem(self, own: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> str | None:
-        validator = CertificateValidator(own, intermediate_certs=others, validation_context=self.context(others, at))
+    def path_of(self, certificate: bytes, chain: Sequence[bytes], at: datetime) -> Sequence[bytes] | None:
+        """The issuing certificates, nearest first and the root last; None when the path is weak or not valid then."""
         try:
-            path = asyncio.run(validator.async_validate_usage(set(USAGES)))  # type: ignore[no-untyped-call]
+            own = x509.Certificate.load(certificate, strict=True)
+            others = [x509.Certificate.load(one, strict=True) for one in chain]
+            path = self._path(own, others, at, set())
+        except (ValueError, TypeError, KeyError, ValidationError, PathBuildingError):
+            return None
+        return None if any(map(_is_weak, path[1:])) else [one.dump() for one in path[1:]]
+
+    def _path(
+        self, own: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, usages: set[str]
+    ) -> list[x509.Certificate]:
+        validator = CertificateValidator(own, intermediate_certs=others, validation_context=self.context(others, at))
+        path = asyncio.run(validator.async_validate_usage(usages))  # type: ignore[no-untyped-call]
+        return [one for one in path if isinstance(one, x509.Certificate)][::-1]
+
+    def _path_problem(self, own: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> str | None:
+        try:
+            path = self._path(own, others, at, set(USAGES))
         except ExpiredError:
             return "expired"
         except NotYetValidError:
@@ -80,7 +97,23 @@ class FolderTrustStore:
             return "usage"
         except (ValidationError, PathBuildingError):
             return "untrusted"
-        return "weak" if any(_is_weak(one) for one in path if isinstance(one, x509.Certificate)) else None
+        return "weak" if any(map(_is_weak, path)) else None
+
+
+class _Shelf:
+    """The certificates of one folder, read again when a file has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: tuple[tuple[str, int, int], ...] = ()
+        self._certificates: tuple[x509.Certificate, ...] = ()
+
+    def certificates(self) -> tuple[x509.Certificate, ...]:
+        seen = tuple((p.name, (s := p.stat()).st_mtime_ns, s.st_size) for p in sorted(self._folder.glob("*.pem")))
+        if seen != self._seen:
+            self._certificates = tuple(one for name, *_ in seen for one in _read(self._folder / name))
+            self._seen = seen
+        return self._certificates
 
 
 def _own_problem(own: x509.Certificate, at: datetime) -> str | None:

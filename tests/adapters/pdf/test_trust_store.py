@@ -119,3 +119,23 @@ def test_a_file_too_large_is_not_read(trust: FolderTrustStore) -> None:
     checked = StrictChecker(trust).check(b"%PDF-1.7\n" + bytes(11 * 1024 * 1024), [])
 
     assert (checked.verdict, checked.reason) == (Verdict.INDETERMINATE, "Tệp quá lớn (tối đa 10 MB).")
+
+
+def test_the_path_to_the_root_is_told_whatever_the_certificate_is_for(trust: FolderTrustStore, people: People) -> None:
+    letters = issue("Người nhận thư", people.ca, usage=(False, False))
+
+    assert trust.path_of(letters.der, people.chain, NOW) == [people.ca.der, people.root.der]
+    assert trust.path_of(issue("Người lạ").der, people.chain, NOW) is None
+    assert trust.path_of(b"hello", people.chain, NOW) is None
+
+
+def test_an_issuing_ca_on_the_side_shelf_completes_a_path_and_is_no_root(tmp_path: Path, people: People) -> None:
+    store = FolderTrustStore(tmp_path)
+    (tmp_path / "intermediates").mkdir()
+    (tmp_path / "intermediates" / "ca.pem").write_bytes(people.ca.pem)
+    assert store.problem_with(people.chief.der, [], NOW) == "untrusted"
+
+    (tmp_path / "root.pem").write_bytes(people.root.pem)
+
+    assert store.problem_with(people.chief.der, [], NOW) is None
+    assert store.path_of(people.chief.der, [], NOW) == [people.ca.der, people.root.der]
