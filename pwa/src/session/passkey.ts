@@ -3,12 +3,11 @@
  *
  * Does not: decide anything; the server verifies. `undefined` stands for a person or device that said no.
  */
-import { browserSupportsWebAuthn, browserSupportsWebAuthnAutofill, startAuthentication, startRegistration, WebAuthnAbortService, type AuthenticationResponseJSON } from "@simplewebauthn/browser";
+import { browserSupportsWebAuthnAutofill, startAuthentication, startRegistration, WebAuthnAbortService, type AuthenticationResponseJSON } from "@simplewebauthn/browser";
 import { read } from "../api/client";
 import { Problem } from "../api/problem";
 import type { Answer } from "../api/wire";
-import { say } from "../words/say";
-import { access as words } from "../words/vi/access";
+import { whyNotHere } from "./passkey-support";
 
 type Question = Answer<"/api/session/passkey">;
 type Offer = Answer<"/api/passkeys/offer">;
@@ -18,17 +17,6 @@ type Transport = (typeof TRANSPORTS)[number];
 
 /** As long as the server takes an answer. */
 const PATIENCE_MS = 5 * 60_000;
-
-/** Why this page cannot use passkeys at all, in a sentence; `undefined` when it can. */
-export function whyNoPasskeys(): string | undefined {
-  if (!isSecureContext) return words.needsHttps;
-  return browserSupportsWebAuthn() ? undefined : words.unsupported;
-}
-
-export function whyNotHere(rpId: string): string | undefined {
-  const here = location.hostname === rpId || location.hostname.endsWith(`.${rpId}`);
-  return whyNoPasskeys() ?? (here ? undefined : say(words.elsewhere, { "địa chỉ": rpId }));
-}
 
 export const fillsIn = browserSupportsWebAuthnAutofill;
 

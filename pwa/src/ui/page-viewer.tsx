@@ -4,12 +4,14 @@
  * Pinch, double tap and swipe each have a visible button. Does not: fetch anything but the pictures' own addresses, or
  * keep them.
  */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { say } from "../words/say";
 import { controls } from "../words/vi/controls";
+import { states } from "../words/vi/states";
 import { Button } from "./button";
-import { IconButton } from "./icon-button";
-import { ZoomFrame } from "./zoom-frame";
+import { PageTurner } from "./page-turner";
+import type { PageZoomProps } from "./page-zoom";
+import { useFetched } from "./use-fetched";
 
 export interface PagePicture {
   src: string;
@@ -45,6 +47,7 @@ export function PageViewer({ pages, caption, onFirstPageShown, onFailed }: PageV
   };
   const arrived = () => {
     setShown("shown");
+    void pageZoom().catch(() => undefined);
     if (index === 0) onFirstPageShown?.();
   };
   const failed = () => {
@@ -69,40 +72,11 @@ export function PageViewer({ pages, caption, onFirstPageShown, onFailed }: PageV
   );
 }
 
-function PageTurner({ index, count, turn }: { index: number; count: number; turn: (by: number) => void }) {
-  return (
-    <div class="page-turner">
-      <IconButton name={controls.previousPage} icon="back" aria-disabled={index === 0} onClick={() => turn(-1)} />
-      <span role="status" class="figures">{say(controls.pageOf, { trang: index + 1, tổng: count })}</span>
-      <IconButton name={controls.nextPage} icon="forward" aria-disabled={index === count - 1} onClick={() => turn(1)} />
-    </div>
-  );
-}
+/** Fetched by the first tap on a page, and before that while the person reads. */
+const pageZoom = () => import("./page-zoom");
 
-function FullScreen({ pages, index, turn, onClose }: { pages: readonly PagePicture[]; index: number; turn: (by: number) => void; onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  const page = pages[index];
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      dialog.current?.close();
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === "ArrowRight") turn(1);
-    if (event.key === "ArrowLeft") turn(-1);
-  };
-  return (
-    <dialog ref={dialog} class="viewer" aria-labelledby={titleId} onKeyDown={onKey} onCancel={(event) => { event.preventDefault(); onClose(); }}>
-      <div class="viewer-head">
-        <h2 id={titleId} class="visually-hidden">{controls.pageViewer}</h2>
-        <IconButton name={controls.close} icon="close" onClick={onClose} />
-        <PageTurner index={index} count={pages.length} turn={turn} />
-      </div>
-      {page && <ZoomFrame key={page.src} page={page} turn={turn} />}
-    </dialog>
-  );
+function FullScreen(props: PageZoomProps) {
+  const fetched = useFetched(pageZoom);
+  if (fetched.at === "failed") return <p class="banner banner-warning" role="alert">{states.screenFailed}</p>;
+  return fetched.at === "here" ? <fetched.module.PageZoom {...props} /> : null;
 }

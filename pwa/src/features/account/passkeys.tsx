@@ -4,7 +4,7 @@ import { read } from "../../api/client";
 import { command } from "../../api/command";
 import { useLoaded } from "../../api/use-loaded";
 import type { Answer } from "../../api/wire";
-import { whyNoPasskeys } from "../../session/passkey";
+import { whyNoPasskeys } from "../../session/passkey-support";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { Field } from "../../ui/field";
@@ -14,6 +14,7 @@ import { Skeleton } from "../../ui/skeleton";
 import { ErrorState } from "../../ui/states";
 import { say } from "../../words/say";
 import { access as words } from "../../words/vi/access";
+import { passkey } from "../../words/vi/passkey";
 import { enrol } from "./enrol";
 import { useAttempt, useProof } from "./proof";
 import { Refusal } from "./refusal";
@@ -53,8 +54,8 @@ function Add({ add, onAdded }: { add: () => Promise<boolean | undefined>; onAdde
     <>
       <Refusal problem={refused} sentence={said === false ? words.notAdded : undefined} />
       {said && <p class="note note-good" role="status">{words.offerDone}</p>}
-      <Button wide icon="plus" busy={busy && words.asking} onClick={() => void go()}>{words.add}</Button>
-      <p class="muted small">{words.passkeyBefore}</p>
+      <Button wide icon="plus" busy={busy && passkey.asking} onClick={() => void go()}>{words.add}</Button>
+      <p class="muted small">{passkey.before}</p>
     </>
   );
 }

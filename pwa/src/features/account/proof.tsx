@@ -11,6 +11,7 @@ import { PasswordField } from "../../ui/field";
 import { Sheet } from "../../ui/sheet";
 import { Skeleton } from "../../ui/skeleton";
 import { access as words } from "../../words/vi/access";
+import { passkey } from "../../words/vi/passkey";
 import { Refusal } from "./refusal";
 
 type Question = Answer<"/api/account/proof/passkey">;
@@ -79,9 +80,9 @@ function ByPasskey({ onProven }: { onProven: () => void }) {
   });
   return (
     <div class="stack">
-      <p>{words.proofPasskey} {words.passkeyBefore}</p>
-      <Refusal problem={refused} sentence={cancelled ? words.passkeyCancelledOnly : undefined} />
-      <Button wide icon="shield" busy={busy && words.asking} onClick={() => void go()}>{words.confirm}</Button>
+      <p>{words.proofPasskey} {passkey.before}</p>
+      <Refusal problem={refused} sentence={cancelled ? passkey.cancelledOnly : undefined} />
+      <Button wide icon="shield" busy={busy && passkey.asking} onClick={() => void go()}>{words.confirm}</Button>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MakerActions, offered } from "./maker-actions";
+import { MakerActions } from "./maker-actions";
+import { offered } from "./offered";
 import type { Dossier } from "./perform";
 
 function dossier(status: string, ...actions: [string, boolean][]): Dossier {

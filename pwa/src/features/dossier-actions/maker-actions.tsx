@@ -13,6 +13,7 @@ import { Sheet } from "../../ui/sheet";
 import { makerActions as words } from "../../words/vi/maker-actions";
 import { ApproverSheet } from "../signing/approver-sheet";
 import { useDecision, type DecisionSheetProps } from "./decision";
+import { offered, type MakerAction } from "./offered";
 import type { Decision, Dossier } from "./perform";
 import { ReasonSheet } from "./reason-sheet";
 import { RefusalLine } from "./refusal-line";
@@ -21,13 +22,6 @@ export interface MakerActionsProps {
   dossier: Dossier;
   /** Called with the dossier as it stands after an action; `undefined` when it must be read again. */
   onChanged: (dossier: Dossier | undefined) => void;
-}
-
-export const MAKER_ACTIONS = ["submit", "reopen", "edit", "withdraw", "reassign", "cancel"] as const;
-export type MakerAction = (typeof MAKER_ACTIONS)[number];
-
-export function offered(dossier: Pick<Dossier, "actions">): MakerAction[] {
-  return MAKER_ACTIONS.filter((name) => dossier.actions.some((one) => one.action === name && one.allowed));
 }
 
 export function MakerActions({ dossier, onChanged }: MakerActionsProps) {

@@ -7,7 +7,8 @@ import { Icon } from "../../ui/icons";
 import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { dossier as words } from "../../words/vi/dossier";
-import { MakerActions, offered } from "../dossier-actions/maker-actions";
+import { MakerActions } from "../dossier-actions/maker-actions";
+import { offered } from "../dossier-actions/offered";
 import type { Dossier } from "./autosave";
 
 export function SentPage({ dossier }: { dossier: Dossier }) {

@@ -2,9 +2,10 @@
 import { useState } from "preact/hooks";
 import { csrf } from "../../api/client";
 import { command } from "../../api/command";
-import { whyNoPasskeys } from "../../session/passkey";
+import { whyNoPasskeys } from "../../session/passkey-support";
 import { Button } from "../../ui/button";
 import { access as words } from "../../words/vi/access";
+import { passkey } from "../../words/vi/passkey";
 import { enrol } from "../account/enrol";
 import { NewPassword } from "../account/new-password";
 import { useAttempt } from "../account/proof";
@@ -33,9 +34,9 @@ function Offer({ onDone }: { onDone: () => Promise<void> }) {
   });
   return (
     <Panel title={words.offerTitle} lead={words.offerLead}>
-      <p class="muted">{words.passkeyBefore}</p>
+      <p class="muted">{passkey.before}</p>
       <Refusal problem={refused} sentence={declined ? words.notAdded : undefined} />
-      <Button wide icon="shield" busy={busy && words.asking} onClick={() => void add()}>{words.offerNow}</Button>
+      <Button wide icon="shield" busy={busy && passkey.asking} onClick={() => void add()}>{words.offerNow}</Button>
       <Button kind="outline" wide onClick={() => void onDone()}>{words.offerLater}</Button>
     </Panel>
   );

@@ -8,12 +8,12 @@ import { command } from "../../api/command";
 import { asProblem, type Problem } from "../../api/problem";
 import { useOnline } from "../../api/use-online";
 import type { Answer } from "../../api/wire";
-import { answerTo, fillsIn, logInQuestion, stopAsking, whyNoPasskeys } from "../../session/passkey";
+import { whyNoPasskeys } from "../../session/passkey-support";
 import { Button } from "../../ui/button";
 import { Checkbox, Field, PasswordField } from "../../ui/field";
 import { Icon } from "../../ui/icons";
-import { access } from "../../words/vi/access";
 import { login as words } from "../../words/vi/login";
+import { passkey } from "../../words/vi/passkey";
 import { Refusal } from "../account/refusal";
 
 export type LoggedIn = Answer<"/api/session", "post">;
@@ -44,7 +44,7 @@ export function Form({ onLoggedIn, onForgotten }: { onLoggedIn: (told: LoggedIn)
     try {
       const told = await ask();
       if (told) return await onLoggedIn(told);
-      setState(before.at === "passkey" ? { ...before, cancelled: true } : { at: "refused", step, sentence: access.passkeyCancelled });
+      setState(before.at === "passkey" ? { ...before, cancelled: true } : { at: "refused", step, sentence: passkey.cancelled });
     } catch (error) {
       setState(refusal(asProblem(error), step));
     }
@@ -82,7 +82,7 @@ export function Form({ onLoggedIn, onForgotten }: { onLoggedIn: (told: LoggedIn)
         <Field label={words.userName} hint={words.userNameHint} name="username" autocomplete="username webauthn" autocapitalize="none" spellcheck={false} enterKeyHint="next" maxLength={40} value={username} onValue={setUsername} error={state.at === "unnamed" ? words.nameMissing : undefined} />
       )}
       {state.at === "refused" && <Refusal problem={state.problem} sentence={state.sentence} />}
-      {state.at === "passkey" && <Refusal problem={state.cancelled ? undefined : state.problem} sentence={state.cancelled ? access.passkeyCancelledOnly : undefined} />}
+      {state.at === "passkey" && <Refusal problem={state.cancelled ? undefined : state.problem} sentence={state.cancelled ? passkey.cancelledOnly : undefined} />}
       {!online && <p class="login-offline" role="status"><Icon name="offline" />{words.offline}</p>}
       {state.at !== "passkey" && <Button type="submit" wide busy={state.at === "sending" && state.by === "password" && words.busy} disabled={!online}>{step === "password" ? words.title : words.continue}</Button>}
       {(step === "name" || state.at === "passkey") && <PasskeyButton first={state.at === "passkey"} busy={state.at === "sending" && state.by === "passkey"} online={online} onClick={byPasskey} />}
@@ -90,14 +90,14 @@ export function Form({ onLoggedIn, onForgotten }: { onLoggedIn: (told: LoggedIn)
       <details class="login-help">
         <summary>{words.cannot}</summary>
         <p>{words.cannotAnswer}</p>
-        <Button kind="quiet" onClick={() => onForgotten(username.trim())}>{access.forgot}</Button>
+        <Button kind="quiet" onClick={() => onForgotten(username.trim())}>{words.forgot}</Button>
       </details>
     </form>
   );
 }
 
 function leadOf(state: State): string {
-  if (state.at === "passkey") return access.passkeyBefore;
+  if (state.at === "passkey") return passkey.before;
   return stepOf(state) === "password" ? words.stepPassword : words.stepName;
 }
 
@@ -116,10 +116,14 @@ function refusal(problem: Problem, step: "name" | "password"): State {
 function PasskeyButton({ first, busy, online, onClick }: { first: boolean; busy: boolean; online: boolean; onClick: () => void }) {
   const impossible = whyNoPasskeys();
   if (impossible) return <p class="muted small">{impossible}</p>;
-  return <Button kind={first ? "primary" : "outline"} icon="shield" wide busy={busy && access.asking} disabled={!online} onClick={onClick}>{access.passkeyLogIn}</Button>;
+  return <Button kind={first ? "primary" : "outline"} icon="shield" wide busy={busy && passkey.asking} disabled={!online} onClick={onClick}>{passkey.logIn}</Button>;
 }
 
+/** Asking the device is not needed to draw the form. */
+const asking = () => import("../../session/passkey");
+
 async function logInByPasskey(shared: boolean, autofill = false): Promise<LoggedIn | undefined> {
+  const { answerTo, logInQuestion } = await asking();
   const answer = await answerTo(await logInQuestion(), autofill);
   return answer && command("post", "/api/session/passkey", { body: { ...answer, shared_device: shared } });
 }
@@ -132,7 +136,8 @@ function useAutofill(on: boolean, shared: boolean, onLoggedIn: (told: LoggedIn) 
     if (!on || whyNoPasskeys()) return;
     let over = false;
     const ask = async () => {
-      if (over || !(await fillsIn())) return;
+      const module = await asking().catch(() => undefined);
+      if (over || !(await module?.fillsIn())) return;
       const told = await logInByPasskey(latest.current.shared, true).catch(() => undefined);
       if (told && !over) latest.current.onLoggedIn(told);
     };
@@ -144,7 +149,7 @@ function useAutofill(on: boolean, shared: boolean, onLoggedIn: (told: LoggedIn) 
     };
   }, [on]);
   // Only at the very end: while this screen stands, the browser ends the quiet question by itself when another is asked.
-  useEffect(() => stopAsking, []);
+  useEffect(() => () => void asking().then(({ stopAsking }) => stopAsking(), () => undefined), []);
 }
 
 /** Each step begins in its field, and a refusal leads back to it. */

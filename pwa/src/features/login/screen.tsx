@@ -1,20 +1,30 @@
 /**
- * U1: getting in. The address never changes, so afterwards the person is on the screen they wanted; only the link of a
- * reset letter has one of its own, `/dang-nhap#…`, whose fragment no server ever sees.
+ * What people see who are not logged in. U1: getting in; the address never changes, so afterwards the person is on the
+ * screen they wanted. Only the link of a reset letter has one of its own, `/dang-nhap#…`, whose fragment no server ever
+ * sees, and registering a unit, which needs no log-in.
  */
 import { useState } from "preact/hooks";
 import { csrf } from "../../api/client";
+import { later } from "../../later";
+import { Load } from "../../panes";
+import { usePlace } from "../../router";
 import { refreshSession } from "../../session/session";
+import { useStore } from "../../store";
 import { Icon, Mark, type IconName } from "../../ui/icons";
+import { Skeleton } from "../../ui/skeleton";
+import { useFetched } from "../../ui/use-fetched";
 import { login as words } from "../../words/vi/login";
 import { shell } from "../../words/vi/shell";
-import { FirstTime } from "./first-time";
-import { Forgotten, Reset } from "./forgotten";
 import { Form, type LoggedIn } from "./form";
 
 type Step = { at: "log-in" } | { at: "first-time"; username: string } | { at: "forgotten"; username: string } | { at: "reset"; token: string };
 
 export function Screen() {
+  const { route, params } = usePlace();
+  return route?.feature === "registration" ? <Load route={route} params={params} /> : <LogIn />;
+}
+
+function LogIn() {
   return (
     <div class="login">
       <aside class="login-aside">
@@ -26,6 +36,9 @@ export function Screen() {
       <div class="login-main">
         <div class="login-brand"><Brand /></div>
         <Steps />
+        <p class="login-register">
+          <span>{words.newUnit}</span> <a href="/dang-ky">{words.register}</a>
+        </p>
       </div>
     </div>
   );
@@ -60,6 +73,24 @@ function Steps() {
   switch (step.at) {
     case "log-in":
       return <Form onLoggedIn={loggedIn} onForgotten={(username) => setStep({ at: "forgotten", username })} />;
+    case "first-time":
+    case "forgotten":
+    case "reset":
+      return <Beyond step={step} toLogIn={toLogIn} />;
+    default:
+      return step satisfies never;
+  }
+}
+
+const beyond = () => import("./beyond");
+
+function Beyond({ step, toLogIn }: { step: Exclude<Step, { at: "log-in" }>; toLogIn: () => void }) {
+  const fetched = useFetched(beyond);
+  const afterwards = useStore(later);
+  if (fetched.at === "coming") return <Skeleton shapes={["line", "card"]} />;
+  if (fetched.at === "failed") return afterwards ? <afterwards.ScreenFailed onRetry={fetched.retry} /> : null;
+  const { FirstTime, Forgotten, Reset } = fetched.module;
+  switch (step.at) {
     case "first-time":
       return <FirstTime username={step.username} onDone={refreshSession} />;
     case "forgotten":

@@ -4,16 +4,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { Dossier } from "../../dossier/types";
 import { Button, ButtonLink } from "../../ui/button";
 import { ActionBar } from "../../ui/top-bar";
-import { say } from "../../words/say";
-import { returning } from "../../words/vi/returning";
+import { useFetched, type Fetched } from "../../ui/use-fetched";
+import { controls } from "../../words/vi/controls";
 import { review as words } from "../../words/vi/review";
 import { states } from "../../words/vi/states";
-import { MakerActions, offered } from "../dossier-actions/maker-actions";
+import { offered } from "../dossier-actions/offered";
 import type { SignFlowProps } from "../signing/flow";
 import { barOf, type Bar, type Sight } from "./bar";
-import { PendingSheet } from "./pending-sheet";
-import { ReceiveBar } from "./receive";
-import { ReturnSheet } from "./return-sheet";
 import type { Judgements } from "./signatures";
 
 /** Something this person did, as the server confirmed it. */
@@ -40,9 +37,9 @@ export function Actions(props: ActionsProps) {
     case "signing":
       return <Signing {...props} signingId={bar.signingId} />;
     case "receive":
-      return <ReceiveBar dossier={dossier} online={sight.online} judgements={props.judgements} onDone={onDone} onStale={onStale} />;
+      return <Receiving dossier={dossier} online={sight.online} judgements={props.judgements} onDone={onDone} onStale={onStale} />;
     case "other":
-      return offered(dossier).length > 0 ? <ActionBar><MakerActions dossier={dossier} onChanged={(after) => (after ? onDone({ dossier: after, sentence: after.status_label }) : onStale())} /></ActionBar> : null;
+      return offered(dossier).length > 0 ? <Making dossier={dossier} onChanged={(after) => (after ? onDone({ dossier: after, sentence: after.status_label }) : onStale())} /> : null;
     default:
       return bar satisfies never;
   }
@@ -83,26 +80,40 @@ const WARM_UP_AFTER_MS = 800;
 /** The next tap needs the flow: fetched while the person reads. */
 function useWarmUp(): void {
   useEffect(() => {
-    const timer = setTimeout(() => void import("../signing/flow").catch(() => undefined), WARM_UP_AFTER_MS);
+    const timer = setTimeout(() => void Promise.all([import("../signing/flow"), giveBack()]).catch(() => undefined), WARM_UP_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
 }
 
-function Returning({ dossier, onClose, onDone, onStale }: { dossier: Dossier; onClose: () => void } & Pick<ActionsProps, "onDone" | "onStale">) {
-  return (
-    <ReturnSheet
-      dossier={dossier}
-      onClose={onClose}
-      onReturned={(after) => {
-        onClose();
-        onDone({ dossier: after, sentence: say(returning.done, { tên: after.maker.full_name }) });
-      }}
-      onStale={() => {
-        onClose();
-        onStale();
-      }}
-    />
-  );
+/** Sheets and bars that few need at once, fetched while the person reads. */
+const giveBack = () => import("./give-back");
+const receiving = () => import("./receive");
+const making = () => import("../dossier-actions/maker-actions");
+
+type GiveBack = typeof import("./give-back");
+
+function Returning(props: Parameters<GiveBack["Returning"]>[0]) {
+  const fetched = useFetched(giveBack);
+  return fetched.at === "here" ? <fetched.module.Returning {...props} /> : <Coming fetched={fetched} />;
+}
+
+function Pending(props: Parameters<GiveBack["PendingSheet"]>[0]) {
+  const fetched = useFetched(giveBack);
+  return fetched.at === "here" ? <fetched.module.PendingSheet {...props} /> : <Coming fetched={fetched} />;
+}
+
+function Receiving(props: Parameters<typeof import("./receive")["ReceiveBar"]>[0]) {
+  const fetched = useFetched(receiving);
+  return fetched.at === "here" ? <fetched.module.ReceiveBar {...props} /> : <Coming fetched={fetched} />;
+}
+
+function Making(props: Parameters<typeof import("../dossier-actions/maker-actions")["MakerActions"]>[0]) {
+  const fetched = useFetched(making);
+  return fetched.at === "here" ? <ActionBar><fetched.module.MakerActions {...props} /></ActionBar> : <Coming fetched={fetched} />;
+}
+
+function Coming({ fetched }: { fetched: Fetched<unknown> }) {
+  return fetched.at === "failed" ? <ActionBar reason={states.screenFailed}><Button kind="outline" icon="refresh" onClick={fetched.retry}>{controls.retry}</Button></ActionBar> : null;
 }
 
 type Wish = { at: "none" } | { at: "asking" } | { at: "returning"; dossier: Dossier };
@@ -117,7 +128,7 @@ function Signing({ dossier, signingId, sight, onDone, onStale }: ActionsProps & 
         <Button kind="outline" icon="return" disabled={!sight.online} onClick={() => setWish({ at: "asking" })}>{words.return}</Button>
         <ButtonLink href={`/ky/${signingId}`} icon="clock">{words.seeSigning}</ButtonLink>
       </ActionBar>
-      {wish.at === "asking" && <PendingSheet dossierId={dossier.id} signingId={signingId} onClose={leave} onFree={(free) => setWish({ at: "returning", dossier: free })} />}
+      {wish.at === "asking" && <Pending dossierId={dossier.id} signingId={signingId} onClose={leave} onFree={(free) => setWish({ at: "returning", dossier: free })} />}
       {wish.at === "returning" && <Returning dossier={wish.dossier} onClose={() => { leave(); onStale(); }} onDone={onDone} onStale={onStale} />}
     </>
   );

@@ -6,7 +6,7 @@ import type { Dossier } from "../../dossier/types";
 import { isSigning } from "../../dossier/tone";
 import { review as words } from "../../words/vi/review";
 import { states } from "../../words/vi/states";
-import { offered } from "../dossier-actions/maker-actions";
+import { offered } from "../dossier-actions/offered";
 import type { Seen } from "./documents";
 
 export type Bar =

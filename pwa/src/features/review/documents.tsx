@@ -51,7 +51,8 @@ function OneDocument({ document, toSign, onSeen }: { document: DossierDocument }
 
 /** Sharp enough for this screen, no larger: the first page is what signing waits for. Zoomed, the largest is fetched. */
 function pagesOf(document: DossierDocument): PagePicture[] {
-  const needed = Math.min(innerWidth, 640) * Math.min(devicePixelRatio, 2);
+  // Of the window the width would have to be laid out first, and in the midst of drawing.
+  const needed = Math.min(screen.width, 640) * Math.min(devicePixelRatio, 2);
   const width = WIDTHS.find((one) => one >= needed) ?? MIDDLE;
   return document.page_urls.map((url, index) => ({
     src: `${url}?w=${width}`,

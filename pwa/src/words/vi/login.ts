@@ -23,4 +23,7 @@ export const login = {
   locked: "Tạm khóa đăng nhập đến {giờ} vì thử sai nhiều lần.",
   sessionEnded: "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại để tiếp tục ở đúng màn hình cũ.",
   offline: "Cần kết nối mạng để đăng nhập.",
+  newUnit: "Đơn vị chưa sử dụng dịch vụ?",
+  register: "Đăng ký sử dụng DVC",
+  forgot: "Quên mật khẩu?",
 } as const;

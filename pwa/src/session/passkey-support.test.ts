@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { access as words } from "../words/vi/access";
-import { whyNotHere } from "./passkey";
+import { passkey as words } from "../words/vi/passkey";
+import { whyNotHere } from "./passkey-support";
 
 afterEach(() => vi.unstubAllGlobals());
 
