@@ -218,7 +218,8 @@ export function kyKhoBac() {
     closeBundle: {
       sequential: true,
       async handler() {
-        if (serving) return;
+        // A build that failed has written no page; what failed is told by the bundler.
+        if (serving || !existsSync(join(folder, "index.html"))) return;
         for (const { name, png } of drawIcons(join(root, "static/icon.svg"))) {
           mkdirSync(dirname(join(folder, name)), { recursive: true });
           writeFileSync(join(folder, name), png);
