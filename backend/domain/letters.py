@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -54,3 +55,30 @@ class Letter:
     html: str
     """The same words for programs that show HTML."""
     attachments: Sequence[Attachment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLetter:
+    """One letter in a mailbox of the demo."""
+
+    name: str
+    """Ours; letters, digits, dots and hyphens."""
+    to: str
+    subject: str
+    at: datetime
+    text: str
+    attachments: Sequence[Attachment] = ()
+
+
+class MailAway(RuntimeError):
+    """The mail server cannot be reached, or takes nothing now. Recover: the letter is sent later by itself.
+
+    The message is a word of ours or a number, never what the server said: that may hold addresses.
+    """
+
+
+class MailRefused(RuntimeError):
+    """The mail server will never take this letter. Recover: an operator looks at the address.
+
+    The message is the number the server gave (RFC 5321), or a word of ours.
+    """

@@ -82,13 +82,30 @@ def give_one_time_password(house: House, user_id: str, *, forget_passkeys: bool 
     password = _one_time(house)
     hashed = house.passwords.hash(password)
     with house.begin() as session:
-        user = session.get_one(User, user_id)
-        user.password_hash, user.must_change_password = hashed, True
-        user.password_expires_at = house.clock.now() + ONE_TIME_LIFE
+        _give(session, house, session.get_one(User, user_id), hashed)
         if forget_passkeys:
             session.execute(delete(Passkey).where(Passkey.user_id == user_id))
-        sessions.end_sessions(session, house, user_id)
     return password
+
+
+def give_first_password(house: House, user_id: str) -> Secret | None:
+    """The same for a new member, again and again until one arrives. None, and nothing changed, for somebody who has
+    chosen a password meanwhile or is no active member.
+    """
+    password = _one_time(house)
+    hashed = house.passwords.hash(password)
+    with house.begin() as session:
+        user = session.get_one(User, user_id, with_for_update=True)
+        if not user.active or (user.password_hash and not user.must_change_password):
+            return None
+        _give(session, house, user, hashed)
+    return password
+
+
+def _give(session: Session, house: House, user: User, hashed: str) -> None:
+    user.password_hash, user.must_change_password = hashed, True
+    user.password_expires_at = house.clock.now() + ONE_TIME_LIFE
+    sessions.end_sessions(session, house, user.id)
 
 
 def _one_time(house: House) -> Secret:

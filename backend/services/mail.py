@@ -21,7 +21,8 @@ MAIL = "mail.send"
 
 def enqueue_mail(session: Session, house: House, template: str, key: str, facts: Mapping[str, object]) -> None:
     """Once per template and ``key``. ``facts`` are ids and plain words, such as ``user_id``."""
-    house.dispatch.enqueue(session, MAIL, f"{template}:{key}", {"template": template, **facts})
+    letter = f"{template}:{key}"
+    house.dispatch.enqueue(session, MAIL, letter, {"template": template, "letter": letter, **facts})
 
 
 def enqueue_letters(

@@ -1,7 +1,8 @@
 """Side effects: written in the business commit, done afterwards, at least once.
 
 The outbox row is the record on both databases: once per kind and key, with its tries, and *dead* after too many of
-them, a state that people can see, never silently dropped. Embedded, a drain loop looks for due rows; a visibility
+them, a state that people can see, never silently dropped. A handler that knows better says so: ``TryLater`` is waited
+for however long it takes, ``Hopeless`` is dead at once. Embedded, a drain loop looks for due rows; a visibility
 time-out stands in for an open transaction while a handler works. Grown, the job queue brings the ids (``perform``).
 """
 
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 VISIBLE_AGAIN = timedelta(seconds=60)
 MAX_ATTEMPTS = 20
+PATIENT_AFTER = 6
+"""Attempts after which the pause does not grow any more; somebody else's absence counts no further."""
 Handler = Callable[[House, Mapping[str, object]], None]
 
 _INSERT: Mapping[str, Callable[[type[OutboxItem]], sqlite.Insert | postgresql.Insert]] = {
@@ -42,7 +45,7 @@ class OutboxDispatch:
         """Once per kind and key."""
         self.record(session, kind, key, payload)
 
-    def send_again(self, session: Session, outbox_id: str) -> None:
+    def send_again(self, session: Session, kind: str, outbox_id: str) -> None:
         """The drain loop finds the row by itself."""
 
     def record(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> str | None:
@@ -68,24 +71,35 @@ def dead_items(session: Session) -> Sequence[OutboxItem]:
     return session.scalars(select(OutboxItem).where(OutboxItem.dead_at.is_not(None)).order_by(OutboxItem.dead_at)).all()
 
 
+def waiting_items(session: Session) -> Sequence[OutboxItem]:
+    """Side effects that did not work so far and are tried again by themselves, oldest first."""
+    waiting = (OutboxItem.done_at.is_(None), OutboxItem.dead_at.is_(None), OutboxItem.last_error.is_not(None))
+    return session.scalars(select(OutboxItem).where(*waiting).order_by(OutboxItem.visible_at)).all()
+
+
 def revive(session: Session, house: House, outbox_id: str) -> bool:
     """Let a dead side effect be tried again from the start, in the caller's commit. False when it is not dead."""
-    revived = session.execute(
+    kind = session.execute(
         update(OutboxItem)
         .where(OutboxItem.id == outbox_id, OutboxItem.dead_at.is_not(None))
         .values(dead_at=None, attempts=0, visible_at=house.clock.now())
-        .returning(OutboxItem.id)
-    ).all()
-    if revived:
-        house.dispatch.send_again(session, outbox_id)
-    return bool(revived)
+        .returning(OutboxItem.kind)
+    ).scalar_one_or_none()
+    if kind is not None:
+        house.dispatch.send_again(session, kind, outbox_id)
+    return kind is not None
 
 
 def drain_one(house: House, handlers: Mapping[str, Handler]) -> bool:
-    """Do the oldest visible side effect. False when there is none."""
+    """Do the oldest visible side effect of the kinds that ``handlers`` knows. False when there is none."""
     due = (
         select(OutboxItem.id)
-        .where(OutboxItem.done_at.is_(None), OutboxItem.dead_at.is_(None), OutboxItem.visible_at <= house.clock.now())
+        .where(
+            OutboxItem.done_at.is_(None),
+            OutboxItem.dead_at.is_(None),
+            OutboxItem.kind.in_(handlers),
+            OutboxItem.visible_at <= house.clock.now(),
+        )
         .order_by(OutboxItem.visible_at)
         .limit(1)
     )
@@ -110,6 +124,14 @@ class SideEffectFailed(RuntimeError):
     """A side effect did not work this time. Recover: it is tried again by itself."""
 
 
+class TryLater(RuntimeError):
+    """Said by a handler: the other side is away. Recover: tried again, at most a minute apart, until it is back."""
+
+
+class Hopeless(RuntimeError):
+    """Said by a handler: trying again changes nothing. Recover: an operator mends the cause and revives the row."""
+
+
 def _attempt(house: House, handlers: Mapping[str, Handler], id_: str) -> bool:
     """True when it failed and there are tries left."""
     with house.begin() as session:
@@ -117,7 +139,9 @@ def _attempt(house: House, handlers: Mapping[str, Handler], id_: str) -> bool:
         if item is None or item.done_at is not None or item.dead_at is not None:
             return False
         item.attempts += 1
-        item.visible_at = house.clock.now() + min(VISIBLE_AGAIN, timedelta(seconds=2**item.attempts))
+        item.visible_at = house.clock.now() + min(
+            VISIBLE_AGAIN, timedelta(seconds=2 ** min(item.attempts, PATIENT_AFTER))
+        )
         kind, payload, attempts = item.kind, item.payload, item.attempts
     return _do(house, handlers, id_, kind, payload, attempts)
 
@@ -133,6 +157,14 @@ def _do(
     try:
         # A kind that this process does not know yet waits like one that fails; another process may know it.
         handlers[kind](house, payload)
+    except TryLater as error:
+        log.warning("outbox.postponed", kind=kind, outbox_id=id_, attempts=attempts, reason=str(error))
+        _mark(house, id_, attempts=min(attempts, PATIENT_AFTER), last_error=str(error))
+        return True
+    except Hopeless as error:
+        log.error("outbox.hopeless", kind=kind, outbox_id=id_, attempts=attempts, reason=str(error))
+        _mark(house, id_, dead_at=house.clock.now(), last_error=str(error))
+        return False
     except Exception as error:  # whatever a side effect does wrong, the next one must run
         log.exception("outbox.failed", kind=kind, outbox_id=id_, attempts=attempts)
         dead = attempts >= MAX_ATTEMPTS

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 
 import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, SyncPsycopgConnector
@@ -26,14 +25,15 @@ Perform = Callable[[str], None]
 
 TASK = "side_effect"
 RESCUE = "rescue"
-QUEUE = "side_effects"
+RESCUES = "rescues"
+"""The queue of our own task; each kind of side effect has a queue by its name."""
 HEARTBEAT_S = 3.0
 DEAD_AFTER_S = 15.0
 """A job runner silent for longer is dead: its jobs are done by somebody else."""
 LONGEST_WAIT_S = 60
-POOL = 6
+POOL = 8
 AT_ONCE = 4
-"""Side effects one process does side by side."""
+"""Side effects of one kind that one process does side by side."""
 AGAIN_S = 1.0
 """Pause before the runner starts again after the database went away."""
 
@@ -56,12 +56,12 @@ class JobDispatch:
         """Once per kind and key, in the session's own transaction: row and job are committed together or not at all."""
         id_ = self._record(session, kind, key, payload)
         if id_ is not None:
-            self.send_again(session, id_)
+            self.send_again(session, kind, id_)
 
-    def send_again(self, session: Session, outbox_id: str) -> None:
+    def send_again(self, session: Session, kind: str, outbox_id: str) -> None:
         """A new errand for a row that stands, in the session's own transaction."""
         connection = session.connection().connection.driver_connection
-        self._jobs(TASK, queue=QUEUE, queueing_lock=outbox_id, allow_unknown=True, connection=connection).defer(
+        self._jobs(TASK, queue=kind, queueing_lock=outbox_id, allow_unknown=True, connection=connection).defer(
             outbox_id=outbox_id
         )
 
@@ -83,56 +83,59 @@ class _Patience(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), LONGEST_WAIT_S)})
 
 
-def run_jobs(url: str, perform: Perform, stop: threading.Event) -> None:
-    """Do side effects until ``stop`` is set, however often the database goes away meanwhile.
+def run_jobs(url: str, kinds: Collection[str], perform: Perform, stop: threading.Event) -> None:
+    """Do side effects of these kinds until ``stop`` is set, however often the database goes away meanwhile.
 
-    ``perform`` does the side effect of one outbox row; when it raises, the row is tried again later.
+    ``perform`` does the side effect of one outbox row; when it raises, the row is tried again later. No kind waits for
+    another: a mail server that does not answer holds up no delivery.
     """
     while not stop.is_set():
         try:
-            asyncio.run(_run(url, perform, stop))
+            asyncio.run(_run(url, kinds, perform, stop))
         except Exception:
             log.exception("jobs.interrupted")
             stop.wait(AGAIN_S)
 
 
-async def _run(url: str, perform: Perform, stop: threading.Event) -> None:
+async def _run(url: str, kinds: Collection[str], perform: Perform, stop: threading.Event) -> None:
     app = _app(url, perform)
     async with app.open_async():
-        worker = asyncio.create_task(
-            app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=AT_ONCE,
-                install_signal_handlers=False,
-                fetch_job_polling_interval=1.0,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=DEAD_AFTER_S,
-                shutdown_graceful_timeout=10.0,
-                delete_jobs="successful",
-            )
-        )
-        while not stop.is_set() and not worker.done():
-            await asyncio.wait([worker], timeout=0.2)
-        if not worker.done():
+        workers = [asyncio.create_task(_work(app, queue)) for queue in kinds]
+        while not stop.is_set() and not any(worker.done() for worker in workers):
+            await asyncio.wait(workers, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
+        ended = [worker for worker in workers if worker.done()]
+        for worker in workers:
             worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
-            return
-        worker.result()
+        await asyncio.gather(*workers, return_exceptions=True)
+        for worker in ended:
+            worker.result()
+
+
+async def _work(app: App, queue: str) -> None:
+    await app.run_worker_async(
+        queues=[queue, RESCUES],
+        concurrency=AT_ONCE,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=1.0,
+        update_heartbeat_interval=HEARTBEAT_S,
+        stalled_worker_timeout=DEAD_AFTER_S,
+        shutdown_graceful_timeout=10.0,
+        delete_jobs="successful",
+    )
 
 
 def _app(url: str, perform: Perform) -> App:
     app = App(connector=PsycopgConnector(conninfo=_conninfo(url), min_size=1, max_size=POOL))
 
-    @app.task(name=TASK, queue=QUEUE, retry=_Patience())
+    @app.task(name=TASK, retry=_Patience())
     async def side_effect(outbox_id: str) -> None:
         await asyncio.to_thread(perform, outbox_id)
 
     @app.periodic(cron="* * * * * */5")
-    @app.task(name=RESCUE, queue=QUEUE, pass_context=True)
+    @app.task(name=RESCUE, queue=RESCUES, pass_context=True)
     async def rescue(context: JobContext, timestamp: int) -> None:
         """Jobs whose runner has been silent too long go back into the queue."""
-        stalled = await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=DEAD_AFTER_S)
+        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_S)
         for job in stalled:
             log.warning("jobs.rescued", job_id=job.id, task=job.task_name)
             await app.job_manager.retry_job(job)
