@@ -39,7 +39,17 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
     "TLS": ("", "`1`: `make run` serves HTTPS with a locally made certificate."),
     "CALLBACK_URL": ("", "Public base address under which CAs may knock; empty: polling only."),
     "TRUSTED_PROXIES": ("0", "How many reverse proxies in front add to X-Forwarded-For."),
-    "TRUST_DIR": ("DATA_DIR/trust", "Root certificates (PEM) of the licensed CAs."),
+    "TRUST_DIR": (
+        "DATA_DIR/trust",
+        "Root certificates (PEM) of the licensed CAs; in its `intermediates/` their issuing CAs, for certificates of "
+        "USB tokens that come without them.",
+    ),
+    "GOVERNMENT_CIPHER_NAMES": (
+        "Ban Cơ yếu Chính phủ, Chứng thực số chuyên dùng Chính phủ",
+        "Comma between; an issuer whose name holds one of these is of the Government Cipher Committee: not registered.",
+    ),
+    "GOVERNMENT_CIPHER_POLICIES": ("", "Comma between; object identifiers of its certificate policies, likewise."),
+    "REVOCATION_TIMEOUT_S": ("10", "Seconds for all questions about revocation when a certificate is registered."),
     "BLOB_DIR": ("DATA_DIR/blobs", "Signed and unsigned files, by SHA-256."),
     "INTAKE_DIR": ("DATA_DIR/treasury", "The Treasury's intake folder."),
     "FORM_EDITION": ("ND11", "Decree edition of the forms for new vouchers: `ND11` or `ND347`."),
@@ -76,6 +86,9 @@ class Settings:
     callback_url: str | None
     trusted_proxies: int
     trust_dir: Path
+    government_cipher_names: tuple[str, ...]
+    government_cipher_policies: frozenset[str]
+    revocation_timeout_s: float
     blob_dir: Path
     intake_dir: Path
     form_edition: str
@@ -134,6 +147,9 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
         callback_url=environment.get("CALLBACK_URL") or None,
         trusted_proxies=int(environment.get("TRUSTED_PROXIES") or 0),
         trust_dir=Path(environment.get("TRUST_DIR") or data / "trust"),
+        government_cipher_names=_listed(environment, "GOVERNMENT_CIPHER_NAMES"),
+        government_cipher_policies=frozenset(_listed(environment, "GOVERNMENT_CIPHER_POLICIES")),
+        revocation_timeout_s=float(environment.get("REVOCATION_TIMEOUT_S") or DOCUMENTED["REVOCATION_TIMEOUT_S"][0]),
         blob_dir=Path(environment.get("BLOB_DIR") or data / "blobs"),
         intake_dir=Path(environment.get("INTAKE_DIR") or data / "treasury"),
         form_edition=environment.get("FORM_EDITION") or "ND11",
@@ -141,6 +157,11 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
         crash_at=environment.get("CRASH_AT", ""),
         environment=dict(environment),
     )
+
+
+def _listed(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    text = environment.get(name) or DOCUMENTED[name][0]
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _origin(url: str) -> str:

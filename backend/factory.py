@@ -16,6 +16,8 @@ from sqlalchemy.orm import sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.adapters.blobs.disk import DiskBlobs
+from backend.adapters.certificates.reader import GovernmentCipher, X509Reader
+from backend.adapters.certificates.revocation import RevocationDesk
 from backend.adapters.clock import SystemChance, SystemClock
 from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
@@ -72,6 +74,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         signer=PadesSigner(Level(settings.pades_level)),
         checker=StrictChecker(trust, _titles(forms)),
         trust=trust,
+        certificates=_certificates(settings, trust),
         blobs=DiskBlobs(settings.blob_dir),
         providers=load_all(settings.environment, clock),
         treasury=IntakeFolder(settings.intake_dir),
@@ -90,6 +93,11 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
 def _titles(forms: FormCatalog) -> Mapping[str, str]:
     """Signature field → title of the cell, over all forms."""
     return {name: title for rules in all_rules(forms) for name, title in rules.cell_titles.items()}
+
+
+def _certificates(settings: Settings, trust: FolderTrustStore) -> X509Reader:
+    marks = GovernmentCipher(settings.government_cipher_names, settings.government_cipher_policies)
+    return X509Reader(trust, marks, RevocationDesk(settings.revocation_timeout_s))
 
 
 def _dispatch(settings: Settings) -> Dispatch:

@@ -33,6 +33,7 @@ SUBJECTS = (
     "providers",
     "reference",
     "registrations",
+    "registration_certificates",
     "callbacks",
     "health",
 )

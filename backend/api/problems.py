@@ -130,6 +130,23 @@ TABLE: Mapping[str, Row] = {
         "Chứng thư số đã bị thu hồi hoặc tạm dừng. Liên hệ {provider_name}.",
         "Chứng thư số đã bị thu hồi hoặc tạm dừng. Liên hệ nhà cung cấp.",
     ),
+    "cert.none_there": _row(
+        409,
+        "Không tìm thấy chứng thư số của thành viên này tại {provider_name}.",
+        "Không tìm thấy chứng thư số của thành viên này tại nhà cung cấp.",
+        detail="Kiểm tra nhà cung cấp, tên đăng nhập, họ tên và số giấy tờ của thành viên rồi lấy lại.",
+    ),
+    "cert.candidate_over": _row(
+        409,
+        "Thông tin chứng thư số vừa lấy đã quá thời hạn. Chứng thư số chưa được đăng ký.",
+        detail="Lấy lại thông tin chứng thư số từ nhà cung cấp.",
+    ),
+    "cert.look_ups_locked": _row(
+        429,
+        "Đã lấy thông tin chứng thư số không thành công quá nhiều lần. Thử lại từ {until} ngày {until:day}.",
+        "Đã lấy thông tin chứng thư số không thành công quá nhiều lần. Thử lại sau.",
+        detail="Liên hệ nhà cung cấp để biết đúng tên đăng nhập và chứng thư số của thành viên.",
+    ),
     "prov.login": _unsigned(
         422,
         "{provider_name} báo tên đăng nhập hoặc mật khẩu chưa đúng. Chưa có chữ ký nào được tạo.",

@@ -14,7 +14,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from backend.api.body import wire_json
 from backend.api.logs import log
 from backend.api.problems import NOT_KNOWN, NOTHING_SIGNED, SIGN_STATE_SENTENCE, TABLE, Row, title_of, with_sentences
-from backend.domain.errors import Invalid, LoginLocked, ProviderRefusal, ResendTooSoon, RuleError, SystemBusy
+from backend.domain.errors import (
+    Invalid,
+    LoginLocked,
+    ProviderRefusal,
+    ResendTooSoon,
+    RuleError,
+    SystemBusy,
+    TooManyLookUps,
+)
 from backend.domain.providers import FailureKind
 from backend.services.signing_view import CODE_OF_FAILURE
 
@@ -79,7 +87,7 @@ def _code(error: RuleError) -> str:
 def _wait(error: RuleError) -> int | None:
     if isinstance(error, SystemBusy):
         return BUSY_SECONDS
-    until = error.facts.get("until" if isinstance(error, LoginLocked | ResendTooSoon) else "retry_at")
+    until = error.facts.get("until" if isinstance(error, LoginLocked | ResendTooSoon | TooManyLookUps) else "retry_at")
     if not isinstance(until, datetime):
         return None
     return max(1, int((until - current_app.extensions["house"].clock.now()).total_seconds()))

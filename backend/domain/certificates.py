@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from backend.domain.contacts import identity_of
+from backend.domain.contacts import plain_number
 from backend.domain.text import folded
 from backend.domain.workdays import vietnam_date
 
@@ -61,6 +61,20 @@ class CertificateFacts:
     """Common name of the subject."""
     identity_numbers: frozenset[str]
     """Numbers in the subject (UID=CCCD:…, serialNumber=…), prefixes removed."""
+    chain: tuple[bytes, ...] = ()
+    """Issuing certificates up to the trusted root, DER, nearest first; empty when there is none."""
+    usable_at_provider: bool = True
+    """False when the CA that holds the key says that it does not sign with it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFile:
+    """What a file of certificates holds."""
+
+    der: bytes
+    """The one person's."""
+    issuers: tuple[bytes, ...]
+    """The others, DER, in any order; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,13 @@ def why_not_accepted(
     if not facts.valid_from <= at < facts.valid_to:
         return NotAccepted(Refusal.OUTSIDE_VALIDITY, _validity_sentence(facts, at))
     if facts.revocation is Revocation.REVOKED:
-        sentence = "Chứng thư số đã bị thu hồi. Liên hệ nhà cung cấp để được cấp chứng thư mới."
+        sentence = "Chứng thư số đã bị thu hồi hoặc tạm dừng. Liên hệ nhà cung cấp để được cấp chứng thư mới."
+        return NotAccepted(Refusal.REVOKED, sentence)
+    if not facts.usable_at_provider:
+        # The CA knows of a revocation before its list does, and of keys that are not for this way of signing.
+        sentence = (
+            "Nhà cung cấp báo chứng thư số này hiện không ký được. Liên hệ nhà cung cấp hoặc chọn chứng thư khác."
+        )
         return NotAccepted(Refusal.REVOKED, sentence)
     if not facts.may_sign:
         sentence = "Chứng thư số này không được cấp để ký số. Chọn chứng thư số ký của bạn."
@@ -110,6 +130,15 @@ def why_not_accepted(
     return None
 
 
+def is_of_somebody_else(facts: CertificateFacts, *, full_name: str, id_number: str) -> bool:
+    """What the certificate says contradicts who the member is: then not even that it exists may be told.
+
+    A certificate that says no number at all contradicts none; it is told, and refused by the sixth check.
+    """
+    numbers = facts.identity_numbers
+    return not _same_name(facts, full_name) or bool(numbers and plain_number(id_number) not in numbers)
+
+
 def _validity_sentence(facts: CertificateFacts, at: datetime) -> str:
     if at < facts.valid_from:
         day = vietnam_date(facts.valid_from)
@@ -121,10 +150,11 @@ def _validity_sentence(facts: CertificateFacts, at: datetime) -> str:
 
 def _is_of(facts: CertificateFacts, full_name: str, id_number: str) -> bool:
     """The holder's name without case and diacritics, and one identity number, are the member's."""
-    identity = identity_of(id_number)
-    number = identity.number if identity else id_number
-    same_name = _bare(facts.holder_name) == _bare(full_name)
-    return same_name and number in facts.identity_numbers
+    return _same_name(facts, full_name) and plain_number(id_number) in facts.identity_numbers
+
+
+def _same_name(facts: CertificateFacts, full_name: str) -> bool:
+    return _bare(facts.holder_name) == _bare(full_name)
 
 
 def _bare(name: str) -> str:

@@ -20,6 +20,7 @@ RuleError
 ├── ProviderRefusal          the CA said no before anyone was asked on the phone
 ├── SecondFactorNeeded       the CA took the password and wants a code as well
 ├── ChallengeOver, NothingToResend, ResendTooSoon
+├── NoCertificateThere, CandidateOver, TooManyLookUps
 ├── NotSignedIn, LoginRefused (ProofRefused), LoginLocked (TooManyResets)
 ├── PasswordMustChange, PasswordExpired, ResetRefused, ProofNeeded
 ├── PasskeyNeeded, PasskeyRefused, TooManyPasskeys
@@ -227,6 +228,26 @@ class ResendTooSoon(RuleError):
     """A code was sent a moment ago. Recover: wait until ``facts['until']``."""
 
     code = "prov.resend_too_soon"
+
+
+class NoCertificateThere(RuleError):
+    """The CA has none of this member under this user name: no such account, an account without one, or somebody
+    else's, and nobody is told which. Recover: mind provider, user name, name and identity number.
+    """
+
+    code = "cert.none_there"
+
+
+class CandidateOver(RuleError):
+    """The certificate was looked up too long ago, or for somebody else. Recover: look it up again."""
+
+    code = "cert.candidate_over"
+
+
+class TooManyLookUps(RuleError):
+    """Certificates were looked up in vain too often; ``facts['until']``. Recover: wait, or ask the CA."""
+
+    code = "cert.look_ups_locked"
 
 
 class NotSignedIn(RuleError):

@@ -14,6 +14,7 @@ from backend.domain.errors import SystemBusy
 from backend.models.engine import WRITING, NoTurn, turn_to_write
 from backend.services.ports import (
     BlobStore,
+    CertificateReader,
     Chance,
     Clock,
     Dispatch,
@@ -72,6 +73,7 @@ class House:
     signer: PdfSigner
     checker: PdfChecker
     trust: TrustStore
+    certificates: CertificateReader
     blobs: BlobStore
     providers: Mapping[str, SigningProvider]
     treasury: TreasuryOffice

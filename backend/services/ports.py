@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
+from backend.domain.certificates import CertificateFacts, CertificateFile, Revocation
 from backend.domain.passkeys import Assertion, Attestation, VerifiedPasskey
 from backend.domain.providers import (
     CallbackAnswer,
@@ -178,6 +179,30 @@ class TrustStore(Protocol):
 
     def problem_with(self, certificate: bytes, chain: Sequence[bytes], at: datetime) -> str | None:
         """None when the certificate chains to a licensed CA and may sign; else a short reason code."""
+        ...
+
+    def path_of(self, certificate: bytes, chain: Sequence[bytes], at: datetime) -> Sequence[bytes] | None:
+        """The issuing certificates up to a licensed root, DER, nearest first; None when there is no sound path. Says
+        nothing of what the certificate is for.
+        """
+        ...
+
+
+class CertificateReader(Protocol):
+    """Reads certificates that people want to register."""
+
+    def read_file(self, content: bytes) -> CertificateFile:
+        """One person's certificate out of a DER, PEM or PKCS #7 file. Raises ValueError."""
+        ...
+
+    def facts(self, der: bytes, issuers: Sequence[bytes], at: datetime) -> CertificateFacts:
+        """What stands in it; asks no network, so revocation is unknown. Raises ValueError."""
+        ...
+
+    def revocation(self, certificates: Sequence[tuple[bytes, Sequence[bytes]]], at: datetime) -> Sequence[Revocation]:
+        """One for each certificate and its path (``CertificateFacts.chain``, never empty: only a licensed issuer's
+        addresses are asked). Takes seconds, within one deadline for all; never inside a commit.
+        """
         ...
 
 

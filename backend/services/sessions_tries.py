@@ -58,18 +58,24 @@ def count_failure(house: House, keys: tuple[str, str], refusal: type[LoginRefuse
 
 def count_one(session: Session, key: str, now: datetime, tries: int, lock: timedelta) -> LoginAttempts:
     """One more try under ``key``; every ``tries`` of them lock it for ``lock`` and longer."""
-    row = session.get(LoginAttempts, key, with_for_update=True)
-    if row is None:
-        insert = _INSERT[session.get_bind().dialect.name]
-        # Two first tries at once: whoever comes second counts on the row of the first.
-        session.execute(insert(LoginAttempts).values(key=key, failed=0, last_at=now).on_conflict_do_nothing())
-        row = session.get_one(LoginAttempts, key, with_for_update=True)
+    row = count_row(session, key, now)
     row.failed += 1
     row.last_at = now
     if row.failed % tries == 0:
         # Each further round of wrong tries doubles the wait, up to a day: guessing for ever is no way in.
         row.locked_until = now + min(lock * 2 ** (row.failed // tries - 1), timedelta(days=1))
     session.flush()
+    return row
+
+
+def count_row(session: Session, key: str, now: datetime) -> LoginAttempts:
+    """The row on which tries under ``key`` are counted, held until the commit."""
+    row = session.get(LoginAttempts, key, with_for_update=True)
+    if row is None:
+        insert = _INSERT[session.get_bind().dialect.name]
+        # Two first tries at once: whoever comes second counts on the row of the first.
+        session.execute(insert(LoginAttempts).values(key=key, failed=0, last_at=now).on_conflict_do_nothing())
+        row = session.get_one(LoginAttempts, key, with_for_update=True)
     return row
 
 

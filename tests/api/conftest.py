@@ -26,6 +26,8 @@ from werkzeug.test import TestResponse
 
 from backend.adapters import providers
 from backend.adapters.blobs.disk import DiskBlobs
+from backend.adapters.certificates.reader import GovernmentCipher, X509Reader
+from backend.adapters.certificates.revocation import RevocationDesk
 from backend.adapters.clock import SystemChance
 from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
@@ -126,6 +128,7 @@ def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
         signer=PadesSigner(),
         checker=StrictChecker(trust),
         trust=trust,
+        certificates=X509Reader(trust, GovernmentCipher(("Ban Cơ yếu Chính phủ",)), RevocationDesk(1)),
         blobs=DiskBlobs(tmp_path / "blobs"),
         providers=providers.load_all({}, clock),
         treasury=IntakeFolder(tmp_path / "intake"),

@@ -73,7 +73,7 @@ def save_parts(
     content = {**row.content, **{name: parts[name] for name in PARTS}}
     content["members"] = _with_certificates(house, parts["members"], row.content.get("members") or [])
     read = RegistrationContent.from_mapping(content)
-    _edit(session, house, row, expected_version, {"content": content, **_head(read)}, by)
+    edit(session, house, row, expected_version, {"content": content, **_head(read)}, by)
 
 
 def make_accounts(
@@ -107,10 +107,10 @@ def make_accounts(
     ]
     members = [_without_grants(member, kept) for member in row.content.get("members") or []]
     content_now = {**row.content, "accounts": accounts, "members": members}
-    _edit(session, house, row, expected_version, {"content": content_now}, by)
+    edit(session, house, row, expected_version, {"content": content_now}, by)
 
 
-def _edit(
+def edit(
     session: Session,
     house: House,
     row: Registration,
@@ -118,6 +118,10 @@ def _edit(
     changes: Mapping[str, object],
     by: Caller | None,
 ) -> None:
+    """Change columns of a declaration that is being made; one that was complete goes back (R4).
+
+    Raises NotAllowedNow, StaleVersion.
+    """
     was_complete = Stage(row.stage) is Stage.AWAITING_APPROVAL
     version = {"content_version": row.content_version + 1} if was_complete else {}
     move(session, house, row, Move.EDIT, expected_version=expected_version, by=by, changes={**version, **changes})

@@ -1056,6 +1056,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registrations/current/certificates/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in at the member's CA and list the member's certificates there. Nothing is changed. */
+        post: operations["lookUpRegistrationCertificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/certificates/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in at the member's CA and list the member's certificates there. Nothing is changed. */
+        post: operations["lookUpRegistrationChangeCertificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/certificates/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with the code the CA wanted besides. */
+        post: operations["lookUpRegistrationCertificatesWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/certificates/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with the code the CA wanted besides. */
+        post: operations["lookUpRegistrationChangeCertificatesWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/certificates/resend-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the CA send the code again; from then on the new challenge counts. */
+        post: operations["resendRegistrationCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/certificates/resend-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the CA send the code again; from then on the new challenge counts. */
+        post: operations["resendRegistrationChangeCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/certificates/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind one of the certificates that were looked up. */
+        post: operations["bindRegistrationCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/certificates/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind one of the certificates that were looked up. */
+        post: operations["bindRegistrationChangeCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/certificates/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind the certificate of a USB token. */
+        post: operations["uploadRegistrationCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/certificates/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind the certificate of a USB token. */
+        post: operations["uploadRegistrationChangeCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/certificates/unbind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a member's certificate away. */
+        post: operations["unbindRegistrationCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/certificates/unbind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a member's certificate away. */
+        post: operations["unbindRegistrationChangeCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks/{provider}": {
         parameters: {
             query?: never;
@@ -2725,6 +2929,94 @@ export interface components {
             expected_version: number;
             /** @description True after the person confirmed that numbers in use by members go. */
             drop_granted: boolean;
+        };
+        LookUpCertificates: {
+            /**
+             * Format: uuid
+             * @description A person saved before.
+             */
+            member_id: string;
+            /** @description Slug of the CA. */
+            provider: string;
+            /** @description Tên đăng nhập cts. */
+            provider_login: string;
+            /**
+             * Format: password
+             * @description Mật khẩu cts, where this CA wants it; used once, never stored.
+             */
+            provider_password: string | null;
+        };
+        CandidateOut: {
+            /** @description To be sent back to bind exactly this one; letters and digits without meaning. */
+            sealed: string;
+            /** @description Slug of the CA. */
+            provider: string;
+            /** @description Serial chứng thư số. */
+            serial_number: string;
+            /** @description Whose. */
+            subject_name: string;
+            /** @description Tổ chức cấp. */
+            issuer_name: string;
+            /**
+             * Format: date-time
+             * @description Ngày hiệu lực.
+             */
+            valid_from: string;
+            /**
+             * Format: date-time
+             * @description Ngày hết hạn.
+             */
+            valid_to: string;
+            /** @description Why it cannot be bound, and what to do; null when it can. */
+            refused: string | null;
+        };
+        Candidates: {
+            /** @description Those that can be bound first, then the longest valid. */
+            candidates: components["schemas"]["CandidateOut"][];
+        };
+        LookUpWithCode: {
+            /**
+             * Format: uuid
+             * @description A person saved before.
+             */
+            member_id: string;
+            /** @description Slug of the CA. */
+            provider: string;
+            /** @description Tên đăng nhập cts. */
+            provider_login: string;
+            /** @description The answer. */
+            second_factor: components["schemas"]["SecondFactorAnswer"];
+        };
+        BindCertificate: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /**
+             * Format: uuid
+             * @description A person saved before.
+             */
+            member_id: string;
+            /** @description As given with the candidate. */
+            sealed: string;
+        };
+        UploadCertificate: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /**
+             * Format: uuid
+             * @description A person saved before.
+             */
+            member_id: string;
+            /** @description A .cer, .crt, .pem, .der or .p7b file, base64. */
+            file_base64: string;
+        };
+        UnbindCertificate: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /**
+             * Format: uuid
+             * @description A person saved before.
+             */
+            member_id: string;
         };
         Health: {
             /** @description ``ok``. */
@@ -4571,6 +4863,336 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Begun"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    lookUpRegistrationCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpCertificates"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    lookUpRegistrationChangeCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpCertificates"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    lookUpRegistrationCertificatesWithCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpWithCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    lookUpRegistrationChangeCertificatesWithCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpWithCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    resendRegistrationCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    resendRegistrationChangeCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bindRegistrationCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bindRegistrationChangeCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    uploadRegistrationCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    uploadRegistrationChangeCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    unbindRegistrationCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnbindCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    unbindRegistrationChangeCertificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnbindCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];

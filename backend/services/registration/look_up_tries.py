@@ -1,0 +1,108 @@
+"""Looking certificates up in vain, counted: some CAs tell names and serial numbers to whoever knows a user name, and a
+password field tries passwords. Counted by member, by account at the CA, by address, and for the whole house.
+
+A try counts before the CA is asked, so that no crash and no parallel request makes it free; it is given back when the
+member's certificate was there, when the right password led to the question for a code, and when the CA was away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from backend.domain.errors import NoCertificateThere, ProviderRefusal, TooManyLookUps
+from backend.domain.providers import FailureKind
+from backend.models import LoginAttempts
+from backend.services.house import House
+from backend.services.sessions_tries import attempt_key, count_row
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many tries in vain are let through in each window of time."""
+
+    most: int
+    window: timedelta
+
+
+DAY = timedelta(days=1)
+LIMITS: Mapping[str, Limit] = {
+    "member": Limit(5, DAY),
+    "account": Limit(5, DAY),
+    "address": Limit(20, DAY),
+    "house": Limit(1000, timedelta(hours=1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """One row to count on."""
+
+    kind: str
+    key: str
+    ends_at: datetime
+
+
+@contextmanager
+def counted(house: House, who: Mapping[str, str]) -> Iterator[None]:
+    """What ends inside without the member's certificate counts against everybody in ``who`` (kind → whom).
+
+    Raises TooManyLookUps.
+    """
+    counts = [_count(house, kind, whom) for kind, whom in who.items()]
+    _take(house, counts)
+    try:
+        yield
+    except (NoCertificateThere, ProviderRefusal) as error:
+        if _asked_in_vain(error):
+            raise
+        _give_back(house, counts)
+        raise
+    except BaseException:
+        _give_back(house, counts)
+        raise
+    _give_back(house, counts)
+
+
+def _asked_in_vain(error: NoCertificateThere | ProviderRefusal) -> bool:
+    return error.facts.get("kind") != FailureKind.PROVIDER_UNAVAILABLE
+
+
+def _count(house: House, kind: str, whom: str) -> _Count:
+    window = LIMITS[kind].window
+    number = int(house.clock.now().timestamp() // window.total_seconds())
+    ends_at = datetime.fromtimestamp((number + 1) * window.total_seconds(), UTC)
+    return _Count(kind, attempt_key(house, f"look-up:{kind}:{number}", whom), ends_at)
+
+
+def _take(house: House, counts: Sequence[_Count]) -> None:
+    """All in one commit, or none."""
+    with house.begin() as session:
+        for each in counts:
+            if _one_more(session, each, house.clock.now()) > LIMITS[each.kind].most:
+                # Somebody may be going through many people: an operator wants to know.
+                log.warning("look_up.too_many", by=each.kind, until=each.ends_at.isoformat())
+                raise TooManyLookUps(until=each.ends_at)
+
+
+def _one_more(session: Session, count: _Count, now: datetime) -> int:
+    row = count_row(session, count.key, now)
+    row.failed += 1
+    row.last_at = now
+    session.flush()
+    return row.failed
+
+
+def _give_back(house: House, counts: Sequence[_Count]) -> None:
+    with house.begin() as session:
+        for each in counts:
+            mine = LoginAttempts.key == each.key
+            session.execute(update(LoginAttempts).where(mine).values(failed=LoginAttempts.failed - 1))
