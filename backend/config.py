@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.adapters.providers import setting_problems
+from backend.adapters.seal.pkcs11 import TokenKey
+from backend.domain.providers import Secret
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parents[1]
@@ -51,6 +53,18 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
     "GOVERNMENT_CIPHER_POLICIES": ("", "Comma between; object identifiers of its certificate policies, likewise."),
     "REVOCATION_TIMEOUT_S": ("10", "Seconds for all questions about revocation when a certificate is registered."),
     "BLOB_DIR": ("DATA_DIR/blobs", "Signed and unsigned files, by SHA-256."),
+    "SEAL_DIR": (
+        "DATA_DIR/seal",
+        "Certificates (PEM) of the Treasury's own key: `seal.pem` is in use, all others are of former ones.",
+    ),
+    "SEAL_PKCS11_MODULE": (
+        "",
+        "The vendor's PKCS#11 library; empty: a key made in SEAL_DIR/seal.pem. Required in production.",
+    ),
+    "SEAL_PKCS11_TOKEN": ("", "Label of the token."),
+    "SEAL_PKCS11_KEY": ("", "Label of the private key (RSA) in it."),
+    "SEAL_PKCS11_PIN": ("", "Its user PIN. Secret."),
+    "REGISTRATION_DAYS": ("30", "An unfinished registration that nobody touches for so long is given up."),
     "INTAKE_DIR": ("DATA_DIR/treasury", "The Treasury's intake folder."),
     "FORM_EDITION": ("ND11", "Decree edition of the forms for new vouchers: `ND11` or `ND347`."),
     "PADES_LEVEL": ("B-B", "`B-B`; `B-T` only keeps room for a time stamp so far."),
@@ -90,6 +104,10 @@ class Settings:
     government_cipher_policies: frozenset[str]
     revocation_timeout_s: float
     blob_dir: Path
+    seal_dir: Path
+    seal_token: TokenKey | None
+    """None: a key in a file."""
+    registration_days: int
     intake_dir: Path
     form_edition: str
     pades_level: str
@@ -151,6 +169,9 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
         government_cipher_policies=frozenset(_listed(environment, "GOVERNMENT_CIPHER_POLICIES")),
         revocation_timeout_s=float(environment.get("REVOCATION_TIMEOUT_S") or DOCUMENTED["REVOCATION_TIMEOUT_S"][0]),
         blob_dir=Path(environment.get("BLOB_DIR") or data / "blobs"),
+        seal_dir=Path(environment.get("SEAL_DIR") or data / "seal"),
+        seal_token=_seal_token(environment),
+        registration_days=int(environment.get("REGISTRATION_DAYS") or 30),
         intake_dir=Path(environment.get("INTAKE_DIR") or data / "treasury"),
         form_edition=environment.get("FORM_EDITION") or "ND11",
         pades_level=environment.get("PADES_LEVEL") or "B-B",
@@ -162,6 +183,15 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
 def _listed(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     text = environment.get(name) or DOCUMENTED[name][0]
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _seal_token(environment: Mapping[str, str]) -> TokenKey | None:
+    module = environment.get("SEAL_PKCS11_MODULE")
+    if not module:
+        return None
+    words = (environment.get(f"SEAL_PKCS11_{name}", "") for name in ("TOKEN", "KEY", "PIN"))
+    token, key, pin = words
+    return TokenKey(Path(module), token, key, Secret(pin))
 
 
 def _origin(url: str) -> str:
@@ -201,8 +231,26 @@ def _problems(settings: Settings) -> list[str]:
         found.append("ASYNC_MODE: SQLite blocks gevent's loop; use threading")
     if settings.form_edition not in {"ND11", "ND347"}:
         found.append("FORM_EDITION: ND11 or ND347")
+    if settings.registration_days < 1:
+        found.append("REGISTRATION_DAYS: at least 1")
+    found += _seal_problems(settings)
     if len(settings.secret_key) < 32:
         found.append("SECRET_KEY: missing or shorter than 32 characters")
+    return found
+
+
+def _seal_problems(settings: Settings) -> list[str]:
+    """A key on a token has to be found; a key in a file is for demonstrations."""
+    token, pem = settings.seal_token, settings.seal_dir / "seal.pem"
+    if token is None:
+        return ["SEAL_PKCS11_MODULE: production keeps the Treasury's key in a token"] if settings.production else []
+    found = [] if token.module.is_file() else ["SEAL_PKCS11_MODULE: no such file"]
+    named = {"TOKEN": token.token, "KEY": token.key, "PIN": token.pin.reveal()}
+    found += [f"SEAL_PKCS11_{name}: missing" for name, value in named.items() if not value]
+    if not pem.is_file():
+        found.append("SEAL_DIR: no seal.pem, the certificate of the Treasury's key")
+    elif b"PRIVATE KEY" in pem.read_bytes():
+        found.append("SEAL_DIR: seal.pem is of a key in a file, not of the token's")
     return found
 
 

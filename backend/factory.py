@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from flask import Flask
@@ -30,6 +31,8 @@ from backend.adapters.pdf.verify import StrictChecker
 from backend.adapters.providers import load_all
 from backend.adapters.realtime.local import LocalEars, LocalKnocker
 from backend.adapters.realtime.rooms import RoomKnocker
+from backend.adapters.seal.file_key import FileKeySeal
+from backend.adapters.seal.pkcs11 import TokenSeal
 from backend.adapters.sealer import AesSealer
 from backend.adapters.treasury.intake_folder import IntakeFolder
 from backend.api import create_api
@@ -41,7 +44,7 @@ from backend.services.guarded import with_breakers
 from backend.services.house import House, Policy
 from backend.services.housekeeping import tidy
 from backend.services.outbox import OutboxDispatch, drain_one, perform
-from backend.services.ports import Dispatch, FormCatalog, Knocker
+from backend.services.ports import Dispatch, FormCatalog, Knocker, TreasurySeal
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.subjects import SUBJECTS
 from backend.worker.loop import Worker
@@ -72,18 +75,23 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         forms=forms,
         pages=WebpPages(settings.data_dir / "pages"),
         signer=PadesSigner(Level(settings.pades_level)),
-        checker=StrictChecker(trust, _titles(forms)),
+        checker=StrictChecker(FolderTrustStore(settings.trust_dir, settings.seal_dir), _titles(forms)),
         trust=trust,
         certificates=_certificates(settings, trust),
         blobs=DiskBlobs(settings.blob_dir),
         providers=load_all(settings.environment, clock),
         treasury=IntakeFolder(settings.intake_dir),
+        seal=_seal(settings),
         sealer=AesSealer(settings.secret_key, secrets.token_bytes, settings.former_secret_keys),
         passwords=Argon2Passwords(),
         passkeys=WebAuthnPasskeys(settings.public_url),
         knocker=knocker,
         dispatch=_dispatch(settings),
-        policy=Policy(form_edition=settings.form_edition, callback_base=settings.callback_url),
+        policy=Policy(
+            form_edition=settings.form_edition,
+            callback_base=settings.callback_url,
+            registration_life=timedelta(days=settings.registration_days),
+        ),
         hmac_key=settings.secret,
         failpoint=_failpoint(settings.crash_at),
     )
@@ -98,6 +106,12 @@ def _titles(forms: FormCatalog) -> Mapping[str, str]:
 def _certificates(settings: Settings, trust: FolderTrustStore) -> X509Reader:
     marks = GovernmentCipher(settings.government_cipher_names, settings.government_cipher_policies)
     return X509Reader(trust, marks, RevocationDesk(settings.revocation_timeout_s))
+
+
+def _seal(settings: Settings) -> TreasurySeal:
+    if settings.seal_token is None:
+        return FileKeySeal(settings.seal_dir)
+    return TokenSeal(settings.seal_dir, settings.seal_token)
 
 
 def _dispatch(settings: Settings) -> Dispatch:
@@ -142,7 +156,7 @@ def create_worker(settings: Settings) -> Worker:
     """The worker process."""
     house = build_house(settings, worker_knocker(settings))
     check_migrated(house.sessions.kw["bind"])
-    house = replace(house, checker=HelpedChecker(settings.trust_dir, _titles(house.forms)))
+    house = replace(house, checker=HelpedChecker(settings.trust_dir, _titles(house.forms), pinned=settings.seal_dir))
     return Worker(house, SUBJECTS, _background(settings, house))
 
 

@@ -76,6 +76,29 @@ TABLE: Mapping[str, Row] = {
     "voucher.changed": _unsigned(
         409, "Chứng từ vừa được sửa. Chưa có chữ ký nào được tạo. Hãy xem lại phần thay đổi trước khi ký."
     ),
+    "registration.same_person": _row(403, "Bạn đã kiểm soát hồ sơ này nên không thể phê duyệt. Người khác cần phê duyệt."),
+    "registration.held": _row(
+        409,
+        "{name} đang xử lý hồ sơ này từ {since} ngày {since:day}.",
+        "Hồ sơ này đang do người khác xử lý.",
+        detail=_AGAIN,
+    ),
+    "registration.signature": _row(
+        409,
+        "Chưa phê duyệt được: {filename}: {reason}",
+        "Chưa phê duyệt được: chữ ký của đơn vị trên tờ khai chưa hợp lệ.",
+        detail="Chuyển lại cán bộ hoặc từ chối hồ sơ.",
+    ),
+    "registration.unit_active": _row(
+        409,
+        "Đơn vị {code} đã sử dụng dịch vụ nên không phê duyệt thêm được. Hãy từ chối hồ sơ này.",
+        "Đơn vị này đã sử dụng dịch vụ nên không phê duyệt thêm được. Hãy từ chối hồ sơ này.",
+    ),
+    "registration.seal": _row(
+        503,
+        "Chưa dùng được khóa ký số của Kho bạc. Hồ sơ chưa được phê duyệt.",
+        detail="Thử lại sau ít phút; nếu vẫn vậy, hãy báo quản trị hệ thống.",
+    ),
     "content.invalid": _row(422, "Có {count} chỗ cần sửa.", "Có chỗ cần sửa."),
     "sign.refused": _unsigned(409, "Chưa gửi được yêu cầu ký. Chưa có chữ ký nào được tạo.", detail=_AGAIN),
     "sign.duplicate": _row(409, "Bạn đã có một yêu cầu ký đang chờ cho chứng từ này."),

@@ -5,8 +5,10 @@ RuleError
 │   └── PasskeyGone
 ├── NotYours                 the person may see it but not do this
 │   ├── NotYourTurn
+│   │   └── HeldByAnother
 │   ├── NoGrant
 │   └── SamePerson
+│       └── CheckedByYou
 ├── StaleVersion             somebody was faster
 ├── NotAllowedNow            the state does not offer this move
 ├── Invalid                  the content breaks rules; carries the fields
@@ -21,6 +23,7 @@ RuleError
 ├── SecondFactorNeeded       the CA took the password and wants a code as well
 ├── ChallengeOver, NothingToResend, ResendTooSoon
 ├── NoCertificateThere, CandidateOver, TooManyLookUps
+├── DeclarationNotValid, UnitAlreadyActive, SealUnavailable
 ├── NotSignedIn, LoginRefused (ProofRefused), LoginLocked (TooManyResets)
 ├── PasswordMustChange, PasswordExpired, ResetRefused, ProofNeeded
 ├── PasskeyNeeded, PasskeyRefused, TooManyPasskeys
@@ -248,6 +251,36 @@ class TooManyLookUps(RuleError):
     """Certificates were looked up in vain too often; ``facts['until']``. Recover: wait, or ask the CA."""
 
     code = "cert.look_ups_locked"
+
+
+class CheckedByYou(SamePerson):
+    """Whoever checked a registration may not approve it as well. Recover: another person of the office decides."""
+
+    code = "registration.same_person"
+
+
+class HeldByAnother(NotYourTurn):
+    """Another officer took the registration. Recover: leave it to them; ``facts`` say who and since when."""
+
+    code = "registration.held"
+
+
+class DeclarationNotValid(RuleError):
+    """The unit's signature on a declaration does not hold. Recover: reject, or send it back to the officer."""
+
+    code = "registration.signature"
+
+
+class UnitAlreadyActive(RuleError):
+    """The unit uses the service already. Recover: it logs in and declares a change."""
+
+    code = "registration.unit_active"
+
+
+class SealUnavailable(RuleError):
+    """The Treasury's own key could not sign; nothing was approved. Recover: try again; mend the token."""
+
+    code = "registration.seal"
 
 
 class NotSignedIn(RuleError):

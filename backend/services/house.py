@@ -28,6 +28,7 @@ from backend.services.ports import (
     Sealer,
     SigningProvider,
     TreasuryOffice,
+    TreasurySeal,
     TrustStore,
 )
 
@@ -55,6 +56,8 @@ class Policy:
     """How long an ended transaction is watched for a late signature."""
     lost_prompt_life: timedelta = timedelta(minutes=30)
     """How long a prompt whose request was never answered may still be on somebody's phone."""
+    registration_life: timedelta = timedelta(days=30)
+    """An unfinished registration that nobody touches for so long is given up; so long its link opens it."""
     urgent_after: timedelta = timedelta(hours=24)
     """Waiting longer than this is shown as urgent."""
     callback_base: str | None = None
@@ -77,6 +80,7 @@ class House:
     blobs: BlobStore
     providers: Mapping[str, SigningProvider]
     treasury: TreasuryOffice
+    seal: TreasurySeal
     sealer: Sealer
     passwords: Passwords
     passkeys: Passkeys

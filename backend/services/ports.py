@@ -164,6 +164,31 @@ class TreasuryOffice(Protocol):
         ...
 
 
+class TreasurySeal(Protocol):
+    """The Treasury's own key, with which it countersigns what it approved. RSA."""
+
+    @property
+    def certificate(self) -> bytes:
+        """DER. Raises SealUnavailable."""
+        ...
+
+    @property
+    def chain(self) -> Sequence[bytes]:
+        """DER of the issuing certificates, nearest first. Raises SealUnavailable."""
+        ...
+
+    @property
+    def serial_number(self) -> str:
+        """Of the certificate, hexadecimal. Raises SealUnavailable."""
+        ...
+
+    def sign(self, signed_attributes: bytes) -> bytes:
+        """RSA PKCS#1 v1.5 with SHA-256 over these bytes. May take a second; never inside a commit. Raises
+        SealUnavailable.
+        """
+        ...
+
+
 class Sealer(Protocol):
     """Encrypts short-lived tokens at rest."""
 

@@ -37,6 +37,7 @@ from backend.adapters.pdf.pages import WebpPages
 from backend.adapters.pdf.trust import FolderTrustStore
 from backend.adapters.pdf.verify import StrictChecker
 from backend.adapters.realtime.rooms import RoomKnocker
+from backend.adapters.seal.file_key import FileKeySeal
 from backend.adapters.sealer import AesSealer
 from backend.adapters.treasury.intake_folder import IntakeFolder
 from backend.api import create_api
@@ -126,12 +127,13 @@ def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
         forms=TypstForms(),
         pages=WebpPages(tmp_path / "pages"),
         signer=PadesSigner(),
-        checker=StrictChecker(trust),
+        checker=StrictChecker(FolderTrustStore(tmp_path / "trust", tmp_path / "seal")),
         trust=trust,
         certificates=X509Reader(trust, GovernmentCipher(("Ban Cơ yếu Chính phủ",)), RevocationDesk(1)),
         blobs=DiskBlobs(tmp_path / "blobs"),
         providers=providers.load_all({}, clock),
         treasury=IntakeFolder(tmp_path / "intake"),
+        seal=FileKeySeal(tmp_path / "seal"),
         sealer=AesSealer("s" * 40, lambda size: b"\1" * size),
         passwords=Argon2Passwords(),
         passkeys=WebAuthnPasskeys(ORIGIN),

@@ -24,9 +24,11 @@ from backend.domain.signing import CheckedDocument, ExpectedSignature
 class HelpedChecker:
     """Fulfils ``PdfChecker``."""
 
-    def __init__(self, trust_dir: Path, titles: Mapping[str, str], helpers: int | None = None) -> None:
-        self._own = StrictChecker(FolderTrustStore(trust_dir), titles)
-        self._arguments = (trust_dir, dict(titles))
+    def __init__(
+        self, trust_dir: Path, titles: Mapping[str, str], helpers: int | None = None, *, pinned: Path | None = None
+    ) -> None:
+        self._own = StrictChecker(FolderTrustStore(trust_dir, pinned), titles)
+        self._arguments = (trust_dir, dict(titles), pinned)
         self._helpers = helpers or os.cpu_count() or 1
         self._busy_here = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
@@ -69,12 +71,12 @@ class HelpedChecker:
 _checker: StrictChecker
 
 
-def _begin(trust_dir: Path, titles: Mapping[str, str]) -> None:
+def _begin(trust_dir: Path, titles: Mapping[str, str], pinned: Path | None) -> None:
     """First thing in a helper: Ctrl-C is the worker's to handle, and no helper outlives it."""
     global _checker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
-    _checker = StrictChecker(FolderTrustStore(trust_dir), titles)
+    _checker = StrictChecker(FolderTrustStore(trust_dir, pinned), titles)
 
 
 def _end_with_the_worker() -> None:
