@@ -115,5 +115,7 @@ class RegistrationDocument(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     pages: Mapped[int]
     created_at: Mapped[datetime]
+    seal_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    """Of the Treasury's certificate, on a countersigned revision."""
     void: Mapped[bool] = mapped_column(default=False)
     """The content changed afterwards: kept for reading, never continued."""

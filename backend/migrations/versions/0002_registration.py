@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(timezone=True), nullable=False),
+        sa.Column("seal_fingerprint", sa.String(length=64), nullable=True),
         sa.Column("void", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["registration_id"], ["registration.id"], name=op.f("fk_registration_document_registration_id")
