@@ -6,23 +6,19 @@ traffic.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.signing import LIVE
 from backend.domain.voucher import RETURNED, STATUS_LABEL, Actor, Status, pen_of
 from backend.domain.workdays import VIETNAM
 from backend.models import Dossier, DossierLog, Opened, SigningTransaction, Unit, User
 from backend.services.caller import Caller
+from backend.services.cursor import cursor_after, position
 from backend.services.forms import all_rules
 from backend.services.house import House
 from backend.services.scope import visible
@@ -134,7 +130,7 @@ def inbox(
     urgent_count = session.execute(select(func.count()).select_from(Dossier).where(mine, urgent)).scalar_one()
     return {
         "items": _views(found[:PAGE], house, now),
-        "next_cursor": _cursor(found[PAGE - 1].waiting_since, found[PAGE - 1].id) if len(found) > PAGE else None,
+        "next_cursor": cursor_after(found[PAGE - 1].waiting_since, found[PAGE - 1].id) if len(found) > PAGE else None,
         "count": count,
         "total_amount": int(total),
         "urgent_count": urgent_count,
@@ -177,7 +173,7 @@ def history(
     now = house.clock.now()
     return {
         "items": _views(found[:PAGE], house, now),
-        "next_cursor": _cursor(found[PAGE - 1].updated_at, found[PAGE - 1].id) if len(found) > PAGE else None,
+        "next_cursor": cursor_after(found[PAGE - 1].updated_at, found[PAGE - 1].id) if len(found) > PAGE else None,
     }
 
 
@@ -227,29 +223,15 @@ def _sender(row: Any) -> str:
     return str(row.chief_name if by_chief and row.chief_name else row.maker_name)
 
 
-def _cursor(at: datetime, id_: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), id_]).encode()).decode()
-
-
-def _position(cursor: str) -> tuple[datetime, str]:
-    try:
-        at, id_ = json.loads(base64.urlsafe_b64decode(cursor))
-        # astimezone refuses what no database holds; a naive or invented time is no position of ours.
-        return datetime.fromisoformat(at).astimezone(UTC), str(UUID(id_))
-    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
-        problem = FieldProblem("cursor", "Vị trí trang không đúng. Tải lại danh sách từ đầu.")
-        raise Invalid([problem]) from error
-
-
 def _after(query: Select[*tuple[Any, ...]], cursor: str | None) -> Select[Any]:
     if cursor is None:
         return query
-    at, id_ = _position(cursor)
+    at, id_ = position(cursor)
     return query.where(or_(Dossier.waiting_since > at, and_(Dossier.waiting_since == at, Dossier.id > id_)))
 
 
 def _before(query: Select[*tuple[Any, ...]], cursor: str | None) -> Select[Any]:
     if cursor is None:
         return query
-    at, id_ = _position(cursor)
+    at, id_ = position(cursor)
     return query.where(or_(Dossier.updated_at < at, and_(Dossier.updated_at == at, Dossier.id < id_)))
