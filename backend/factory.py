@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -39,12 +39,12 @@ from backend.api import create_api
 from backend.config import Settings
 from backend.migrations.state import check_migrated
 from backend.models.engine import make_engine
-from backend.services.forms import all_rules
+from backend.services.forms import titles_of_cells
 from backend.services.guarded import with_breakers
 from backend.services.house import House, Policy
 from backend.services.housekeeping import tidy
 from backend.services.outbox import OutboxDispatch, drain_one, perform
-from backend.services.ports import Dispatch, FormCatalog, Knocker, TreasurySeal
+from backend.services.ports import Dispatch, Knocker, TreasurySeal
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.subjects import SUBJECTS
 from backend.worker.loop import Worker
@@ -75,7 +75,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         forms=forms,
         pages=WebpPages(settings.data_dir / "pages"),
         signer=PadesSigner(Level(settings.pades_level)),
-        checker=StrictChecker(FolderTrustStore(settings.trust_dir, settings.seal_dir), _titles(forms)),
+        checker=StrictChecker(FolderTrustStore(settings.trust_dir, settings.seal_dir), titles_of_cells(forms)),
         trust=trust,
         certificates=_certificates(settings, trust),
         blobs=DiskBlobs(settings.blob_dir),
@@ -96,11 +96,6 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         failpoint=_failpoint(settings.crash_at),
     )
     return with_breakers(house)
-
-
-def _titles(forms: FormCatalog) -> Mapping[str, str]:
-    """Signature field → title of the cell, over all forms."""
-    return {name: title for rules in all_rules(forms) for name, title in rules.cell_titles.items()}
 
 
 def _certificates(settings: Settings, trust: FolderTrustStore) -> X509Reader:
@@ -156,7 +151,9 @@ def create_worker(settings: Settings) -> Worker:
     """The worker process."""
     house = build_house(settings, worker_knocker(settings))
     check_migrated(house.sessions.kw["bind"])
-    house = replace(house, checker=HelpedChecker(settings.trust_dir, _titles(house.forms), pinned=settings.seal_dir))
+    house = replace(
+        house, checker=HelpedChecker(settings.trust_dir, titles_of_cells(house.forms), pinned=settings.seal_dir)
+    )
     return Worker(house, SUBJECTS, _background(settings, house))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from backend.domain.errors import FieldProblem, Invalid, NotFound
-from backend.services.ports import FormCatalog
+from backend.domain.errors import FieldProblem, Invalid
+from backend.services.ports import DECLARATION, VOUCHER, FormCatalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,11 @@ class FormRules:
 
 
 def rules_of(forms: FormCatalog, form_code: str) -> FormRules:
-    """The facts of one form. Raises Invalid when there is no such form."""
-    try:
-        facts = cast(Mapping[str, Any], forms.rules(form_code))
-    except NotFound as error:
+    """The facts of one voucher's form. Raises Invalid when there is no such form."""
+    if form_code not in forms.codes(VOUCHER):
         problem = FieldProblem("form_code", "Hệ thống chưa có mẫu chứng từ này. Chọn mẫu khác trong danh sách.")
-        raise Invalid([problem]) from error
+        raise Invalid([problem])
+    facts = cast(Mapping[str, Any], forms.rules(form_code))
     return FormRules(
         form_code=form_code,
         name=facts["name"],
@@ -55,5 +54,13 @@ def rules_of(forms: FormCatalog, form_code: str) -> FormRules:
 
 
 def all_rules(forms: FormCatalog) -> Sequence[FormRules]:
-    """Every form, by code."""
-    return [rules_of(forms, form_code) for form_code in forms.codes()]
+    """Every voucher's form, by code."""
+    return [rules_of(forms, form_code) for form_code in forms.codes(VOUCHER)]
+
+
+def titles_of_cells(forms: FormCatalog) -> Mapping[str, str]:
+    """Signature field → title of the cell, over all forms."""
+    facts = (
+        cast(Mapping[str, Any], forms.rules(code)) for kind in (VOUCHER, DECLARATION) for code in forms.codes(kind)
+    )
+    return {cell["field_name"]: cell["title"] for each in facts for cell in each["cells"]}

@@ -75,15 +75,21 @@ class AsksSecondFactor(Protocol):
         ...
 
 
+VOUCHER, DECLARATION = "voucher", "declaration"
+"""Kinds of forms: of a payment, of a registration."""
+
+
 class FormCatalog(Protocol):
     """The official forms: one folder per form."""
 
-    def codes(self) -> Sequence[str]:
-        """Codes of all forms, sorted."""
+    def codes(self, kind: str = VOUCHER) -> Sequence[str]:
+        """Codes of all forms of a kind, sorted."""
         ...
 
     def render(self, form_code: str, paper: Mapping[str, object]) -> bytes:
-        """PDF/A of one voucher. Equal ``paper`` gives equal bytes. ``paper`` is described in ``services/paper.py``."""
+        """PDF/A of one paper. Equal ``paper`` gives equal bytes. Described in ``services/paper.py`` and
+        ``services/registration/declarations.py``.
+        """
         ...
 
     def cells(self, form_code: str, pdf: bytes) -> Sequence[SignatureCell]:
@@ -91,7 +97,7 @@ class FormCatalog(Protocol):
         ...
 
     def rules(self, form_code: str) -> Mapping[str, object]:
-        """The form's facts: number, symbol, debit account prefixes, titles of the cells."""
+        """The form's facts: its kind, titles of the cells; a voucher's number, symbol, debit account prefixes."""
         ...
 
 

@@ -1,8 +1,9 @@
 """The official forms: one folder each, typeset as PDF/A-2b.
 
 A form is a folder under ``forms/`` with ``form.toml`` (its facts) and ``form.typ`` (its page); a folder that is not a
-whole form stops the start. Follows ISO 19005-2 level B by typst; equal data give equal bytes, because the only date in
-the file is the voucher's own. Text of people reaches the page as JSON data, never as markup.
+whole form stops the start. There are vouchers of a payment and declarations of a registration. Follows ISO 19005-2
+level B by typst; equal data give equal bytes, because the only date in the file is the paper's own. Text of people
+reaches the page as JSON data, never as markup.
 
 Does not: check a voucher's rules, or sign.
 """
@@ -29,6 +30,7 @@ from backend.adapters.pdf.qr import squares
 from backend.adapters.pdf.revisions import PaperFile
 from backend.domain.errors import FieldProblem, Invalid, NotFound
 from backend.domain.signing import SignatureCell
+from backend.services.ports import DECLARATION, VOUCHER
 
 FORMS = Path(__file__).parent / "forms"
 _LINE_BREAKS = frozenset({"\n", "\t"})
@@ -39,11 +41,26 @@ class OddForm(RuntimeError):
     """A folder under forms/ is not a whole form. Recover: complete or remove it; the start is refused until then."""
 
 
+_FACTS = {
+    VOUCHER: ("name", "title", "symbol", "debit_prefixes", "editions"),
+    DECLARATION: ("name", "title", "filename", "mark"),
+}
+"""What a form of each kind must say of itself."""
+
+_DATED = {VOUCHER: "voucher_date", DECLARATION: "declared_on"}
+"""The member of the paper that is the file's only date."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     facts: Mapping[str, object]
+    kind: str
     editions: Mapping[str, Mapping[str, str]]
     cells: Sequence[Mapping[str, str]]
+
+    def midnight(self, paper: Mapping[str, object]) -> datetime:
+        """Start of the paper's day: the file's only date, so that equal data give equal bytes."""
+        return datetime.fromisoformat(str(paper[_DATED[self.kind]])).replace(tzinfo=UTC)
 
 
 class TypstForms:
@@ -60,12 +77,12 @@ class TypstForms:
         self._made: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def codes(self) -> Sequence[str]:
-        """Codes of all forms."""
-        return tuple(self._forms)
+    def codes(self, kind: str = VOUCHER) -> Sequence[str]:
+        """Codes of all forms of a kind."""
+        return tuple(code for code, form in self._forms.items() if form.kind == kind)
 
     def render(self, form_code: str, paper: Mapping[str, object]) -> bytes:
-        """PDF/A of one voucher with its empty signature fields; equal mappings are typeset once.
+        """PDF/A of one paper with its empty signature fields; equal mappings are typeset once.
 
         Raises ``NotFound`` for an unknown form, ``Invalid`` for an unknown edition or a character no font can draw.
         """
@@ -84,9 +101,9 @@ class TypstForms:
     def _make(self, form_code: str, paper: Mapping[str, object]) -> bytes:
         form = self._form(form_code)
         _check_characters(paper)
-        page = self._typeset(form_code, _page_facts(form, paper), paper)
+        page = self._typeset(form_code, form, paper)
         names = [cell["field_name"] for cell in form.cells]
-        return with_fields(page, names, stamp_font(), _midnight(paper).strftime("D:%Y%m%d%H%M%SZ"))
+        return with_fields(page, names, stamp_font(), form.midnight(paper).strftime("D:%Y%m%d%H%M%SZ"))
 
     def cells(self, form_code: str, pdf: bytes) -> Sequence[SignatureCell]:
         """Where the unit signs on this very file, in signing order. Raises ``NotOurFile`` for a foreign file."""
@@ -105,7 +122,8 @@ class TypstForms:
             raise NotFound(f"form {form_code}")
         return self._forms[form_code]
 
-    def _typeset(self, form_code: str, facts: Mapping[str, object], paper: Mapping[str, object]) -> bytes:
+    def _typeset(self, form_code: str, form: _Form, paper: Mapping[str, object]) -> bytes:
+        facts = _page_facts(form, paper)
         side, runs = squares(str(paper["dossier_code"]))
         symbol = {"side": side, "runs": runs}
         main = (
@@ -117,7 +135,7 @@ class TypstForms:
                 input=main.encode("ascii"),
                 format="pdf",
                 pdf_standards=["a-2b"],
-                timestamp=_midnight(paper),
+                timestamp=form.midnight(paper),
                 pdf_tags=False,  # level B asks for none, and they double the file's objects
             )
         assert isinstance(made, bytes)
@@ -142,10 +160,10 @@ def _load(path: Path) -> _Form:
         raise OddForm(f"{path.name}: form.toml and form.typ are both needed")
     try:
         facts = tomllib.loads((path / "form.toml").read_text(encoding="utf-8"))
-        form = _Form(facts, facts["editions"], facts["cells"])
+        form = _Form(facts, facts["kind"], facts.get("editions", {}), facts["cells"])
         complete = (
             facts["form_code"] == path.name
-            and all(facts[key] for key in ("name", "title", "symbol", "debit_prefixes"))
+            and all(facts[key] for key in _FACTS[form.kind])
             and all(edition["number"] for edition in form.editions.values())
             and all(cell[key] for cell in form.cells for key in ("role", "field_name", "title"))
             and len({cell["field_name"] for cell in form.cells}) == len(form.cells) > 0
@@ -158,15 +176,12 @@ def _load(path: Path) -> _Form:
 
 
 def _page_facts(form: _Form, paper: Mapping[str, object]) -> dict[str, object]:
+    if form.kind == DECLARATION:
+        return dict(form.facts)
     edition = str(paper["form_edition"])
     if edition not in form.editions:
         raise Invalid([FieldProblem("form_edition", "Phiên bản mẫu biểu này chưa được hỗ trợ.")])
     return {"subtitle": "", **form.facts, **form.editions[edition]}
-
-
-def _midnight(paper: Mapping[str, object]) -> datetime:
-    """Start of the voucher's day: the file's only date, so that equal data give equal bytes."""
-    return datetime.fromisoformat(str(paper["voucher_date"])).replace(tzinfo=UTC)
 
 
 def _as_data(value: Mapping[str, object]) -> str:
