@@ -139,10 +139,10 @@ def new_password(username: str, forget_passkeys: bool) -> None:
 @cli.command()
 @click.argument("ids", nargs=-1)
 def outbox(ids: tuple[str, ...]) -> None:
-    """List the deliveries that were given up; with IDS, let these be tried again."""
+    """List deliveries and letters that did not go yet or were given up; with IDS, let dead ones be tried again."""
     from backend.adapters.realtime.local import LocalKnocker
     from backend.factory import build_house
-    from backend.services.outbox import dead_items, revive
+    from backend.services.outbox import dead_items, revive, waiting_items
 
     settings = _settings()
     house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
@@ -150,8 +150,9 @@ def outbox(ids: tuple[str, ...]) -> None:
         for id_ in ids:
             click.echo(f"{id_} {'is tried again' if revive(session, house, id_) else 'is not a dead delivery'}")
         if not ids:
-            for each in dead_items(session):
-                click.echo(f"{each.id} {each.kind} {each.key} tries={each.attempts} {each.last_error}")
+            for state, items in (("dead", dead_items(session)), ("waits", waiting_items(session))):
+                for each in items:
+                    click.echo(f"{state} {each.id} {each.kind} {each.key} tries={each.attempts} {each.last_error}")
 
 
 cli.add_command(audit)

@@ -91,6 +91,8 @@ def _announce(environment: Mapping[str, str]) -> None:
     if float(environment["SANDBOX_FAULT_RATE"]) > 0:
         share = f"{float(environment['SANDBOX_FAULT_RATE']):.0%}"
         print(f"               stumbles on purpose in about {share} of its calls; SANDBOX_FAULT_RATE=0: never")
+    if not environment.get("SMTP_HOST"):
+        print(f"  mailbox      {scheme}://localhost:{port}/demo/mailbox   (every letter the app sends)")
     print(f"  API          {scheme}://localhost:{port}/api/docs\n")
     print(f"  {'user name':<12} {'password':<14} {'person':<22} {'role':<28} {'CA password'}")
     for person in people:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from flask_socketio import SocketIO
 
-from backend.api import access, compression, headers, logs, pwa, refusals
+from backend.api import access, compression, headers, logs, mailbox, pwa, refusals
 from backend.api.openapi import as_text, register_blueprints
 from backend.api.sockets import make_sockets
 from backend.services.house import House
@@ -30,6 +30,7 @@ def create_api(app: Flask, house: House, settings: Settings) -> SocketIO:
     compression.register(app)
     refusals.register(app)
     _serve_description(app, as_text(register_blueprints(app)))
+    mailbox.register(app, settings)
     pwa.register(app, settings.dist, tuple(settings.allowed_origins))
     access.check_every_route_has_a_policy(app)
     return make_sockets(app, house, settings)

@@ -36,9 +36,9 @@ _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
 class PagePath(PathConverter):
-    """Every path but the API's and the socket's, so that an unknown API address stays unknown."""
+    """Every path but those of the API, the socket and the demo, so that an unknown address of these stays unknown."""
 
-    regex = r"(?!(?:api|socket\.io)(?:/|$))[^/].*?"
+    regex = r"(?!(?:api|socket\.io|demo)(?:/|$))[^/].*?"
 
 
 @dataclass(frozen=True, slots=True)

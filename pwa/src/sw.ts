@@ -15,6 +15,7 @@ const NEVER: readonly { readonly path: RegExp; readonly because: string }[] = [
   { path: /^\/api(\/|$)/, because: "state of vouchers and sessions: a remembered answer could be signed by mistake" },
   { path: /^\/socket\.io(\/|$)/, because: "a live connection" },
   { path: /\.pdf$/i, because: "the very bytes that get signed; they come from the server or not at all" },
+  { path: /^\/demo(\/|$)/, because: "the demo's mailbox is another application" },
   { path: /^\/phone(\/|$)/, because: "the emulated signing app is another application" },
   { path: /\/pages?\/\d+/, because: "pictures of a voucher's pages show payees and amounts; none may stay on a shared device" },
   { path: /^\/sw-switch\.json$/, because: "the switch that turns this worker off must be read fresh" },

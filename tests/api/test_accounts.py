@@ -44,7 +44,9 @@ def has_mail(house: House, somebody: Somebody, address: str | None = "ktt1@donvi
 
 def letters(house: House) -> list[dict[str, object]]:
     with house.read() as session:
-        return [row.payload for row in session.scalars(select(OutboxItem).where(OutboxItem.kind == "mail.send"))]
+        rows = session.scalars(select(OutboxItem).where(OutboxItem.kind == "mail.send")).all()
+    assert [row.payload.pop("letter") for row in rows] == [row.key for row in rows]
+    return [row.payload for row in rows]
 
 
 def link_for(house: House, somebody: Somebody) -> str:

@@ -126,5 +126,5 @@ def test_a_letter_that_nobody_here_can_send_waits_and_stops_nothing(world: World
 
     with world.house.read() as session:
         letter = session.scalars(select(OutboxItem).where(OutboxItem.kind == "mail.send")).one()
-        assert (letter.done_at, letter.dead_at, letter.attempts) == (None, None, 1)
-        assert letter.payload == {"template": "password_reset", "user_id": world.holder.id}
+        assert (letter.done_at, letter.dead_at, letter.attempts) == (None, None, 0)
+        assert letter.payload == {"template": "password_reset", "letter": letter.key, "user_id": world.holder.id}
