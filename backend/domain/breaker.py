@@ -89,7 +89,8 @@ def after(breaker: Breaker, heard: Heard, now: datetime, limits: Limits, *, prob
 
 
 def _answered(breaker: Breaker, heard: Heard, limits: Limits) -> Breaker:
-    closed = replace(breaker, gate=Gate.CLOSED, retry_at=None, pause=timedelta(), misses=0)
+    calm = breaker.gate is Gate.CLOSED and breaker.misses == 0
+    closed = breaker if calm else replace(breaker, gate=Gate.CLOSED, retry_at=None, pause=timedelta(), misses=0)
     return _drifts(closed, heard is Heard.SLOWLY, limits)
 
 
@@ -103,7 +104,7 @@ def _without_answer(breaker: Breaker, now: datetime, limits: Limits) -> Breaker:
 
 def _drifts(breaker: Breaker, dragged: bool, limits: Limits) -> Breaker:
     if dragged == breaker.slow:
-        return replace(breaker, drift=0)
+        return replace(breaker, drift=0) if breaker.drift else breaker
     if breaker.drift + 1 < limits.slow_calls:
         return replace(breaker, drift=breaker.drift + 1)
     return replace(breaker, slow=dragged, drift=0)

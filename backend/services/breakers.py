@@ -72,7 +72,7 @@ class Breakers:
         with self._lock:
             known = self._known.get(provider, _NEW)
             moved = after(known.breaker, heard, self._house.clock.now(), self._limits, probe=probe)
-            if moved == known.breaker:
+            if moved is known.breaker or moved == known.breaker:
                 return
             self._known[provider] = _Known(moved, known.turn)
         if _shared(moved) != _shared(known.breaker):

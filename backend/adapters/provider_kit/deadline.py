@@ -15,8 +15,9 @@ class DeadlineReader(io.RawIOBase):
     A plain read timeout starts again with every byte, so a drip of one byte a second could hold a thread for ever.
     """
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline: float) -> None:
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline: float, already: bytes) -> None:
         super().__init__()
+        self._already = already
         self._raw = raw
         self._sock = sock
         self._deadline = deadline
@@ -25,6 +26,10 @@ class DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        if self._already:
+            taken, self._already = self._already[: len(buffer)], self._already[len(buffer) :]
+            buffer[: len(taken)] = taken
+            return len(taken)
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("total deadline")
@@ -38,8 +43,8 @@ class DeadlineReader(io.RawIOBase):
 
 
 class TimedResponse(http.client.HTTPResponse):
-    """Status line, headers and body all come before the deadline."""
+    """Status line, headers and body all come before the deadline. ``already``: what of them was read before."""
 
-    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **kwargs: Any) -> None:
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, already: bytes = b"", **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp: Any = io.BufferedReader(DeadlineReader(self.fp.detach(), sock, deadline))
+        self.fp: Any = io.BufferedReader(DeadlineReader(self.fp.detach(), sock, deadline, already))

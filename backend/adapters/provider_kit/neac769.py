@@ -138,7 +138,12 @@ class _Said:
     """``status_code`` as text; empty when it is absent."""
     message: str
     data: Mapping[str, object]
-    raw: str
+    body: Mapping[str, object]
+    """The whole envelope."""
+
+    @property
+    def raw(self) -> str:
+        return for_the_auditor(self.body, _KEPT, _PROSE)
 
     @property
     def word(self) -> str:
@@ -337,7 +342,7 @@ def _said(answer: Reply) -> _Said:
         code="" if code is None else str(an_integer(code, "status_code")),
         message=str(body.get("message") or ""),
         data=an_object(body.get("data") or {}, "data"),
-        raw=for_the_auditor(body, _KEPT, _PROSE),
+        body=body,
     )
 
 

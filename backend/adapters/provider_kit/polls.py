@@ -32,6 +32,8 @@ from backend.adapters.provider_kit.exchange import (
 )
 
 _ONE_LINE = re.compile(r"[\x20-\x7e]+")
+_STATUS = re.compile(rb"HTTP/1\.1 (?!204|304)([2-5]\d\d) [ -~]*")
+_FIELD = re.compile(rb"\r\n([!#-'*+.^-z|~0-9A-Z-]+):([\t -~]*)")
 _BROKEN = (http.client.HTTPException, OSError, ValueError)
 
 
@@ -56,9 +58,8 @@ class PollWay(Way):
         except _BROKEN as error:
             return NotSent(type(error).__name__)
         try:
-            response = _sent(connection, request, method, deadline)
-            answer = _read(response)
-            reusable = isinstance(answer, Reply) and not response.will_close
+            first = _sent(connection, request, deadline)
+            answer, reusable = _plain(first) or _read(_by_the_book(connection, first, method, deadline))
         except _BROKEN as error:
             connection.close()
             return AnswerLost(type(error).__name__)
@@ -107,12 +108,29 @@ def _trust(ca_bundle: str | None) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
 
 
-def _sent(connection: http.client.HTTPConnection, request: bytes, method: str, deadline: float) -> TimedResponse:
+def _sent(connection: http.client.HTTPConnection, request: bytes, deadline: float) -> bytes:
+    """Send, and what of the answer came first: nearly always all of it."""
     connection.sock.settimeout(_left(deadline))
     connection.sock.sendall(request)
-    response = TimedResponse(connection.sock, method=method, deadline=deadline)
-    response.begin()
-    return response
+    return connection.sock.recv(CHUNK)
+
+
+def _plain(first: bytes) -> tuple[Reply, bool] | None:
+    """The answer and whether its connection may be kept, read at one glance where it is whole and of the commonest
+    form: HTTP/1.1, one length, nothing encoded. None for every other, which is read by the book."""
+    head, blank, body = first.partition(b"\r\n\r\n")
+    line = _STATUS.match(head)
+    if not blank or line is None:
+        return None
+    fields = _FIELD.findall(head, line.end())
+    named = {name.lower(): value.strip() for name, value in fields}
+    length = named.get(b"content-length", b"")
+    # Every byte of the head was understood, no name twice, and the body is there to the byte.
+    understood = line.end() + sum(len(name) + len(value) + 3 for name, value in fields) == len(head)
+    unusual = b"transfer-encoding" in named or named.get(b"connection", b"keep-alive").lower() != b"keep-alive"
+    if unusual or not understood or len(named) != len(fields) or length != b"%d" % len(body):
+        return None
+    return Reply(int(line[1]), body, named.get(b"content-type", b"").decode("latin-1")), True
 
 
 def _request(method: str, host: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
@@ -121,7 +139,7 @@ def _request(method: str, host: str, path: str, body: bytes | None, headers: Map
     if body is not None:
         lines["Content-Length"] = str(len(body))
     head = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items())]
-    if any(not _ONE_LINE.fullmatch(line) for line in head) or " " in path:
+    if not all(map(_ONE_LINE.fullmatch, head)) or " " in path:
         raise ValueError("header")
     return "\r\n".join([*head, "", ""]).encode("ascii") + (body or b"")
 
@@ -133,10 +151,17 @@ def _left(deadline: float) -> float:
     return left
 
 
-def _read(response: TimedResponse) -> Reply | AnswerLost:
+def _by_the_book(connection: http.client.HTTPConnection, first: bytes, method: str, deadline: float) -> TimedResponse:
+    return TimedResponse(connection.sock, method=method, deadline=deadline, already=first)
+
+
+def _read(response: TimedResponse) -> tuple[Reply | AnswerLost, bool]:
+    response.begin()
     body = bytearray()
     while chunk := response.read(CHUNK):
         body += chunk
         if len(body) > MAX_BODY:
-            return AnswerLost("too_large")
-    return Reply(response.status, bytes(body), response.headers.get("Content-Type", ""))
+            return AnswerLost("too_large"), False
+    if response.length:
+        return AnswerLost(http.client.IncompleteRead.__name__), False
+    return Reply(response.status, bytes(body), response.headers.get("Content-Type", "")), not response.will_close

@@ -522,13 +522,13 @@ def _conclusion(answer: Reply, request: SignatureRequest) -> Submission:
 
 def _outcome(answer: Reply, transaction: OpenTransaction) -> PollResult:
     body = an_object(read_json(answer.body), "status_answer")
-    raw = for_the_auditor(body, _KEPT, _PROSE)
     error = _error_code(body)
     if error is not None or answer.status != 200:
-        return _trouble(error or f"http_{answer.status}", raw)
+        return _trouble(error or f"http_{answer.status}", for_the_auditor(body, _KEPT, _PROSE))
     state = str(an_integer(body.get("status"), "status"))
     if state in _WAITING:
         return Pending(person_has_confirmed=_WAITING[state])
+    raw = for_the_auditor(body, _KEPT, _PROSE)
     if state == _SIGNED:
         return _signed(body.get("signatures"), transaction.digests, transaction.certificate_der, raw)
     if state in (_REJECTED, _EXPIRED):

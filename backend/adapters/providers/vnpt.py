@@ -553,15 +553,15 @@ def _result(answer: Exchange, transaction: OpenTransaction) -> PollResult:
 
 def _outcome(answer: Reply, transaction: OpenTransaction) -> PollResult:
     body = an_object(read_json(answer.body), "gettraninfo")
-    raw = for_the_auditor(body, _KEPT, _PROSE)
     code = _error_code(body)
     if code is not None or answer.status != 200:
-        return _trouble(code or f"http_{answer.status}", raw)
+        return _trouble(code or f"http_{answer.status}", for_the_auditor(body, _KEPT, _PROSE))
     content = an_object(_content(body), "content")
     _same_transaction(content, transaction)
     state = str(an_integer(content.get("tranStatus"), "tranStatus"))
     if state == _PENDING:
         return Pending()
+    raw = for_the_auditor(body, _KEPT, _PROSE)
     if state == _SIGNED:
         return _signed(content.get("documents"), transaction, raw)
     if state in (_REJECTED, _EXPIRED):

@@ -225,6 +225,8 @@ def ask(house: House, subjects: Subjects, fence: Fence, watch: Watch) -> tuple[d
 def _noted(watch: Watch, result: PollResult, now: datetime) -> Watch:
     if isinstance(result, Unreachable):
         return replace(watch, misses=watch.misses + 1, heard_since=None)
+    if watch.misses == 0 and watch.heard_since is not None:
+        return watch
     return replace(watch, misses=0, heard_since=watch.heard_since or now)
 
 

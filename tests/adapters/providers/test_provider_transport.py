@@ -67,6 +67,40 @@ def test_a_chunked_answer_is_read_whole(liar, transport):
     assert transport(liar.url).post_json("/a", {}) == Reply(200, b'{"a":1}')
 
 
+UNUSUAL = {
+    "names in lower case": (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", Reply(200, b"{}")),
+    "no words after the status": (b"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\n{}", Reply(200, b"{}")),
+    "the older version": (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", Reply(200, b"{}")),
+    "lines without a carriage return": (b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", Reply(200, b"{}")),
+    "no length": (b"HTTP/1.1 200 OK\r\nContent-Type: a/b\r\n\r\n{}", Reply(200, b"{}", "a/b")),
+    "a word before the answer": (
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        Reply(200, b"{}"),
+    ),
+    "a status without a body": (b"HTTP/1.1 204 None\r\nContent-Length: 0\r\n\r\n", Reply(204, b"")),
+    "more than its length": (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 500 No", Reply(200, b"{}")),
+    "less than its length": (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", AnswerLost("IncompleteRead")),
+    "a length and chunks": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        Reply(200, b"{}"),
+    ),
+    "a folded line": (
+        b"HTTP/1.1 200 OK\r\nX-A: b\r\n Content-Length: 9\r\nContent-Length: 2\r\n\r\n{}",
+        Reply(200, b"{}"),
+    ),
+    "no status": (b"Content-Length: 2\r\n\r\n{}", AnswerLost("BadStatusLine")),
+}
+
+
+@pytest.mark.parametrize("what", UNUSUAL)
+def test_an_answer_of_an_unusual_form_means_the_same_on_every_way(liar, what, transport):
+    said, meant = UNUSUAL[what]
+    liar.will_send(said)
+    heard = transport(liar.url).post_json("/a", {})
+    assert type(heard) is type(meant)
+    assert isinstance(heard, AnswerLost) or heard == meant
+
+
 DRIPS = {
     "in the status line": b"HTTP/1.1 200 " + b"O" * 100 + b"\r\nContent-Length: 2\r\n\r\n{}",
     "in the headers": b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 100 + b"\r\nContent-Length: 2\r\n\r\n{}",
