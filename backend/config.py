@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.adapters.mail.smtp import SmtpServer, smtp_problems, smtp_server
 from backend.adapters.providers import setting_problems
 from backend.adapters.seal.pkcs11 import TokenKey
 from backend.domain.providers import Secret
@@ -66,6 +67,16 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
     "SEAL_PKCS11_PIN": ("", "Its user PIN. Secret."),
     "REGISTRATION_DAYS": ("30", "An unfinished registration that nobody touches for so long is given up."),
     "INTAKE_DIR": ("DATA_DIR/treasury", "The Treasury's intake folder."),
+    "SMTP_HOST": (
+        "",
+        "Mail server; empty (development only): letters go to DATA_DIR/mailbox, shown at `/demo/mailbox`.",
+    ),
+    "SMTP_PORT": ("587; tls: 465; none: 25", "Its port."),
+    "SMTP_SECURITY": ("starttls", "`starttls`, `tls` (from the first byte), or `none` (development only)."),
+    "SMTP_CA_FILE": ("", "Root certificate (PEM) of a mail server inside; empty: the system's roots."),
+    "SMTP_USER": ("", "Log-in at the mail server; empty: none."),
+    "SMTP_PASSWORD": ("", "Its password (secret)."),
+    "MAIL_FROM": ("dvctt@localhost", "Sender of the letters. Required in production."),
     "FORM_EDITION": ("ND11", "Decree edition of the forms for new vouchers: `ND11` or `ND347`."),
     "PADES_LEVEL": ("B-B", "`B-B`; `B-T` only keeps room for a time stamp so far."),
     "CRASH_AT": ("", "Tests only: die at this recovery point. Refused in production."),
@@ -109,6 +120,8 @@ class Settings:
     """None: a key in a file."""
     registration_days: int
     intake_dir: Path
+    smtp: SmtpServer | None
+    mail_from: str
     form_edition: str
     pades_level: str
     crash_at: str
@@ -135,7 +148,11 @@ def from_env(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check. Raises UnsafeSettings naming everything at once; never prints a value that may be secret."""
     production = environment.get("APP_ENV") == "production"
     settings = _read(environment, production)
-    problems = [*_problems(settings), *setting_problems(environment, production=production)]
+    problems = [
+        *_problems(settings),
+        *smtp_problems(environment, production=production),
+        *setting_problems(environment, production=production),
+    ]
     if production:
         problems += _unsafe(settings)
     if problems:
@@ -148,7 +165,7 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
     data = Path(environment.get("DATA_DIR") or "var").resolve()
     port = int(environment.get("PORT") or 8000)
     scheme = "https" if environment.get("TLS") == "1" else "http"
-    public = environment.get("PUBLIC_URL") or f"{scheme}://localhost:{port}"
+    public = (environment.get("PUBLIC_URL") or f"{scheme}://localhost:{port}").rstrip("/")
     return Settings(
         production=production,
         port=port,
@@ -173,6 +190,8 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
         seal_token=_seal_token(environment),
         registration_days=int(environment.get("REGISTRATION_DAYS") or 30),
         intake_dir=Path(environment.get("INTAKE_DIR") or data / "treasury"),
+        smtp=smtp_server(environment),
+        mail_from=environment.get("MAIL_FROM") or ("" if production else "dvctt@localhost"),
         form_edition=environment.get("FORM_EDITION") or "ND11",
         pades_level=environment.get("PADES_LEVEL") or "B-B",
         crash_at=environment.get("CRASH_AT", ""),

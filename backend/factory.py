@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -20,6 +20,8 @@ from backend.adapters.blobs.disk import DiskBlobs
 from backend.adapters.certificates.reader import GovernmentCipher, X509Reader
 from backend.adapters.certificates.revocation import RevocationDesk
 from backend.adapters.clock import SystemChance, SystemClock
+from backend.adapters.mail.folder import MailFolder
+from backend.adapters.mail.smtp import SmtpMailer
 from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
 from backend.adapters.pdf.forms import TypstForms
@@ -43,8 +45,8 @@ from backend.services.forms import titles_of_cells
 from backend.services.guarded import with_breakers
 from backend.services.house import House, Policy
 from backend.services.housekeeping import tidy
-from backend.services.outbox import OutboxDispatch, drain_one, perform
-from backend.services.ports import Dispatch, Knocker, TreasurySeal
+from backend.services.outbox import Handler, OutboxDispatch, drain_one, perform
+from backend.services.ports import Dispatch, Knocker, Mailer, TreasurySeal
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.subjects import SUBJECTS
 from backend.worker.loop import Worker
@@ -82,6 +84,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         providers=load_all(settings.environment, clock),
         treasury=IntakeFolder(settings.intake_dir),
         seal=_seal(settings),
+        mailer=_mailer(settings, clock),
         sealer=AesSealer(settings.secret_key, secrets.token_bytes, settings.former_secret_keys),
         passwords=Argon2Passwords(),
         passkeys=WebAuthnPasskeys(settings.public_url),
@@ -90,6 +93,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         policy=Policy(
             form_edition=settings.form_edition,
             callback_base=settings.callback_url,
+            public_url=settings.public_url,
             registration_life=timedelta(days=settings.registration_days),
         ),
         hmac_key=settings.secret,
@@ -98,15 +102,22 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
     return with_breakers(house)
 
 
-def _certificates(settings: Settings, trust: FolderTrustStore) -> X509Reader:
-    marks = GovernmentCipher(settings.government_cipher_names, settings.government_cipher_policies)
-    return X509Reader(trust, marks, RevocationDesk(settings.revocation_timeout_s))
+def _mailer(settings: Settings, clock: SystemClock) -> Mailer:
+    """Over SMTP; without a server, which development only may lack, into a folder that everybody can read."""
+    if settings.smtp is None:
+        return MailFolder(settings.data_dir / "mailbox", settings.mail_from, clock)
+    return SmtpMailer(settings.smtp, settings.mail_from, clock)
 
 
 def _seal(settings: Settings) -> TreasurySeal:
     if settings.seal_token is None:
         return FileKeySeal(settings.seal_dir)
     return TokenSeal(settings.seal_dir, settings.seal_token)
+
+
+def _certificates(settings: Settings, trust: FolderTrustStore) -> X509Reader:
+    marks = GovernmentCipher(settings.government_cipher_names, settings.government_cipher_policies)
+    return X509Reader(trust, marks, RevocationDesk(settings.revocation_timeout_s))
 
 
 def _dispatch(settings: Settings) -> Dispatch:
@@ -170,14 +181,18 @@ def _background(settings: Settings, house: House) -> Sequence[Callable[[threadin
     if not settings.embedded:
         from backend.adapters.dispatch.jobs import run_jobs
 
-        return [lambda stop: run_jobs(settings.database_url, partial(perform, house, SIDE_EFFECTS), stop), _tidy(house)]
+        work = partial(perform, house, SIDE_EFFECTS)
+        return [lambda stop: run_jobs(settings.database_url, tuple(SIDE_EFFECTS), work, stop), _tidy(house)]
+    return [*(_drain(house, {kind: handler}) for kind, handler in SIDE_EFFECTS.items()), _tidy(house)]
 
+
+def _drain(house: House, handlers: Mapping[str, Handler]) -> Callable[[threading.Event], None]:
     def drain(stop: threading.Event) -> None:
         while not stop.is_set():
-            if not drain_one(house, SIDE_EFFECTS):
+            if not drain_one(house, handlers):
                 stop.wait(0.1)
 
-    return [drain, _tidy(house)]
+    return drain
 
 
 def _tidy(house: House) -> Callable[[threading.Event], None]:

@@ -20,6 +20,7 @@ from backend.services.ports import (
     Dispatch,
     FormCatalog,
     Knocker,
+    Mailer,
     PageImages,
     Passkeys,
     Passwords,
@@ -62,6 +63,8 @@ class Policy:
     """Waiting longer than this is shown as urgent."""
     callback_base: str | None = None
     """Public address under which CAs may knock; None when there is none."""
+    public_url: str = "http://localhost:8000"
+    """Where people reach the app, without a slash at the end; links in letters begin with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class House:
     providers: Mapping[str, SigningProvider]
     treasury: TreasuryOffice
     seal: TreasurySeal
+    mailer: Mailer
     sealer: Sealer
     passwords: Passwords
     passkeys: Passkeys

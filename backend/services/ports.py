@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
 from backend.domain.certificates import CertificateFacts, CertificateFile, Revocation
+from backend.domain.letters import Letter, ReceivedLetter
 from backend.domain.passkeys import Assertion, Attestation, VerifiedPasskey
 from backend.domain.providers import (
     CallbackAnswer,
@@ -170,6 +171,31 @@ class TreasuryOffice(Protocol):
         ...
 
 
+class Mailer(Protocol):
+    """How letters leave the house."""
+
+    def send(self, to: str, write: Callable[[], Letter]) -> None:
+        """Hand one letter over. Raises MailAway (try later) or MailRefused (never this one).
+
+        ``write`` is called when the server is there and takes letters for ``to``, so that no password is made for a
+        letter that cannot go. What it raises goes through, and no letter is sent then.
+        """
+        ...
+
+
+@runtime_checkable
+class Mailbox(Protocol):
+    """Where the letters of the demo arrive, for everybody to read."""
+
+    def letters(self) -> Sequence[ReceivedLetter]:
+        """Newest first."""
+        ...
+
+    def letter(self, name: str) -> ReceivedLetter | None:
+        """None when there is no such letter."""
+        ...
+
+
 class TreasurySeal(Protocol):
     """The Treasury's own key, with which it countersigns what it approved. RSA."""
 
@@ -276,7 +302,7 @@ class Dispatch(Protocol):
         """``key`` makes it once: a second enqueue of the same kind and key changes nothing."""
         ...
 
-    def send_again(self, session: Session, outbox_id: str) -> None:
+    def send_again(self, session: Session, kind: str, outbox_id: str) -> None:
         """Hand a dead side effect, whose row was just revived, to the workers once more."""
         ...
 

@@ -29,6 +29,7 @@ from backend.adapters.blobs.disk import DiskBlobs
 from backend.adapters.certificates.reader import GovernmentCipher, X509Reader
 from backend.adapters.certificates.revocation import RevocationDesk
 from backend.adapters.clock import SystemChance
+from backend.adapters.mail.folder import MailFolder
 from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
 from backend.adapters.pdf.forms import TypstForms
@@ -133,6 +134,7 @@ def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
         blobs=DiskBlobs(tmp_path / "blobs"),
         providers=providers.load_all({}, clock),
         treasury=IntakeFolder(tmp_path / "intake"),
+        mailer=MailFolder(tmp_path / "mailbox", "dvctt@kkb.test", clock),
         seal=FileKeySeal(tmp_path / "seal"),
         sealer=AesSealer("s" * 40, lambda size: b"\1" * size),
         passwords=Argon2Passwords(),
@@ -149,6 +151,7 @@ def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
 def settings_for(dist: Path, **changed: object) -> SimpleNamespace:
     """What the API asks of the settings."""
     values = {
+        "production": False,
         "https": True,
         "public_url": ORIGIN,
         "secret": b"k" * 32,
