@@ -135,6 +135,13 @@ class MakeAccounts(Body):
     drop_granted = Flag("True after the person confirmed that numbers in use by members go.")
 
 
+class Terminate(Body):
+    """Ngừng sử dụng dịch vụ công trực tuyến."""
+
+    expected_version = Version()
+    terminate = Flag("True to stop using the service, false to take that back. Other changes typed so far are dropped.")
+
+
 class OpenRegistration(Body):
     """The secret of a link."""
 
@@ -204,6 +211,16 @@ class ContentOut(Schema):
     relations = many(RelationIn, "Step 2.")
     accounts = many(AccountIn, "Step 2, made by the server.")
     members = many(MemberOut, "Step 3.")
+    terminate = must(fields.Boolean, "The unit stops using the service; of a change only.")
+
+
+class DifferenceRow(Schema):
+    """One line of Hiện tại → Thay đổi."""
+
+    group = must(fields.String, "Vietnamese heading; of a member, with the name.")
+    label = must(fields.String, "Vietnamese.")
+    before = must(fields.String, "Hiện tại; empty when there was nothing.")
+    after = must(fields.String, "Thay đổi; empty when it is no more.")
 
 
 class StepProblem(Schema):
@@ -256,6 +273,8 @@ class Registration(Schema):
     version = must(fields.Integer, "To be sent back as ``expected_version``.")
     content = a(ContentOut, "As typed.")
     problems = many(StepProblem, "By step; empty once the content is closed.")
+    difference = many(DifferenceRow, "Of a change: every field that differs from what is in force. Else empty.")
+    open_signings = must(fields.Integer, "Of a change: the unit's payment dossiers that are being signed now.")
     treasury = a(OfficeOut, "The addressed office.", nullable=True)
     documents = many(DeclarationOut, "The mobile one first.")
     log = many(RegistrationLogEntry, "Newest first.")

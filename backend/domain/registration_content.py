@@ -155,7 +155,15 @@ class RegistrationContent:
 
 
 def _in_json(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in pairs}
+    return {name: _json_value(value) for name, value in pairs}
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_json_value(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def account_product(content: RegistrationContent) -> tuple[DeclaredAccount, ...]:

@@ -56,6 +56,8 @@ class Registration(Base):
     """The unit that changes its registration; of a new one, the unit that came of it."""
     content: Mapped[dict[str, Any]]
     """See ``domain/registration_content.py``."""
+    before: Mapped[dict[str, Any] | None]
+    """Of a change: what was in force when it began, in the same form."""
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """SHA-256 of the secret of the link that opens it without a log-in."""
     link_expires_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from backend.models import Registration
 from backend.services.registration import desk
+from backend.services.registration.change import begin_change, terminate
 from backend.services.registration.view import registration_view
 from tests.adapters.pdf.pki import Party, issue
-from tests.support.world import World
+from tests.support.world import Member, World
 
 CODE = "1990009"
 
@@ -180,3 +181,47 @@ def _on(world: World, member: dict[str, Any], accounts: list[dict[str, Any]]) ->
         }
         for account in accounts
     ]
+
+
+class Changer(Registrant):
+    """A member of a unit, who changes its registration."""
+
+    def __init__(self, world: World, member: Member) -> None:
+        self.world = world
+        self.by = member.caller
+
+    def begins(self) -> dict[str, Any]:
+        with self.world.house.begin() as session:
+            self.id = str(begin_change(session, self.world.house, self.by)["id"])
+        return self.sees()
+
+    def types(self, parts: dict[str, Any] | None = None, version: int | None = None, **changed: Any) -> dict[str, Any]:
+        """What stands there, but for what is said."""
+        with self.row() as (session, row):
+            now = parts or {name: row.content[name] for name in desk.PARTS}
+            desk.save_parts(session, self.world.house, row, version or row.version, {**now, **changed}, by=self.by)
+        return self.sees()
+
+    def types_unit(self, **changed: Any) -> dict[str, Any]:
+        return self.types(unit={**self.sees()["content"]["unit"], **changed})
+
+    def types_numbers(self, numbers: Mapping[str, str]) -> dict[str, Any]:
+        """What rows of before the wizard do not know: identity papers and telephones, by name."""
+        papers = {"id_issue_date": "2021-05-01", "id_issue_place": "Bộ Công an", "mobile_phone": "0900000091"}
+        members = self.sees()["content"]["members"]
+        return self.types(members=[{**each, **papers, "id_number": numbers[each["full_name"]]} for each in members])
+
+    def saves(self) -> dict[str, Any]:
+        with self.row() as (session, row):
+            desk.save(session, self.world.house, row, row.version, by=self.by)
+        return self.sees()
+
+    def terminates(self, yes: bool = True) -> dict[str, Any]:
+        with self.row() as (session, row):
+            terminate(session, self.world.house, row, row.version, terminate=yes, by=self.by)
+        return self.sees()
+
+    def member(self, seen: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """The person of that name."""
+        (found,) = [member for member in seen["content"]["members"] if member["full_name"] == name]
+        return found  # type: ignore[no-any-return]

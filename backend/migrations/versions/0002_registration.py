@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("budget_relation_code", sa.String(length=7), nullable=True),
         sa.Column("unit_id", sa.String(length=36), nullable=True),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("link_hash", sa.String(length=64), nullable=True),
         sa.Column("link_expires_at", Instant(timezone=True), nullable=True),
         sa.Column("started_by", sa.String(length=36), nullable=True),

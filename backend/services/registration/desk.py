@@ -6,7 +6,7 @@ written from outside; it comes from ``bind.py`` and goes as soon as the person b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from backend.models import Registration, RegistrationDocument
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
+from backend.services.registration.change_rules import is_registered, problems_of_change
 from backend.services.registration.links import LINK_LIFE, new_link
 from backend.services.registration.registry import registry_of, services_on
 from backend.services.registration.route import move
@@ -71,7 +72,7 @@ def save_parts(
     A declaration that was complete goes back to be completed (R4): its files and signatures are void.
     """
     content = {**row.content, **{name: parts[name] for name in PARTS}}
-    content["members"] = _with_certificates(house, parts["members"], row.content.get("members") or [])
+    content["members"] = _kept_people(session, house, row, parts["members"])
     read = RegistrationContent.from_mapping(content)
     edit(session, house, row, expected_version, {"content": content, **_head(read)}, by)
 
@@ -146,23 +147,37 @@ def _head(content: RegistrationContent) -> dict[str, object]:
     }
 
 
-def _with_certificates(
-    house: House, members: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
+def _kept_people(
+    session: Session, house: House, row: Registration, members: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    known = {member.get("id"): member for member in before}
-    found = []
+    """Nobody stands twice under one id: the second is somebody new."""
+    found: dict[str, dict[str, Any]] = {}
     for member in members:
-        old = known.get(member.get("id"))
-        person = {**member, "id": old["id"] if old else house.chance.uuid(), "certificate": None}
-        if old is not None and _same_signer(old, member):
-            person["certificate"] = old.get("certificate")
-        found.append(person)
-    return found
+        person = _kept_person(session, house, row, {**member, "id": None} if member["id"] in found else member)
+        found[person["id"]] = person
+    return list(found.values())
 
 
-def _same_signer(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+def _kept_person(session: Session, house: House, row: Registration, member: Mapping[str, Any]) -> dict[str, Any]:
+    """A member as typed, with the id and the certificate of the same person in the dossier or in what is in force."""
+    parts = [row.content, row.before or {}]
+    known = [old for part in parts for old in part.get("members") or [] if old.get("id") == member.get("id")]
+    marks = [old["certificate"] for old in known if old.get("certificate") and _same(session, house, old, member)]
+    return {
+        **member,
+        "id": known[0]["id"] if known else house.chance.uuid(),
+        "certificate": marks[0] if marks else None,
+    }
+
+
+def _same(session: Session, house: House, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """The certificate was accepted for this person and this form of signing."""
-    return all(old.get(name) == new.get(name) for name in ("full_name", "id_number", "signing_form"))
+    if any(old.get(name) != new.get(name) for name in ("full_name", "signing_form")):
+        return False
+    if old.get("id_number"):
+        return bool(old.get("id_number") == new.get("id_number"))
+    # Registered without the wizard: only the keyed hash of the number is known.
+    return not new.get("id_number") or is_registered(session, house, str(old.get("id")), str(new.get("id_number")))
 
 
 def _without_grants(member: Mapping[str, Any], kept: set[tuple[str, str]]) -> dict[str, Any]:
@@ -174,13 +189,15 @@ def _without_grants(member: Mapping[str, Any], kept: set[tuple[str, str]]) -> di
 def problems_by_step(session: Session, house: House, row: Registration) -> dict[int, list[FieldProblem]]:
     """What is to be mended in each of the four steps; the fourth is what must hold before signing."""
     content = RegistrationContent.from_mapping(row.content)
-    registry = registry_of(session, house, content.unit.budget_relation_code, changing=row.kind == "change")
-    return {
+    changing = row.kind == "change"
+    registry = registry_of(session, house, content.unit.budget_relation_code, changing=changing)
+    found = {
         1: list(unit_problems(content, registry)),
         2: list(account_problems(content, registry)),
         3: list(member_problems(content, registry)),
         4: list(completeness_problems(content, registry, house.clock.now())),
     }
+    return problems_of_change(session, house, row, content, found) if changing else found
 
 
 def save(session: Session, house: House, row: Registration, expected_version: int, *, by: Caller | None = None) -> None:

@@ -12,7 +12,9 @@ from backend.domain.errors import FieldProblem
 from backend.domain.registration import EDITABLE, STAGE_LABEL, Mover, Stage, moves_of, next_stage
 from backend.models import Registration, RegistrationDocument, RegistrationLog, TreasuryOffice
 from backend.services.house import House
+from backend.services.registration.change_rules import open_signings
 from backend.services.registration.desk import problems_by_step
+from backend.services.registration.difference import difference_of
 
 _HIDDEN = ("der", "chain")
 """Of a certificate: bytes no screen needs."""
@@ -30,6 +32,8 @@ def registration_view(session: Session, house: House, row: Registration) -> dict
         "stage_label": STAGE_LABEL[stage],
         "version": row.version,
         "content": shown_content(row.content),
+        "difference": difference_of(session, house, row),
+        "open_signings": open_signings(session, row),
         "problems": _problems(session, house, row) if stage in EDITABLE | {Stage.AWAITING_APPROVAL} else [],
         "treasury": {"code": office.code, "name": office.name} if office else None,
         "documents": [document_view(document) for document in documents_of(session, row)],
@@ -51,6 +55,7 @@ def shown_content(content: Mapping[str, Any]) -> dict[str, Any]:
         "relations": content.get("relations") or [],
         "accounts": content.get("accounts") or [],
         "members": [_member(member) for member in content.get("members") or []],
+        "terminate": bool(content.get("terminate")),
     }
 
 

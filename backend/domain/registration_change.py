@@ -1,0 +1,91 @@
+"""Whether a change of registration may go on, beyond what every declaration must be.
+
+Follows the Treasury's guide of December 2023, part II (from USB token to remote signing: every signer has a remote
+certificate before anything is switched). Does not: judge the content as such (``registration_check.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from backend.domain.errors import FieldProblem
+from backend.domain.people import TITLE_LABEL
+from backend.domain.registration_content import MemberPart, RegistrationContent, SigningForm
+from backend.domain.registration_difference import ChangeKind, difference, form_of, kinds_of, switches_form
+from backend.domain.text import folded
+
+_CIPHER_COMMITTEE = "ban co yeu"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the change starts from."""
+
+    content: RegistrationContent
+    other_numbers: Collection[str]
+    """Members of the change, by id, whose identity number is not the registered one any more."""
+    open_signings: int
+    """Payment dossiers of the unit that somebody is signing right now."""
+
+
+def unit_change_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:
+    """Step 1: the code is the unit's identity."""
+    if content.unit.budget_relation_code != now.content.unit.budget_relation_code:
+        sentence = f"Mã ĐVQHNS không đổi được. Nhập lại {now.content.unit.budget_relation_code}."
+        yield FieldProblem("unit.budget_relation_code", sentence)
+
+
+def member_change_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:
+    """Step 3: a log-in never passes to another human being."""
+    names = {member.id: folded(member.full_name) for member in now.content.members}
+    for index, member in enumerate(content.members):
+        if member.id in now.other_numbers and folded(member.full_name) != names.get(member.id):
+            sentence = "Đây là người khác. Xóa thành viên cũ rồi thêm thành viên mới."
+            yield FieldProblem(f"members.{index}.full_name", sentence)
+
+
+def completion_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:
+    """Step 4: there is a change; a termination is nothing else; a switch is whole and leaves no request behind."""
+    kinds = kinds_of(difference(now.content, content, {}))
+    if not kinds:
+        yield FieldProblem("", "Hồ sơ chưa có thay đổi nào. Sửa thông tin cần đổi rồi lưu.")
+    if content.terminate and kinds != {ChangeKind.TERMINATION}:
+        sentence = "Hồ sơ ngừng sử dụng không kèm thay đổi khác. Bỏ các thay đổi khác hoặc bỏ chọn ngừng sử dụng."
+        yield FieldProblem("terminate", sentence)
+    if switches_form(now.content, content):
+        yield from _switch_problems(now, content)
+
+
+def _switch_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:
+    then = SigningForm.USB_TOKEN if form_of(now.content) is SigningForm.REMOTE else SigningForm.REMOTE
+    missing = [member for member in content.members if member.signs and not _has(member, then)]
+    if missing:
+        names = ", ".join(f"{member.full_name} ({_title(member)})" for member in missing)
+        form = "từ xa" if then is SigningForm.REMOTE else "token"
+        sentence = f"Để đổi hình thức ký, mọi người ký cần có chứng thư số {form}. Còn thiếu: {names}."
+        yield FieldProblem("members", sentence + _kept_on_tokens(now, missing))
+    if now.open_signings:
+        sentence = f"Còn {now.open_signings} chứng từ đang chờ ký. Hãy hoàn tất hoặc hủy trước khi đổi hình thức ký."
+        yield FieldProblem("", sentence)
+
+
+def _has(member: MemberPart, form: SigningForm) -> bool:
+    remote = member.certificate is not None and bool(member.certificate.provider)
+    return member.certificate is not None and member.signing_form is form and remote is (form is SigningForm.REMOTE)
+
+
+def _title(member: MemberPart) -> str:
+    return TITLE_LABEL[member.service_title] if member.service_title else "chưa có chức danh"
+
+
+def _kept_on_tokens(now: InForce, missing: Collection[MemberPart]) -> str:
+    """A certificate of the Government Cipher Committee cannot sign remotely: with its holder stays the whole unit."""
+    issuers = {member.id: member.certificate.issuer_name for member in now.content.members if member.certificate}
+    of_committee = [each.full_name for each in missing if _CIPHER_COMMITTEE in folded(issuers.get(each.id, ""))]
+    if not of_committee:
+        return ""
+    return (
+        f" {', '.join(of_committee)} dùng chứng thư số do Ban Cơ yếu Chính phủ cấp, không ký từ xa được: "
+        "khi chưa có chứng thư số khác, cả đơn vị giữ hình thức USB token."
+    )
