@@ -42,7 +42,7 @@ def enqueue_letters(
     Each key is ``{letter}:{registration id}:{content version}[:{member id}][:former]``, so that a letter goes out again
     for another content only. Reasons, addresses, files and passwords are looked up or made when it is sent.
     """
-    for to in addressees_of(session, row, letter, member_ids):
+    for to in addressees_of(row, letter, member_ids):
         parts = [row.id, str(row.content_version), to.member_id or "", "former" if to.former else ""]
         facts = {
             "registration_id": row.id,

@@ -23,7 +23,7 @@ def first_password(house: House, payload: Mapping[str, object]) -> Draft:
     member_id = str(payload["member_id"])
     with house.read() as session:
         row = session.get_one(Registration, str(payload["registration_id"]))
-        to = mailbox_of(session, row, Addressee(member_id))
+        to = mailbox_of(row, Addressee(member_id))
     if to is None:
         raise MailRefused("no mailbox")
     return Draft(to, lambda: _first_password(house, payload, member_id))

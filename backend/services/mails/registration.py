@@ -39,6 +39,8 @@ class _Case:
     @property
     def what(self) -> str:
         """What the unit asks for."""
+        if self.content.terminate:
+            return "chấm dứt sử dụng dịch vụ công"
         return "đăng ký thay đổi sử dụng dịch vụ công" if self.is_change else "đăng ký sử dụng dịch vụ công"
 
     @property
@@ -72,7 +74,7 @@ def registration_letter(house: House, payload: Mapping[str, object]) -> Draft:
     with house.read() as session:
         row = session.get_one(Registration, str(payload["registration_id"]))
         _refuse_pointless(row, template, payload)
-        to = mailbox_of(session, row, addressee)
+        to = mailbox_of(row, addressee)
     if to is None:
         raise MailRefused("no mailbox")
 
@@ -224,22 +226,28 @@ def _approved(case: _Case) -> _Words:
         Attachment(document.filename, case.house.blobs.get(document.sha256))
         for document in documents_of(case.session, case.row)
     ]
-    members = [
-        f"{typed(member.full_name)}: {', '.join(TITLE_LABEL[title] for title in member.permissions)}"
-        for member in case.content.members
-    ]
     return _Words(
         "KBNN đã phê duyệt",
         [
             f"Kho bạc đã phê duyệt hồ sơ {case.what}. Tờ khai có chữ ký số của đơn vị và của Kho bạc kèm theo thư gửi "
             "tới email đăng ký của đơn vị.",
             _facts(case),
-            "Thành viên và quyền sử dụng:",
-            Listing(members),
-            "Thành viên mới nhận tên đăng nhập và mật khẩu dùng một lần qua email riêng của mình.",
+            *([] if case.content.terminate else _members(case)),
         ],
         files,
     )
+
+
+def _members(case: _Case) -> list[Block]:
+    members = [
+        f"{typed(member.full_name)}: {', '.join(TITLE_LABEL[title] for title in member.permissions)}"
+        for member in case.content.members
+    ]
+    return [
+        "Thành viên và quyền sử dụng:",
+        Listing(members),
+        "Thành viên mới nhận tên đăng nhập và mật khẩu dùng một lần qua email riêng của mình.",
+    ]
 
 
 def _rejected(case: _Case) -> _Words:
