@@ -1,74 +1,60 @@
-/** The Treasury officer's list: dossiers that have arrived at the office and wait to be received, oldest first. */
-import { useEffect, useState } from "preact/hooks";
+/**
+ * The Treasury's home: registrations, changes of registrations, and dossiers of vouchers, each behind its tab. The tab is in
+ * the address.
+ */
+import { useState } from "preact/hooks";
 import { read } from "../../api/client";
-import { rememberFirstCall } from "../../api/first-call";
-import { News, Next } from "../../dossier/live-rows";
-import { useListSearch, withParams } from "../../dossier/list-search";
-import { DossierRow } from "../../dossier/row";
-import { RowList } from "../../dossier/row-list";
-import { SearchBox } from "../../dossier/search-box";
-import { useRows } from "../../dossier/use-rows";
+import { useLoaded } from "../../api/use-loaded";
+import { useListSearch } from "../../dossier/list-search";
+import { useEvents } from "../../realtime/use-events";
+import { place } from "../../router";
 import type { ScreenProps } from "../../screens";
+import { usePerson } from "../../session/person";
 import { IconButton } from "../../ui/icon-button";
-import { Chip } from "../../ui/chip";
-import { clockTime } from "../../ui/format";
-import { Skeleton } from "../../ui/skeleton";
-import { EmptyState, ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
-import { amountInWords } from "../../words/amount-in-words";
-import { say } from "../../words/say";
-import { inbox } from "../../words/vi/inbox";
-import { officer as words } from "../../words/vi/officer";
-import { rows as rowWords } from "../../words/vi/rows";
-import { lists } from "../../words/vi/lists";
-import { states } from "../../words/vi/states";
+import { officer } from "../../words/vi/officer";
+import { treasuryRegistrations as words } from "../../words/vi/treasury-registrations";
+import { readPage } from "../treasury-registrations/calls";
+import { KeysButton } from "../treasury-registrations/keys-sheet";
+import { RegistrationList } from "../treasury-registrations/list";
+import { Tabs, tabOf, type Counts, type IntakeTab } from "./tabs";
+import { Vouchers } from "./vouchers";
 
 const PATH = "/tiep-nhan";
 
 export function Screen({ selected }: ScreenProps) {
+  const approves = usePerson().title === "treasury_approver";
+  // Somebody who opened a registration from outside finds its list beside it.
+  const [first] = useState<IntakeTab>(() => (approves || place.get().route?.feature === "treasury-registrations" ? "new" : "vouchers"));
   const { search, setSearch } = useListSearch(PATH);
-  const params = new URLSearchParams(search);
-  const [q, unit] = [params.get("tim") ?? "", params.get("don-vi") ?? ""];
-  const rows = useRows((cursor) => read("/api/inbox", { query: { ...(q && { q }), ...(cursor && { cursor }) } }), q);
-  const { state } = rows;
-  const [searching, setSearching] = useState(false);
-  useEffect(() => rememberFirstCall(PATH, "/api/inbox"), []);
-  const change = (changes: Record<string, string>) => setSearch(withParams(search, changes));
-  const title = state.at === "ready" ? say(words.titleCount, { n: state.page.count }) : undefined;
-  const units = state.at === "ready" ? [...new Set(state.shown.rows.map((row) => row.unit_name))] : [];
+  const tab = tabOf(search) ?? first;
+  const counts = useCounts(approves);
+  const tabs = <Tabs now={tab} counts={counts} vouchers={!approves} />;
+  if (tab === "vouchers") return <Vouchers selected={selected} search={search} setSearch={setSearch} tabs={tabs} />;
+  return <Registrations key={tab} tab={tab} selected={selected} tabs={tabs} />;
+}
+
+function Registrations({ tab, selected, tabs }: { tab: "new" | "change"; selected: string | undefined; tabs: preact.ComponentChildren }) {
+  const [turn, setTurn] = useState(0);
   return (
     <>
-      <TopBar
-        title={title ?? words.title}
-        sub={state.at === "ready" && state.problem ? say(states.stale, { giờ: clockTime(state.loadedAt) }) : undefined}
-        actions={
-          <>
-            <IconButton name={rowWords.openSearch} icon="search" aria-expanded={searching || q !== ""} onClick={() => setSearching(!searching)} />
-            <IconButton name={inbox.refresh} icon="refresh" onClick={rows.reload} />
-          </>
-        }
-      />
-      <div class="content" aria-busy={state.at === "loading"}>
-        {(searching || q !== "") && <SearchBox value={q} eager={searching} onValue={(tim) => change({ tim })} />}
-        <News rows={rows} said={title} />
-        {state.at === "loading" && <Skeleton shapes={["row", "row", "row", "row", "row"]} />}
-        {state.at === "failed" && <ErrorState happened={words.failed} supportCode={state.problem.supportCode} onRetry={rows.reload} />}
-        {state.at === "ready" && (
-          <>
-            {(units.length > 1 || unit !== "") && (
-              <div class="chips" role="group" aria-label={inbox.filters}>
-                <Chip on={unit === ""} onClick={() => change({ "don-vi": "" })}>{inbox.filterAll}</Chip>
-                {units.map((name) => <Chip key={name} on={unit === name} onClick={() => change({ "don-vi": unit === name ? "" : name })}>{name}</Chip>)}
-              </div>
-            )}
-            {state.shown.rows.length === 0 && (q === "" ? <EmptyState icon="intake">{words.empty}</EmptyState> : <EmptyState icon="search" action={<button type="button" class="button button-outline" onClick={() => change({ tim: "", "don-vi": "" })}>{lists.clearFilter}</button>}>{say(lists.noResult, { "từ khóa": q })}</EmptyState>)}
-            <RowList state={state} label={words.list} only={(row) => unit === "" || row.unit_name === unit}>
-              {(row, marks) => <DossierRow key={row.id} row={row} {...marks} selected={row.id === selected} from={row.unit_name} inWords={amountInWords} />}
-            </RowList>
-            <Next rows={rows} />
-          </>
-        )}
+      <TopBar title={officer.title} actions={<><IconButton name={words.refresh} icon="refresh" onClick={() => setTurn(turn + 1)} /><KeysButton /></>} />
+      <div class="content">
+        {tabs}
+        <RegistrationList tab={tab} selected={selected} turn={turn} />
       </div>
     </>
   );
+}
+
+/** How many wait behind each tab, whichever is open; a number that cannot be had is simply not there. */
+function useCounts(approves: boolean): Counts {
+  const registrations = useLoaded(() => readPage("new", undefined), "registrations");
+  const vouchers = useLoaded(async () => (approves ? undefined : (await read("/api/inbox")).count), "vouchers");
+  useEvents("inbox.changed", () => {
+    void registrations.reload();
+    void vouchers.reload();
+  });
+  const page = registrations.state.at === "ready" ? registrations.state.value : undefined;
+  return { new: page?.new_count, change: page?.change_count, vouchers: vouchers.state.at === "ready" ? vouchers.state.value : undefined };
 }

@@ -4,7 +4,8 @@ import type { returning } from "../../words/vi/returning";
 export type Ready = keyof typeof returning.ready;
 
 export interface Reason {
-  chips: readonly Ready[];
+  /** Names of ready-made reasons. */
+  chips: readonly string[];
   text: string;
 }
 
@@ -38,8 +39,8 @@ function isReason(value: unknown): value is Reason {
 }
 
 /** What the maker will read. "Other" says nothing by itself. */
-export function sentenceOf({ chips, text }: Reason, ready: Readonly<Record<Ready, string>>): string {
-  const chosen = chips.filter((chip) => chip !== "other").map((chip) => ready[chip]).join("; ");
+export function sentenceOf({ chips, text }: Reason, ready: Readonly<Record<string, string>>): string {
+  const chosen = chips.flatMap((chip) => (chip === "other" ? [] : (ready[chip] ?? []))).join("; ");
   const own = text.trim();
   if (chosen === "") return own;
   return own === "" ? chosen : `${chosen}. ${own}`;
@@ -47,7 +48,7 @@ export function sentenceOf({ chips, text }: Reason, ready: Readonly<Record<Ready
 
 export type Fault = "missing" | "short" | "long" | undefined;
 
-export function faultOf(reason: Reason, ready: Readonly<Record<Ready, string>>): Fault {
+export function faultOf(reason: Reason, ready: Readonly<Record<string, string>>): Fault {
   const { length } = sentenceOf(reason, ready);
   if (length === 0) return "missing";
   if (length > LONGEST) return "long";

@@ -1,0 +1,22 @@
+/** The rows of a difference under the headings the server names, in its order. */
+export interface DifferenceRow {
+  group: string;
+  label: string;
+  before: string;
+  after: string;
+}
+
+export interface DifferenceGroup {
+  group: string;
+  rows: DifferenceRow[];
+}
+
+export function byGroup(rows: readonly DifferenceRow[]): DifferenceGroup[] {
+  const groups: DifferenceGroup[] = [];
+  for (const row of rows) {
+    const known = groups.find(({ group }) => group === row.group);
+    if (known) known.rows.push(row);
+    else groups.push({ group: row.group, rows: [row] });
+  }
+  return groups;
+}
