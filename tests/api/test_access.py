@@ -55,7 +55,7 @@ def test_a_route_without_a_policy_answers_nobody(app: Flask, signed_in: People) 
 
 
 def _filled(rule: str) -> str:
-    for name in ("dossier_id", "signing_id", "document_id", "batch_id", "session_id", "passkey_id"):
+    for name in ("dossier_id", "signing_id", "document_id", "batch_id", "session_id", "passkey_id", "registration_id"):
         rule = rule.replace(f"<uuid:{name}>", "00000000-0000-4000-8000-000000000000")
     return rule.replace("<int(min=1):page>", "1").rsplit("<int(", 1)[0] + ("5" if "<int(min=1,max" in rule else "")
 

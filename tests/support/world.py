@@ -344,6 +344,7 @@ class World:
         self.holder = Member(self, "1990001.04", "031075000014", "vnpt")
         self.deputy_holder = Member(self, "1990001.05", "CMT_031178000015", "viettel")
         self.officer = Member(self, "0064.01")
+        self.head = Member(self, "0064.02")
         self.other_maker = Member(self, "1990002.01")
         self.other_chief = Member(self, "1990002.02", "CMT_031186000022", "viettel")
 

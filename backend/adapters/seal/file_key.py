@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 PRESENT = "seal.pem"
 """File name of the certificate in use, within the folder of all certificates that are to be believed."""
 _LIFE = timedelta(days=5 * 365)
-_NAME = "KHO BẠC NHÀ NƯỚC (THỬ NGHIỆM, KHÔNG CÓ GIÁ TRỊ PHÁP LÝ)"
+_NAME = "Kho bạc Nhà nước (khóa thử nghiệm)"
 
 
 class FileKeySeal:

@@ -1,0 +1,292 @@
+"""The Treasury office's desk for registrations: the work list, one dossier, and every move but the approval
+(edges R8, R9, R12, proposing and sending back). A dossier of another office does not exist here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.domain.errors import (
+    CheckedByYou,
+    DeclarationNotValid,
+    FieldProblem,
+    HeldByAnother,
+    Invalid,
+    NotFound,
+    NotYours,
+    StaleVersion,
+)
+from backend.domain.events import EventType
+from backend.domain.letters import RegistrationLetter
+from backend.domain.people import ServiceTitle
+from backend.domain.registration import STAGE_LABEL, Move, Mover, Stage, next_stage
+from backend.domain.registration_review import (
+    AT_OFFICE,
+    CHECK_LIST,
+    SEEN_BY_OFFICE,
+    missing_checks,
+    mover_of,
+    moves_for,
+)
+from backend.domain.signing import Verdict
+from backend.models import Registration, RegistrationLog, User
+from backend.services.caller import Caller
+from backend.services.cursor import cursor_after, position
+from backend.services.events import notify
+from backend.services.house import House
+from backend.services.mail import enqueue_letters
+from backend.services.registration.route import move
+from backend.services.registration.signatures import Judged, judge, signatures_view, worst
+from backend.services.registration.view import registration_view
+
+PAGE = 20
+WANTS_SIGNATURE = frozenset({Move.PROPOSE, Move.APPROVE})
+"""Moves that a dossier takes only when our own check finds every signature of the unit valid."""
+
+
+def work_list(
+    session: Session, house: House, caller: Caller, *, tab: str = "new", cursor: str | None = None
+) -> dict[str, object]:
+    """What waits for this office, the earliest due first. ``tab``: ``new`` or ``change``."""
+    waiting = _waiting(caller)
+    query = select(Registration, User.full_name).outerjoin(User, User.id == Registration.officer_id)
+    query = query.where(waiting, Registration.kind == tab)
+    if cursor is not None:
+        at, id_ = position(cursor)
+        query = query.where(or_(Registration.due_at > at, and_(Registration.due_at == at, Registration.id > id_)))
+    found = session.execute(query.order_by(Registration.due_at, Registration.id).limit(PAGE + 1)).all()
+    kinds = select(Registration.kind, func.count()).where(waiting).group_by(Registration.kind)
+    count = {kind: number for kind, number in session.execute(kinds)}
+    last = found[PAGE - 1][0] if len(found) > PAGE else None
+    return {
+        "items": [_row_view(session, house, row, name) for row, name in found[:PAGE]],
+        "next_cursor": cursor_after(last.due_at, last.id) if last is not None and last.due_at else None,
+        "new_count": count.get("new", 0),
+        "change_count": count.get("change", 0),
+    }
+
+
+def _waiting(caller: Caller) -> ColumnElement[bool]:
+    stages = [stage.value for stage in AT_OFFICE]
+    return and_(Registration.treasury_code == caller.treasury_code, Registration.stage.in_(stages))
+
+
+def _row_view(session: Session, house: House, row: Registration, officer_name: str | None) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "code": row.code,
+        "kind": row.kind,
+        "stage": row.stage,
+        "stage_label": STAGE_LABEL[Stage(row.stage)],
+        "unit_name": row.content["unit"]["unit_name"],
+        "budget_relation_code": row.budget_relation_code,
+        "submitted_at": row.submitted_at,
+        "due_at": row.due_at,
+        "late": row.due_at is not None and row.due_at < house.clock.now(),
+        "verdict": worst(judge(session, house, row)).verdict.value,
+        "officer_name": officer_name,
+    }
+
+
+def dossier_of_office(session: Session, caller: Caller, registration_id: str) -> Registration:
+    """The dossier, if it is addressed to the caller's office and lies there or was decided there. Raises NotFound."""
+    row = session.get(Registration, registration_id)
+    seen = row is not None and Stage(row.stage) in SEEN_BY_OFFICE and row.treasury_code == caller.treasury_code
+    if row is None or not seen:
+        raise NotFound()
+    return row
+
+
+def detail(session: Session, house: House, caller: Caller, registration_id: str) -> dict[str, object]:
+    """Everything an officer or approver looks at."""
+    return detail_of(session, house, caller, dossier_of_office(session, caller, registration_id))
+
+
+def detail_of(session: Session, house: House, caller: Caller, row: Registration) -> dict[str, object]:
+    """The same of a dossier that was fetched already."""
+    seen, judged = registration_view(session, house, row), judge(session, house, row)
+    return {
+        "registration": seen,
+        "check_list": [
+            {"name": name, "label": label, "ticked": name in row.check_list} for name, label in CHECK_LIST.items()
+        ],
+        "signatures": signatures_view(house, row, judged),
+        "officer_name": _name(session, row.officer_id),
+        "approver_name": _name(session, row.approver_id),
+        "held_since": _held_since(session, row),
+        "actions": _actions(session, caller, row, judged),
+        "difference": seen["difference"],
+    }
+
+
+def _name(session: Session, user_id: str | None) -> str | None:
+    return session.get_one(User, user_id).full_name if user_id else None
+
+
+def _held_since(session: Session, row: Registration) -> datetime | None:
+    """Since when the officer has had it; None while nobody has."""
+    if Stage(row.stage) not in (Stage.UNDER_REVIEW, Stage.CHECKED):
+        return None
+    opened = select(func.max(RegistrationLog.at)).where(
+        RegistrationLog.registration_id == row.id, RegistrationLog.move == Move.OPEN.value
+    )
+    return session.scalar(opened)
+
+
+def _actions(session: Session, caller: Caller, row: Registration, judged: Sequence[Judged]) -> list[str]:
+    """Only what would not be refused; what asks for a valid signature is not offered without one."""
+    stage, mine = Stage(row.stage), row.officer_id == caller.user_id
+    if caller.title is ServiceTitle.TREASURY_OFFICER and stage is not Stage.SUBMITTED and not mine:
+        return []
+    if caller.title is ServiceTitle.TREASURY_APPROVER and _is_officer(session, caller, row):
+        return []
+    valid = worst(judged).verdict is Verdict.VALID
+    offered = moves_for(stage, caller.title, returns=row.returns)
+    return [each.value for each in offered if valid or each not in WANTS_SIGNATURE]
+
+
+def _is_officer(session: Session, caller: Caller, row: Registration) -> bool:
+    """The caller and the officer are one human being, whatever log-ins they have."""
+    if row.officer_id is None:
+        return False
+    keys = session.scalars(select(User.identity_key).where(User.id.in_([caller.user_id, row.officer_id]))).all()
+    return row.officer_id == caller.user_id or len(set(keys)) < len(keys)
+
+
+def check_mover(session: Session, caller: Caller, row: Registration, action: Move) -> None:
+    """Raises NotAllowedNow, NotYours, HeldByAnother, CheckedByYou unless the caller may take this edge now."""
+    step = next_stage(Stage(row.stage), action, returns=row.returns)
+    if mover_of(caller.title) not in step.by:
+        raise NotYours(f"{caller.title} {action}")
+    if caller.title is ServiceTitle.TREASURY_APPROVER and _is_officer(session, caller, row):
+        raise CheckedByYou(row.id)
+    if mover_of(caller.title) is Mover.OFFICER and action is not Move.OPEN and row.officer_id != caller.user_id:
+        raise HeldByAnother(row.id, name=_name(session, row.officer_id), since=_held_since(session, row))
+
+
+def require_valid(judged: Sequence[Judged]) -> None:
+    """Raises DeclarationNotValid, naming the first file whose signature does not hold."""
+    for each in judged:
+        if each.checked.verdict is not Verdict.VALID:
+            raise DeclarationNotValid(filename=each.document.filename, reason=each.checked.reason)
+    if not judged:
+        raise DeclarationNotValid()
+
+
+def open_(
+    session: Session, house: House, caller: Caller, registration_id: str, expected_version: int
+) -> dict[str, object]:
+    """An officer takes the dossier (R8): from now on it is theirs."""
+    row = _row_for(session, caller, registration_id, Move.OPEN)
+    changes: dict[str, object] = {"officer_id": caller.user_id, "approver_id": None, "check_list": {}}
+    move(session, house, row, Move.OPEN, expected_version=expected_version, by=caller, changes=changes)
+    return _after(session, house, caller, row)
+
+
+def keep_check_list(
+    session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, ticked: Sequence[str]
+) -> dict[str, object]:
+    """What the officer has looked at so far, and when. Raises Invalid for a name that is not in the list."""
+    row = _row_for(session, caller, registration_id, Move.PROPOSE)
+    if any(name not in CHECK_LIST for name in ticked):
+        sentence = "Có mục không nằm trong danh mục kiểm soát. Tải lại trang rồi chọn lại."
+        raise Invalid([FieldProblem("ticked", sentence)])
+    now = house.clock.now()
+    kept = {name: row.check_list.get(name, now.isoformat()) for name in CHECK_LIST if name in ticked}
+    same = (Registration.id == row.id, Registration.version == expected_version, Registration.stage == row.stage)
+    changed = session.execute(
+        update(Registration)
+        .where(*same)
+        .values(check_list=kept, version=expected_version + 1, updated_at=now)
+        .execution_options(synchronize_session=False)
+        .returning(Registration.id)
+    ).all()
+    if len(changed) != 1:
+        raise StaleVersion(row.id)
+    session.refresh(row)
+    return detail_of(session, house, caller, row)
+
+
+def return_(
+    session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
+) -> dict[str, object]:
+    """The unit shall supplement (R9); once in a dossier's life. Raises Invalid for the reason."""
+    row = _row_for(session, caller, registration_id, Move.RETURN)
+    changes = {"returns": row.returns + 1}
+    move(
+        session,
+        house,
+        row,
+        Move.RETURN,
+        expected_version=expected_version,
+        by=caller,
+        reason=reason,
+        changes=changes,
+    )
+    enqueue_letters(session, house, row, RegistrationLetter.RETURNED)
+    return _after(session, house, caller, row)
+
+
+def propose(
+    session: Session, house: House, caller: Caller, registration_id: str, expected_version: int
+) -> dict[str, object]:
+    """The officer has checked everything and asks for approval. Raises Invalid for what is not ticked,
+    DeclarationNotValid.
+    """
+    row = _row_for(session, caller, registration_id, Move.PROPOSE)
+    missing = [FieldProblem(f"check_list.{name}", "Chưa kiểm soát mục này.") for name in missing_checks(row.check_list)]
+    if missing:
+        raise Invalid(missing)
+    require_valid(judge(session, house, row))
+    move(session, house, row, Move.PROPOSE, expected_version=expected_version, by=caller)
+    return _after(session, house, caller, row)
+
+
+def send_back(
+    session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
+) -> dict[str, object]:
+    """The approver wants the officer to look again. Raises Invalid for the reason."""
+    row = _row_for(session, caller, registration_id, Move.SEND_BACK)
+    move(session, house, row, Move.SEND_BACK, expected_version=expected_version, by=caller, reason=reason)
+    return _after(session, house, caller, row)
+
+
+def reject(
+    session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
+) -> dict[str, object]:
+    """The end of the dossier (R12). Raises Invalid for the reason."""
+    row = _row_for(session, caller, registration_id, Move.REJECT)
+    changes = {"approver_id": caller.user_id}
+    move(
+        session,
+        house,
+        row,
+        Move.REJECT,
+        expected_version=expected_version,
+        by=caller,
+        reason=reason,
+        changes=changes,
+    )
+    enqueue_letters(session, house, row, RegistrationLetter.REJECTED)
+    return _after(session, house, caller, row)
+
+
+def _row_for(session: Session, caller: Caller, registration_id: str, action: Move) -> Registration:
+    row = dossier_of_office(session, caller, registration_id)
+    check_mover(session, caller, row, action)
+    return row
+
+
+def _after(session: Session, house: House, caller: Caller, row: Registration) -> dict[str, object]:
+    tell_office(session, house, row)
+    return detail_of(session, house, caller, row)
+
+
+def tell_office(session: Session, house: House, row: Registration) -> None:
+    """The lists of everybody at the office read again."""
+    staff = select(User.id).where(User.treasury_code == row.treasury_code, User.active)
+    notify(session, house.clock.now(), session.scalars(staff).all(), EventType.INBOX_CHANGED, row.id)
