@@ -1,10 +1,7 @@
 /** The rows of a difference under the headings the server names, in its order. */
-export interface DifferenceRow {
-  group: string;
-  label: string;
-  before: string;
-  after: string;
-}
+import type { components } from "../api/schema";
+
+export type DifferenceRow = components["schemas"]["DifferenceRow"];
 
 export interface DifferenceGroup {
   group: string;

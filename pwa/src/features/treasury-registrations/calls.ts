@@ -3,29 +3,44 @@ import { command } from "../../api/command";
 import { read } from "../../api/client";
 import type { DeskRegistration, RegistrationPage } from "./types";
 
-const get = read as unknown as (path: string, options: object) => Promise<unknown>;
-const post = command as unknown as (method: "post", path: string, options: object) => Promise<unknown>;
+const ONE = "/api/treasury/registrations/{registration_id}";
 
 export type Tab = "new" | "change";
 
 export function readPage(tab: Tab, cursor: string | undefined): Promise<RegistrationPage> {
-  return get("/api/treasury/registrations", { query: { tab, ...(cursor !== undefined && { cursor }) } }) as Promise<RegistrationPage>;
+  return read("/api/treasury/registrations", { query: { tab, ...(cursor !== undefined && { cursor }) } });
 }
 
 export function readOne(id: string): Promise<DeskRegistration> {
-  return get("/api/treasury/registrations/{registration_id}", { path: { registration_id: id } }) as Promise<DeskRegistration>;
+  return read(ONE, { path: { registration_id: id } });
 }
 
 export type Decision =
   | { do: "open" | "propose" | "approve" }
   | { do: "return" | "send_back" | "reject"; reason: string }
-  | { do: "check_list"; ticked: readonly string[] };
+  | { do: "check_list"; ticked: string[] };
 
-const TAIL: Record<Decision["do"], string> = { open: "open", propose: "propose", approve: "approve", return: "return", send_back: "send-back", reject: "reject", check_list: "check-list" };
+/** Countersigning takes its time, and an answer that is waited for is better than one that has to be asked for again. */
+const APPROVAL_PATIENCE_MS = 60_000;
 
-export function decide(id: string, version: number, decision: Decision, key: string): Promise<DeskRegistration> {
-  const { do: what, ...words } = decision;
-  return post("post", `/api/treasury/registrations/{registration_id}/${TAIL[what]}`, { path: { registration_id: id }, body: { expected_version: version, ...words }, key }) as Promise<DeskRegistration>;
+export function decide(id: string, expected_version: number, decision: Decision, key: string): Promise<DeskRegistration> {
+  const path = { registration_id: id };
+  switch (decision.do) {
+    case "approve":
+      return command("post", `${ONE}/approve`, { path, body: { expected_version }, key, signal: AbortSignal.timeout(APPROVAL_PATIENCE_MS) });
+    case "open":
+    case "propose":
+      return command("post", `${ONE}/${decision.do}`, { path, body: { expected_version }, key });
+    case "return":
+    case "reject":
+      return command("post", `${ONE}/${decision.do}`, { path, body: { expected_version, reason: decision.reason }, key });
+    case "send_back":
+      return command("post", `${ONE}/send-back`, { path, body: { expected_version, reason: decision.reason }, key });
+    case "check_list":
+      return command("post", `${ONE}/check-list`, { path, body: { expected_version, ticked: decision.ticked }, key });
+    default:
+      return decision satisfies never;
+  }
 }
 
 export function documentUrl(id: string, document: string): string {
