@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 from backend.domain.providers import (
@@ -17,10 +15,8 @@ from backend.domain.providers import (
 )
 from backend.services.house import House
 from backend.services.ports import SigningProvider
-from backend.services.sign.subjects import SUBJECTS
-from backend.worker.loop import Worker
 from tests.support.servers import eventually
-from tests.support.world import World
+from tests.support.world import World, working
 
 
 class Hangs:
@@ -61,18 +57,6 @@ class AnsweredSlowly:
         return getattr(self._provider, name)
 
 
-@contextmanager
-def _working(house: House, **words: int) -> Iterator[None]:
-    stop = Event()
-    thread = Thread(target=Worker(house, SUBJECTS, **words).run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
 def _with(world: World, slug: str, ca: Any) -> House:
     return dataclasses.replace(world.house, providers={**world.house.providers, slug: ca})
 
@@ -83,7 +67,7 @@ def test_a_ca_that_hangs_with_all_its_threads_holds_up_no_other(world: World) ->
     ca = Hangs(world.house.providers["vnpt"])
     hanging = world.chief.signs(world.submitted(), world.holder)
 
-    with _working(_with(world, "vnpt", ca), threads_per_provider=1):
+    with working(_with(world, "vnpt", ca), threads_per_provider=1):
         assert ca.held.wait(60)
         other = world.deputy_holder.signs(world.deputy_holder.sees(dossier))
         world.phone.approves(world.deputy_holder)
@@ -97,7 +81,7 @@ def test_a_knock_while_the_ca_is_being_asked_has_it_asked_once_more(world: World
     world.hands.work()
     ca = AnsweredSlowly(world.house.providers["vnpt"])
 
-    with _working(_with(world, "vnpt", ca)):
+    with working(_with(world, "vnpt", ca)):
         assert ca.asked.wait(60)
         world.phone.approves(world.chief)
         with world.rows() as session:

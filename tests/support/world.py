@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -57,6 +58,7 @@ from backend.services.sign.subjects import SUBJECTS
 from backend.services.signing_view import signing_view
 from backend.services.submit_dossier import reassign, submit
 from backend.services.treasury_intake import receive
+from backend.worker.loop import Worker
 from tests.support.servers import PostgreSQL, Sandbox, eventually
 
 CA_PASSWORD = "Ky-so-2026"
@@ -433,6 +435,19 @@ class World:
     def account(self, number: str) -> str:
         with self.house.read() as session:
             return session.scalars(select(Account.id).where(Account.account_number == number)).one()
+
+
+@contextmanager
+def working(house: House, *, threads_per_provider: int = 32) -> Iterator[None]:
+    """A worker with threads of its own, as it runs in life."""
+    stop = Event()
+    thread = Thread(target=Worker(house, SUBJECTS, threads_per_provider=threads_per_provider).run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 @dataclass(frozen=True, slots=True)
