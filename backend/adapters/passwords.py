@@ -26,9 +26,9 @@ class Argon2Passwords:
         return self._hasher.hash(password.reveal())
 
     def matches(self, password: Secret, hashed: str | None) -> bool:
-        """True only for the right password of somebody who exists."""
+        """True only for the right password of somebody who exists and has one."""
         try:
             self._hasher.verify(hashed or self._nobody, password.reveal())
         except (VerificationError, InvalidHashError):
             return False
-        return hashed is not None
+        return bool(hashed)

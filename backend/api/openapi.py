@@ -34,6 +34,7 @@ SUBJECTS = (
     "reference",
     "registrations",
     "registration_certificates",
+    "registration_signing",
     "callbacks",
     "health",
 )

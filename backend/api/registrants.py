@@ -6,7 +6,7 @@ Behind both doors are the same views: each is written once, and hung under both 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Response, g
@@ -17,7 +17,7 @@ from backend.api.body import Subject
 from backend.api.calls import ONCE, answer, answered, asked_by, house, kept
 from backend.models import Registration as Row
 from backend.services.caller import Caller
-from backend.services.idempotency import answer_once
+from backend.services.idempotency import Act, answer_once, reserved
 from backend.services.registration.view import registration_view
 
 View = Callable[..., Response]
@@ -71,11 +71,38 @@ def read_current() -> Response:
 
 def change_current(act: Callable[[Session, Row], None]) -> Response:
     """Let the registrant change something, once per key; answers the whole dossier."""
-    by = registrant()
+    return answered(answer_once(house(), asked_by(_who()), partial(_changed, act), 200))
+
+
+def change_current_after(prepare: Callable[[], Callable[[Session, Row], None]]) -> Response:
+    """The same for what needs work before the commit, such as a typesetter: ``prepare`` runs outside of any session,
+    and not at all when the answer was given before.
+    """
+    with reserved(house(), asked_by(_who())) as place:
+        return answered(place.given or place.fill(partial(_changed, prepare()), 200))
+
+
+def ask_current_after(prepare: Callable[[], Act]) -> Response:
+    """The same for what is accepted only (202), with an answer of its own."""
+    with reserved(house(), asked_by(_who())) as place:
+        return answered(place.given or place.fill(prepare(), 202))
+
+
+def tell_current(act: Callable[[Session, Row], dict[str, object]]) -> Response:
+    """Let the registrant do something that has an answer of its own, once per key."""
 
     def do(session: Session) -> dict[str, object]:
-        row = session.get_one(Row, registration_id())
-        act(session, row)
-        return kept(registration_view(session, house(), row))
+        return kept(act(session, session.get_one(Row, registration_id())))
 
-    return answered(answer_once(house(), asked_by(by.user_id if by else registration_id()), do, 200))
+    return answered(answer_once(house(), asked_by(_who()), do, 200))
+
+
+def _who() -> str:
+    by = registrant()
+    return by.user_id if by else registration_id()
+
+
+def _changed(act: Callable[[Session, Row], None], session: Session) -> dict[str, object]:
+    row = session.get_one(Row, registration_id())
+    act(session, row)
+    return kept(registration_view(session, house(), row))

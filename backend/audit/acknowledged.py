@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import CompoundSelect, exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from backend.audit.ground import Breach, Breaches, Ground
-from backend.models import Document, DossierLog, IdempotencyKey, SigningTransaction
+from backend.models import Document, DossierLog, IdempotencyKey, RegistrationDocument, SigningTransaction
 
 _ACCEPTED = 202
 _HAVE_SIGNATURES = ("collected", "embedded", "settled", "orphan")
@@ -18,7 +19,10 @@ def approvals_are_kept(ground: Ground) -> Breaches:
     """Every "Duyệt và ký", of one dossier or of many, that was answered with *accepted*, and every request the log
     names, has its row.
     """
-    of_signing = or_(IdempotencyKey.route.like("%/sign"), IdempotencyKey.route.like("%/api/batches"))
+    of_signing = or_(
+        *(IdempotencyKey.route.like(f"%/{end}") for end in ("sign", "sign/code")),
+        IdempotencyKey.route.like("%/api/batches"),
+    )
     for (body,) in ground.stream(select(IdempotencyKey.body).where(IdempotencyKey.status == _ACCEPTED, of_signing)):
         for id_ in _requests(body):
             ground.looked["I1"] += 1
@@ -49,6 +53,12 @@ def signed_files_are_kept(ground: Ground) -> Breaches:
             yield Breach("I1", f"signing {row.id}", f"it is {row.status}, and a signature is not stored")
         if row.status == "settled":
             names = [document.signed_sha256 for document in row.documents]
-            files = set(ground.session.scalars(select(Document.sha256).where(Document.sha256.in_(names))))
+            files = set(ground.session.scalars(_files(names)))
             if set(names) != files:
                 yield Breach("I1", f"signing {row.id}", "it is settled, and a signed file is not in the dossier")
+
+
+def _files(names: Sequence[str | None]) -> CompoundSelect[tuple[str]]:
+    """Which of these files stand in a dossier, of payments or of registrations."""
+    of_payment = select(Document.sha256).where(Document.sha256.in_(names))
+    return of_payment.union(select(RegistrationDocument.sha256).where(RegistrationDocument.sha256.in_(names)))

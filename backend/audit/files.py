@@ -22,18 +22,26 @@ from sqlalchemy.orm import selectinload
 
 from backend.audit.ground import Breach, Breaches, Ground
 from backend.domain.money import format_vnd
-from backend.models import Certificate, Document, Dossier, SigningDocument, SigningTransaction, Voucher
+from backend.models import (
+    Certificate,
+    Document,
+    Dossier,
+    RegistrationDocument,
+    SigningDocument,
+    SigningTransaction,
+    Voucher,
+)
 
 _SIGNATURES_OF = {"form": 0, "second_signature": 1, "both_signatures": 2}
 
 
 def files_are_there(ground: Ground) -> Breaches:
     """I1: every file a person was shown or promised exists, byte for byte."""
-    files = select(Document.id, Document.sha256).where(Document.created_at >= ground.since)
-    for id_, name in ground.stream(files):
-        ground.looked["I1"] += 1
-        if ground.blob(name) is None:
-            yield Breach("I1", f"document {id_}", "its bytes are missing or damaged")
+    for kind in (Document, RegistrationDocument):
+        for id_, name in ground.stream(select(kind.id, kind.sha256).where(kind.created_at >= ground.since)):
+            ground.looked["I1"] += 1
+            if ground.blob(name) is None:
+                yield Breach("I1", f"document {id_}", "its bytes are missing or damaged")
 
 
 def signatures_are_the_pinned_ones(ground: Ground) -> Breaches:
@@ -56,7 +64,8 @@ def signatures_are_the_pinned_ones(ground: Ground) -> Breaches:
 
 
 def _one_document(ground: Ground, where: str, document: SigningDocument, certificate: Certificate) -> Breaches:
-    shown = ground.session.get(Document, document.document_id)
+    kinds = (Document, RegistrationDocument)
+    shown = next((found for kind in kinds if (found := ground.session.get(kind, document.document_id))), None)
     if shown is None or shown.sha256 != document.seen_sha256:
         yield Breach("I4", where, "what was signed is not what the dossier showed")
     signed, seen = ground.blob(document.signed_sha256 or ""), ground.blob(document.seen_sha256)

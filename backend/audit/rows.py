@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from backend.audit.ground import Breach, Breaches, Ground
 from backend.domain.voucher import CREATION, ROUTE, Action, Status
-from backend.models import Document, Dossier, DossierLog, SigningDocument, SigningTransaction
+from backend.models import Document, Dossier, DossierLog, RegistrationLog, SigningDocument, SigningTransaction
 
 _LIVE = {"prepared", "sending", "waiting", "unknown", "collected", "embedded"}
 _CLOSED = {"settled", "rejected", "failed", "orphan"}
@@ -166,6 +166,17 @@ def _one_orphan(ground: Ground, row: SigningTransaction) -> Breaches:
     names = [document.signed_sha256 for document in row.documents if document.signed_sha256]
     if ground.session.scalars(select(Document.id).where(Document.sha256.in_(names)).limit(1)).first():
         yield Breach("I11", where, "the late signature stands in a file of the dossier")
-    shown = select(DossierLog.id).where(DossierLog.signing_id == row.id, DossierLog.action == "sign_failed")
+    shown = _shown_late(row)
     if ground.session.scalars(shown.limit(1)).first() is None:
         yield Breach("I11", where, "nobody was shown the late signature")
+
+
+def _shown_late(row: SigningTransaction) -> Select[tuple[str]]:
+    """Rows of the log that tell of the late signature; a registration's log names no request."""
+    if row.subject_kind == "payment":
+        return select(DossierLog.id).where(DossierLog.signing_id == row.id, DossierLog.action == "sign_failed")
+    return select(RegistrationLog.id).where(
+        RegistrationLog.registration_id == row.subject_id,
+        RegistrationLog.move == "sign_failed",
+        RegistrationLog.at >= row.created_at,
+    )

@@ -27,7 +27,8 @@ def rows_hold_no_secret(ground: Ground) -> Breaches:
     """Every answer, knock and hash is what it must be; no column of any table holds a given secret."""
     for id_, hashed in ground.stream(select(User.id, User.password_hash)):
         ground.looked["I9"] += 1
-        if not hashed.startswith("$argon2id$"):
+        # Empty: whoever is not a member yet, or waits for the first password. Nothing matches it.
+        if hashed and not hashed.startswith("$argon2id$"):
             yield Breach("I9", f"member {id_}", "the password is kept in another way than argon2id")
     for table, key, column in (
         ("signing", SigningTransaction.id, SigningTransaction.raw_answers),

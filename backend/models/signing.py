@@ -17,6 +17,8 @@ from backend.models.base import Amount, Base, Id
 
 _LIVE = text("status IN ({})".format(", ".join(sorted(f"'{status}'" for status in LIVE))))
 
+_OF_REGISTRATION = text("subject_kind = 'registration'")
+
 _UNOWNED_DUE = text("owner IS NULL AND next_at IS NOT NULL")
 
 
@@ -73,6 +75,14 @@ class SigningTransaction(Base):
         ),
         Index("ix_signing_user", "user_id", "created_at"),
         Index("ix_signing_vendor", "provider", "vendor_id"),
+        Index(
+            "ix_signing_registration_login",
+            "provider",
+            "provider_login",
+            "created_at",
+            sqlite_where=_OF_REGISTRATION,
+            postgresql_where=_OF_REGISTRATION,
+        ),
         Index("ix_signing_subject", "subject_id", "created_at"),
         Index("ix_signing_batch", "batch_id", "place"),
         Index("ix_signing_leader", "leader_id"),
@@ -80,7 +90,7 @@ class SigningTransaction(Base):
 
     id: Mapped[Id]
     subject_kind: Mapped[str] = mapped_column(String(20))
-    """What is signed: ``payment``; the settling use case is chosen by it."""
+    """What is signed: ``payment`` or ``registration``; the settling use case is chosen by it."""
     subject_id: Mapped[str] = mapped_column(String(36))
     subject_version: Mapped[int]
     step: Mapped[str] = mapped_column(String(30))

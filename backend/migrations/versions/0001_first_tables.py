@@ -414,6 +414,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_signing_subject", "signing_transaction", ["subject_id", "created_at"], unique=False)
     op.create_index("ix_signing_user", "signing_transaction", ["user_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_signing_registration_login",
+        "signing_transaction",
+        ["provider", "provider_login", "created_at"],
+        unique=False,
+        sqlite_where=sa.text("subject_kind = 'registration'"),
+        postgresql_where=sa.text("subject_kind = 'registration'"),
+    )
     op.create_index("ix_signing_vendor", "signing_transaction", ["provider", "vendor_id"], unique=False)
     op.create_index(
         "uq_signing_live",

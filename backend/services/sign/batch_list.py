@@ -121,7 +121,7 @@ def check_list(session: Session, house: House, caller: Caller, wanted: Sequence[
     if certificate is None or certificate.provider not in house.providers:
         raise CertificateMissing(caller.user_id)
     check_certificate(house, certificate, house.clock.now())
-    refuse_flood(session, house, caller)
+    refuse_flood(session, house, caller.user_id)
     most = house.providers[certificate.provider].descriptor.max_batch
     items, refused = [], []
     for each in wanted:

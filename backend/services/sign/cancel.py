@@ -29,7 +29,7 @@ def cancel_signing(session: Session, house: House, caller: Caller, signing_id: s
     if row.user_id != caller.user_id:
         raise NotYourTurn(signing_id)
     check_move(SignStatus(row.status), SignStatus.CANCELLED)
-    _take_back(session, house, row if row.batch_id is None else asked_leader(session, row.batch_id))
+    take_back(session, house, row if row.batch_id is None else asked_leader(session, row.batch_id))
     session.refresh(row)
     return view_of(session, house, row)
 
@@ -37,7 +37,7 @@ def cancel_signing(session: Session, house: House, caller: Caller, signing_id: s
 def cancel_batch(session: Session, house: House, caller: Caller, batch_id: str) -> dict[str, object]:
     """Take back what was not answered yet. Raises NotFound, NotAllowedNow when nothing is left to take back."""
     batch = batch_for(session, caller, batch_id)
-    _take_back(session, house, asked_leader(session, batch.id))
+    take_back(session, house, asked_leader(session, batch.id))
     return batch_view_of(session, house, batch)
 
 
@@ -65,12 +65,13 @@ def take_back_open(session: Session, house: House, row: SigningTransaction) -> N
     if leader is None:
         return
     if SignStatus.CANCELLED in MOVES[SignStatus(leader.status)]:
-        _take_back(session, house, leader)
+        take_back(session, house, leader)
     else:
         stop_rest(session, house, SUBJECTS, leader)
 
 
-def _take_back(session: Session, house: House, row: SigningTransaction) -> None:
+def take_back(session: Session, house: House, row: SigningTransaction) -> None:
+    """Close the request, and those that share its prompt, and give the pens back. Raises NotAllowedNow."""
     status = SignStatus(row.status)
     check_move(status, SignStatus.CANCELLED)
     rows = together(session, row)

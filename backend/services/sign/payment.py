@@ -11,36 +11,38 @@ from backend.domain.errors import NotAllowedNow, StaleVersion
 from backend.domain.events import EventType
 from backend.domain.money import format_vnd
 from backend.domain.people import Side
-from backend.domain.signing import SignStatus
 from backend.domain.voucher import Action, Status
-from backend.models import Document, Dossier, SigningBlock, SigningDocument, SigningTransaction, User, Voucher
+from backend.models import (
+    Certificate,
+    Document,
+    Dossier,
+    SigningBlock,
+    SigningDocument,
+    SigningTransaction,
+    User,
+    Voucher,
+)
 from backend.services.caller import Caller
 from backend.services.events import notify
 from backend.services.house import House
 from backend.services.people import person_of, why_not
 from backend.services.route import add_log, move
 from backend.services.sign.comparison import money_fields
-from backend.services.sign.subject import SignedFile
+from backend.services.sign.subject import ENDING_NOTE, SignedFile
 
 _SIDE = {"chief_accountant": Side.SECOND_SIGNATURE, "account_holder": Side.FIRST_SIGNATURE}
 _REVISION = {"chief_accountant": "second_signature", "account_holder": "both_signatures"}
-
-_ENDING_NOTE = {
-    SignStatus.REJECTED.value: "người ký từ chối trên ứng dụng",
-    SignStatus.EXPIRED.value: "hết thời gian xác nhận",
-    SignStatus.FAILED.value: "nhà cung cấp báo lỗi hoặc chữ ký không hợp lệ",
-    SignStatus.CANCELLED.value: "yêu cầu ký bị hủy",
-    SignStatus.ORPHAN.value: "người ký không còn quyền ký",
-}
 
 
 class PaymentSubject:
     """Payment dossiers, as the signing machine sees them."""
 
     def why_not(self, session: Session, house: House, transaction: SigningTransaction) -> str | None:
-        """Authority again at settling: a grant may have ended, a person may have left."""
+        """Authority again at settling: a grant may have ended, a person left, the unit switched its certificates."""
         if session.scalars(select(SigningBlock.id).where(SigningBlock.signing_id == transaction.id)).first():
             return "not_requested"
+        if not session.get_one(Certificate, transaction.certificate_id).active:
+            return "certificate_switched"
         dossier = session.get_one(Dossier, transaction.subject_id)
         person = person_of(session, transaction.user_id)
         refused = why_not(session, dossier, person, _SIDE[transaction.step], house.clock.now())
@@ -127,7 +129,7 @@ class PaymentSubject:
             dossier,
             Action.SIGN_FAILED,
             None,
-            reason=_ENDING_NOTE.get(note, note),
+            reason=ENDING_NOTE.get(note, note),
             signing_id=transaction.id,
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import (
@@ -26,7 +26,7 @@ from backend.domain.money import format_vnd
 from backend.domain.people import Side, printed_title
 from backend.domain.signing import LIVE, SignStatus, Stamp
 from backend.domain.voucher import Action, Status, next_status
-from backend.models import Certificate, Document, Dossier, SigningTransaction, Voucher
+from backend.models import Certificate, Document, Dossier, SigningTransaction, Unit, Voucher
 from backend.services.approvers import check_pick
 from backend.services.caller import Caller
 from backend.services.documents import expected_on
@@ -94,7 +94,7 @@ def prepare_sign(
     """Check, sign in at the CA, prepare. Raises any RuleError; nothing was written and nobody asked."""
     with house.read() as session:
         checked = check_to_sign(session, house, caller, dossier_id, expected_version, seen_digests, next_approver_id)
-        refuse_flood(session, house, caller)
+        refuse_flood(session, house, caller.user_id)
         session.expunge_all()
     now = house.clock.now()
     check_certificate(house, checked.certificate, now)
@@ -176,16 +176,21 @@ def check_authority(session: Session, house: House, user_id: str, dossier: Dossi
         raise ApproverNotEligible(reason=refused.sentence)
 
 
-def refuse_flood(session: Session, house: House, caller: Caller) -> None:
+def refuse_flood(session: Session, house: House, user_id: str) -> None:
     """A tired person says yes in the end: no more than so many prompts in so much time.
 
     The rows of a chunk are one prompt, and a chunk that was never asked is none.
     """
-    refuse_blocked(session, caller.user_id)
+    refuse_blocked(session, user_id)
+    refuse_many(session, house, SigningTransaction.user_id == user_id)
+
+
+def refuse_many(session: Session, house: House, *whose: ColumnElement[bool]) -> None:
+    """Raises TooManyRequests when the requests that ``whose`` tells of were too many lately."""
     since = house.clock.now() - house.policy.prompt_window
     asked = session.execute(
         select(func.count(), func.min(SigningTransaction.created_at)).where(
-            SigningTransaction.user_id == caller.user_id,
+            *whose,
             SigningTransaction.created_at > since,
             SigningTransaction.status != SignStatus.SETTLED.value,
             SigningTransaction.leader_id.is_(None),
@@ -234,9 +239,10 @@ def compared(prepared: Sequence[PreparedSign]) -> Iterator[tuple[bytes, str]]:
 
 
 def write_sign(session: Session, house: House, caller: Caller, prepared: PreparedSign, row: SigningTransaction) -> None:
-    """Move one dossier and freeze its transaction."""
+    """Move one dossier and freeze its transaction. Raises StaleVersion, AlreadySigning."""
     checked = prepared.checked
     dossier = dossier_for(session, caller, checked.dossier_id)
+    _refuse_switched(session, dossier, checked.certificate)
     move(
         session,
         house,
@@ -248,6 +254,15 @@ def write_sign(session: Session, house: House, caller: Caller, prepared: Prepare
         **({"holder_id": checked.next_approver_id} if checked.next_approver_id else {}),
     )
     freeze(session, house, row, prepared.documents)
+
+
+def _refuse_switched(session: Session, dossier: Dossier, certificate: Certificate) -> None:
+    """While a change of the unit's registration comes into force nothing begins, and afterwards not with a certificate
+    that went with it. Raises StaleVersion.
+    """
+    session.execute(select(Unit.id).where(Unit.id == dossier.unit_id).with_for_update(read=True))
+    if not session.scalars(select(Certificate.active).where(Certificate.id == certificate.id)).one():
+        raise StaleVersion(dossier.id)
 
 
 def transaction_row(

@@ -8,9 +8,19 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from backend.domain.signing import SignStatus
 from backend.models import SigningDocument, SigningTransaction
 from backend.services.caller import Caller
 from backend.services.house import House
+
+ENDING_NOTE = {
+    SignStatus.REJECTED.value: "người ký từ chối trên ứng dụng",
+    SignStatus.EXPIRED.value: "hết thời gian xác nhận",
+    SignStatus.FAILED.value: "nhà cung cấp báo lỗi hoặc chữ ký không hợp lệ",
+    SignStatus.CANCELLED.value: "yêu cầu ký bị hủy",
+    SignStatus.ORPHAN.value: "người ký không còn quyền ký",
+}
+"""What the log says after "Ký số không thành công", by the status a request ended with."""
 
 
 @dataclass(frozen=True, slots=True)
