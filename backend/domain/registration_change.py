@@ -55,6 +55,9 @@ def completion_problems(now: InForce, content: RegistrationContent) -> Iterator[
         yield FieldProblem("terminate", sentence)
     if switches_form(now.content, content):
         yield from _switch_problems(now, content)
+    signing = open_signings_problem(now.content, content, now.open_signings)
+    if signing is not None:
+        yield signing
 
 
 def _switch_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:
@@ -65,9 +68,13 @@ def _switch_problems(now: InForce, content: RegistrationContent) -> Iterator[Fie
         form = "từ xa" if then is SigningForm.REMOTE else "token"
         sentence = f"Để đổi hình thức ký, mọi người ký cần có chứng thư số {form}. Còn thiếu: {names}."
         yield FieldProblem("members", sentence + _kept_on_tokens(now, missing))
-    if now.open_signings:
-        sentence = f"Còn {now.open_signings} chứng từ đang chờ ký. Hãy hoàn tất hoặc hủy trước khi đổi hình thức ký."
-        yield FieldProblem("", sentence)
+
+
+def open_signings_problem(now: RegistrationContent, content: RegistrationContent, count: int) -> FieldProblem | None:
+    """The form of signing does not change under somebody's hand."""
+    if not count or not switches_form(now, content):
+        return None
+    return FieldProblem("", f"Còn {count} chứng từ đang chờ ký. Hãy hoàn tất hoặc hủy trước khi đổi hình thức ký.")
 
 
 def _has(member: MemberPart, form: SigningForm) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.domain.errors import FieldProblem
+from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.registration_change import (
     InForce,
     completion_problems,
     member_change_problems,
+    open_signings_problem,
     unit_change_problems,
 )
 from backend.domain.registration_content import RegistrationContent
@@ -49,6 +50,16 @@ def open_signings(session: Session, row: Registration) -> int:
         .where(Dossier.unit_id == row.unit_id, SigningTransaction.status.in_([status.value for status in LIVE]))
     )
     return session.execute(live).scalar_one()
+
+
+def refuse_open_signings(session: Session, row: Registration) -> None:
+    """Before the declarations are signed (R5). Raises Invalid when a switch of the signing form would cut off somebody
+    who is signing right now; every other change passes.
+    """
+    now, content = (RegistrationContent.from_mapping(each or {}) for each in (row.before, row.content))
+    problem = open_signings_problem(now, content, open_signings(session, row)) if row.kind == "change" else None
+    if problem is not None:
+        raise Invalid([problem])
 
 
 def is_registered(session: Session, house: House, member_id: str, id_number: str) -> bool:
