@@ -21,6 +21,7 @@ from backend.domain.signing import ExpectedSignature, Verdict
 from backend.models import Registration, RegistrationDocument
 from backend.services.caller import Caller
 from backend.services.house import House
+from backend.services.registration.change_rules import refuse_open_signings
 from backend.services.registration.declaration_signers import certificate_row, member_of_content, why_not_signer
 from backend.services.registration.declarations import UNIT_ROLE, form_of
 from backend.services.registration.route import move
@@ -51,6 +52,7 @@ def check_signed(
         if row.version != expected_version:
             raise StaleVersion(row.id)
         next_stage(Stage(row.stage), Move.SIGN)
+        refuse_open_signings(session, row)
         signer = _signer(house, row, member_id)
         certificate = certificate_row(session, house, signer)
         documents = {document.id: document for document in documents_of(session, row)}

@@ -20,6 +20,7 @@ from backend.models import Certificate, Registration, RegistrationDocument, Sign
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.provider_login import Proof
+from backend.services.registration.change_rules import refuse_open_signings
 from backend.services.registration.declaration_signers import (
     certificate_row,
     member_of_content,
@@ -107,6 +108,7 @@ def _checked(
     if row.version != expected_version:
         raise StaleVersion(row.id)
     next_stage(Stage(row.stage), Move.SIGN)
+    refuse_open_signings(session, row)
     documents = documents_of(session, row)
     seen = [document.sha256 for document in documents]
     if sorted(seen) != sorted(seen_digests):
