@@ -4,6 +4,7 @@ import { reach } from "./api/online";
 import { useReach } from "./api/use-online";
 import { watchForInstall } from "./install/prompt";
 import { updateNow, updateReady, watchForUpdates } from "./install/update";
+import { calm } from "./later";
 import { startRouter } from "./links";
 import { subscribe } from "./realtime/listen";
 import { goLive } from "./realtime/live";
@@ -26,6 +27,8 @@ export { NotFound } from "./not-found";
 export * as inbox from "./features/inbox/afterwards";
 export { InstallCard } from "./install/install-card";
 export { seldom } from "./seldom-screens";
+
+const CALM_MS = 2_500;
 
 /** Screens a person is likely to open next; fetched while nothing else is going on. */
 const LIKELY = ["review", "signing"] as const;
@@ -88,4 +91,7 @@ subscribe("session.ended", () => void refreshSession());
 reach.watch((now) => now.at === "returned" && session.get().at === "unreachable" && void refreshSession());
 watchForInstall();
 if (import.meta.env.PROD) void watchForUpdates(navigate);
-setTimeout(() => LIKELY.forEach((feature) => void screenOf(feature).catch(() => undefined)), 1_500);
+setTimeout(() => {
+  LIKELY.forEach((feature) => void screenOf(feature).catch(() => undefined));
+  calm.set(true);
+}, CALM_MS);

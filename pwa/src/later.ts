@@ -5,6 +5,9 @@ export const later = store<typeof import("./afterwards") | undefined>(undefined)
 
 export const afterwards = () => import("./afterwards");
 
+/** True once whoever opened a screen directly has had time to see it: what nobody sees yet may be drawn now. */
+export const calm = store(false);
+
 /** Long enough for an answer that is already here to be painted first. */
 const PAINTED_MS = 300;
 

@@ -6,14 +6,14 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { routes, type Place, type Route } from "./router";
 import { screenAtHand, screenOf, type Screen } from "./screens";
-import { later } from "./later";
+import { calm, later } from "./later";
 import { useStore } from "./store";
 import { Skeleton } from "./ui/skeleton";
 import { Pane } from "./ui/title-bar";
 
 export function Panes({ place, home }: { place: Place; home: string }) {
   const extra = useStore(later);
-  const list = useListBeside(place, home, Boolean(extra) || matchMedia(TWO_PANES).matches);
+  const list = useListBeside(place, home, useStore(calm) || matchMedia(TWO_PANES).matches);
   const alone = place.route?.pane !== "list" && place.route?.pane !== "detail";
   const open = place.route?.pane === "detail" ? place.route : undefined;
   useLayoutEffect(() => later.get()?.focusListTitle(place), [place]);

@@ -15,7 +15,7 @@ export function store<T>(initial: T): Store<T> {
     set(next) {
       if (Object.is(next, value)) return;
       value = next;
-      for (const listener of [...listeners]) listener(next);
+      listeners.forEach((listener) => listener(next));
     },
     watch(listener) {
       listeners.add(listener);
