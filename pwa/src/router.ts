@@ -34,6 +34,8 @@ export const routes: readonly Route[] = [
   route("intake", "/tiep-nhan", "list"),
   route("treasury-registrations", "/tiep-nhan/:id", "detail"),
   route("registration-change", "/thay-doi", "task"),
+  route("registration", "/dang-ky", "task"),
+  route("registration", "/dang-ky/:id", "task"),
   route("account", "/tai-khoan", "alone"),
   route("notifications", "/thong-bao", "alone"),
 ];

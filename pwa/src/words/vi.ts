@@ -25,6 +25,13 @@ import { officer } from "./vi/officer";
 import { problems } from "./vi/problems";
 import { alarm, providerHealth } from "./vi/provider-health";
 import { reach } from "./vi/reach";
+import { registering } from "./vi/registering";
+import { members } from "./vi/registering-members";
+import { certificates } from "./vi/registering-certificates";
+import { own } from "./vi/registering-own";
+import { sending } from "./vi/registering-sending";
+import { registration } from "./vi/registration";
+import { registrationChange } from "./vi/registration-change";
 import { remoteSigning } from "./vi/remote-signing";
 import { result } from "./vi/result";
 import { returning } from "./vi/returning";
@@ -35,9 +42,10 @@ import { saving } from "./vi/saving";
 import { secondFactor } from "./vi/second-factor";
 import { shell } from "./vi/shell";
 import { states } from "./vi/states";
+import { treasuryRegistrations } from "./vi/treasury-registrations";
 import { waiting } from "./vi/waiting";
 
 export const vi = {
   access, account, alarm, confirm, controls, dossier, dossiers, history, inbox, inboxStates, install, lists, login, makerActions, money, nextApprover, notFound, notifications, officer,
-  problems, providerHealth, reach, remoteSigning, result, returning, review, rowMenu, rows, saving, secondFactor, shell, states, waiting,
+  problems, providerHealth, reach, registering, own, certificates, members, sending, registration, registrationChange, remoteSigning, result, returning, review, rowMenu, rows, saving, secondFactor, shell, states, treasuryRegistrations, waiting,
 } as const;

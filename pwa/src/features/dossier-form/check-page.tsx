@@ -26,7 +26,7 @@ import { ApproverSheet } from "../signing/approver-sheet";
 import type { Autosave, Dossier, SaveState } from "./autosave";
 import { ConflictCard } from "./conflict-card";
 import type { Draft } from "./draft";
-import { ErrorSummary } from "./error-summary";
+import { Mistakes } from "./error-summary";
 import { factsOf, FactValue, LinesTable } from "./facts";
 import { GROUPS, mistakesOf, stepOf, type Group, type Mistake } from "./places";
 import { SaveLine } from "../../saving/save-line";
@@ -74,7 +74,7 @@ export function CheckPage(props: CheckPageProps) {
         {state.at === "failed" && <ErrorState happened={words.checkFailed} advice={state.problem.isOffline ? words.sendOffline : state.problem.title} supportCode={state.problem.supportCode} onRetry={() => void reload()} />}
         {state.at === "ready" && found && (
           <>
-            {found.length > 0 ? <ErrorSummary mistakes={found} vouchers={draft.vouchers.length} base={base} asked /> : <p class="note note-good" role="status"><Icon name="check-circle" /><span class="grow">{words.allGood}</span></p>}
+            {found.length > 0 ? <Mistakes mistakes={found} vouchers={draft.vouchers.length} base={base} asked /> : <p class="note note-good" role="status"><Icon name="check-circle" /><span class="grow">{words.allGood}</span></p>}
             {warnings.length > 0 && <Warnings warnings={warnings} answered={answered} onAnswer={answer} />}
           </>
         )}

@@ -1,25 +1,10 @@
-/** All that must be mended, each a link to its field. Takes the focus when somebody asked for it, never from a hand that types. */
-import { useEffect, useRef } from "preact/hooks";
-import { say } from "../../words/say";
-import { controls } from "../../words/vi/controls";
+/** The summary of what is wrong in a voucher. */
+import { ErrorSummary } from "../../ui/error-summary";
 import { nameOf } from "./mistake-words";
 import { stepOf, type Mistake } from "./places";
 
-export function ErrorSummary({ mistakes, vouchers, base, asked }: { mistakes: readonly Mistake[]; vouchers: number; base: string; asked: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (asked) heading.current?.focus({ preventScroll: true });
-  }, [asked]);
-  return (
-    <section class="card card-danger error-summary" aria-labelledby="error-summary-title">
-      <h2 class="card-title" id="error-summary-title" ref={heading} tabIndex={-1}>{say(controls.errorSummary, { n: mistakes.length })}</h2>
-      <ul>
-        {mistakes.map((mistake) => (
-          <li key={mistake.id + mistake.sentence}><a href={fieldLink(base, mistake)}>{nameOf(mistake, vouchers)}</a></li>
-        ))}
-      </ul>
-    </section>
-  );
+export function Mistakes({ mistakes, vouchers, base, asked }: { mistakes: readonly Mistake[]; vouchers: number; base: string; asked: boolean }) {
+  return <ErrorSummary wrong={mistakes.map((one) => ({ href: fieldLink(base, one), text: nameOf(one, vouchers) }))} asked={asked ? 1 : undefined} />;
 }
 
 export function fieldLink(base: string, mistake: Mistake): string {

@@ -8,6 +8,7 @@ import { navigate, usePlace } from "../../router";
 import { announce } from "../../ui/announce";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
+import { useWantedField } from "../../ui/focus-field";
 import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { dossier as words } from "../../words/vi/dossier";
@@ -15,13 +16,13 @@ import { saving } from "../../words/vi/saving";
 import type { Autosave, SaveState } from "./autosave";
 import { ConflictCard } from "./conflict-card";
 import { MOST_VOUCHERS, type Change, type Draft } from "./draft";
-import { ErrorSummary } from "./error-summary";
+import { Mistakes } from "./error-summary";
 import { GroupNav } from "./group-nav";
 import type { GroupProps } from "./group-props";
 import { HeaderGroup } from "./header-group";
 import { LinesGroup } from "./lines-group";
 import { PayeeGroup } from "./payee-group";
-import { atStep, fieldId, focusField, GROUPS, stepOf, type Group, type Mistake, type Sentences } from "./places";
+import { atStep, fieldId, GROUPS, stepOf, type Group, type Mistake, type Sentences } from "./places";
 import { SaveLine } from "../../saving/save-line";
 import { freshKey } from "./voucher";
 
@@ -66,7 +67,7 @@ export function FormPage(props: FormPageProps) {
           {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} vouchers={draft.vouchers} />}
           {(save.at === "offline" || save.at === "busy") && <p class="note note-warning" role="status">{save.at === "offline" ? saving.offlineLong : save.problem.title}</p>}
           {save.at === "refused" && mistakes.length === 0 && <p class="note note-danger" role="alert">{save.problem.title}</p>}
-          {elsewhere.length > 0 && <ErrorSummary mistakes={elsewhere} vouchers={draft.vouchers.length} base={base} asked={false} />}
+          {elsewhere.length > 0 && <Mistakes mistakes={elsewhere} vouchers={draft.vouchers.length} base={base} asked={false} />}
           {draft.removed?.what === "voucher" && <VoucherRemoved at={draft.removed.at} change={change} />}
           {GROUPS.map((group) => {
             const Part = PARTS[group];
@@ -99,15 +100,6 @@ function Progress({ now, vouchers }: { now: { voucher: number; group: Group }; v
       <div class="progress-track" aria-hidden="true">{GROUPS.map((group, index) => <span key={group} class={index <= done ? "progress-part progress-done" : "progress-part"} />)}</div>
     </div>
   );
-}
-
-/** A link of the error summary names a field; it is focused once it is on the screen. */
-function useWantedField(id: string | null, visit: string): void {
-  useEffect(() => {
-    if (!id) return;
-    const frame = requestAnimationFrame(() => focusField(id));
-    return () => cancelAnimationFrame(frame);
-  }, [id, visit]);
 }
 
 function VoucherRemoved({ at, change }: { at: number; change: (change: Change) => void }) {

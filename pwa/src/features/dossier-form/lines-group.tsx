@@ -3,6 +3,7 @@ import { Amount } from "../../ui/amount";
 import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
 import { Field, MoneyField, TextArea } from "../../ui/field";
+import { focusField } from "../../ui/focus-field";
 import { Icon } from "../../ui/icons";
 import { amountInWords } from "../../words/amount-in-words";
 import { say } from "../../words/say";
@@ -10,7 +11,7 @@ import { dossier as words } from "../../words/vi/dossier";
 import { MOST_LINES } from "./draft";
 import { Fold } from "./fold";
 import type { GroupProps } from "./group-props";
-import { fieldId, focusField } from "./places";
+import { fieldId } from "./places";
 import { freshKey, LINE_CODES, totalOf, wordsOf, type LineCode, type LineForm } from "./voucher";
 
 const CODE_LENGTH: Record<LineCode, number> = { economic_item_code: 4, chapter_code: 3, sector_code: 3, fund_source_code: 2 };

@@ -84,15 +84,3 @@ export function atStep(step: number, vouchers: readonly VoucherForm[]): { vouche
   const held = Math.min(Math.max(0, step), last);
   return { voucher: Math.floor(held / GROUPS.length), group: GROUPS[held % GROUPS.length] ?? "header" };
 }
-
-/** Puts the cursor into a field, or into the first control of a group of them. */
-export function focusField(id: string): boolean {
-  const found = document.getElementById(id);
-  if (!found) return false;
-  const folded = found.closest("details");
-  if (folded) folded.open = true;
-  const target = found.matches("input, select, textarea, button, a") ? found : (found.querySelector<HTMLElement>("input:checked, input, select, textarea, button") ?? found);
-  target.focus({ preventScroll: true });
-  found.scrollIntoView({ block: "center" });
-  return true;
-}

@@ -23,9 +23,14 @@ import { RefusalNote } from "./refusal-note";
 const DIGITS = 6;
 
 export interface CodeSheetProps {
-  provider: Provider;
+  provider: Pick<Provider, "name" | "app_name">;
   asked: Asked;
   sending: boolean;
+  /** What it says while the code is on its way, and below the field; of a request to sign unless said otherwise. */
+  busy?: string;
+  note?: string;
+  /** Has the CA send its code again; as the person logged in unless said otherwise. */
+  resend?: (challenge: string) => Promise<Asked>;
   refusal: Refusal | undefined;
   onCode: (code: string) => void;
   /** A new code was sent: from now on this is the question. */
@@ -36,7 +41,7 @@ export interface CodeSheetProps {
   onClosed: () => void;
 }
 
-export function CodeSheet({ provider, asked, sending, refusal, onCode, onAsked, onRefused, onBack, onClosed }: CodeSheetProps) {
+export function CodeSheet({ provider, asked, sending, busy, note, resend, refusal, onCode, onAsked, onRefused, onBack, onClosed }: CodeSheetProps) {
   const [code, setCode] = useState("");
   const [missing, setMissing] = useState(false);
   const formId = useId();
@@ -61,7 +66,7 @@ export function CodeSheet({ provider, asked, sending, refusal, onCode, onAsked, 
       actions={
         <>
           <Button class="button-fit" kind="outline" disabled={sending} onClick={onBack}>{confirm.back}</Button>
-          <Button class="button-grow" type="submit" form={formId} guard busy={sending && words.busy} disabled={!online}>{words.continue}</Button>
+          <Button class="button-grow" type="submit" form={formId} guard busy={sending && (busy ?? words.busy)} disabled={!online}>{words.continue}</Button>
         </>
       }
     >
@@ -85,32 +90,37 @@ export function CodeSheet({ provider, asked, sending, refusal, onCode, onAsked, 
           enterKeyHint="send"
         />
       </form>
-      {asked.resend_at && <Resend asked={asked} resendAt={asked.resend_at} disabled={sending || !online} onAsked={onAsked} onRefused={onRefused} />}
-      <p class="confirm-note"><Icon name="phone" /><span>{say(words.notYet, { "tên app": provider.app_name })}</span></p>
+      {asked.resend_at && <Resend asked={asked} resend={resend ?? resendToCaller} resendAt={asked.resend_at} disabled={sending || !online} onAsked={onAsked} onRefused={onRefused} />}
+      <p class="confirm-note"><Icon name="phone" /><span>{note ?? say(words.notYet, { "tên app": provider.app_name })}</span></p>
     </Sheet>
   );
 }
 
-function whereIsIt({ name }: Provider, { channel, sent_to }: Asked): string {
+function whereIsIt({ name }: Pick<Provider, "name">, { channel, sent_to }: Asked): string {
   if (channel === "authenticator") return say(words.fromApp, { "nhà cung cấp": name });
   return sent_to ? say(words.fromMessage, { "nhà cung cấp": name, "nơi nhận": sent_to }) : say(words.fromSomeMessage, { "nhà cung cấp": name });
 }
 
+function resendToCaller(challenge: string): Promise<Asked> {
+  return command("post", "/api/providers/resend-code", { body: { challenge } });
+}
+
 interface ResendProps {
   asked: Asked;
+  resend: (challenge: string) => Promise<Asked>;
   resendAt: string;
   disabled: boolean;
   onAsked: (asked: Asked) => void;
   onRefused: (refusal: Refusal) => void;
 }
 
-function Resend({ asked, resendAt, disabled, onAsked, onRefused }: ResendProps) {
+function Resend({ asked, resend: ask, resendAt, disabled, onAsked, onRefused }: ResendProps) {
   const left = useSecondsLeft(resendAt);
   const [busy, setBusy] = useState(false);
   const resend = async () => {
     setBusy(true);
     try {
-      onAsked(await command("post", "/api/providers/resend-code", { body: { challenge: asked.challenge } }));
+      onAsked(await ask(asked.challenge));
       announce(words.resent);
     } catch (error) {
       onRefused(refusalOf(asProblem(error)));

@@ -1,0 +1,47 @@
+/** Step 4: everything declared, group by group, each with the way back to it. */
+import { declaredOf, type Declared } from "../../registration/declared";
+import { Card, Facts } from "../../ui/card";
+import { Icon } from "../../ui/icons";
+import { say } from "../../words/say";
+import { dossier } from "../../words/vi/dossier";
+import { sending as words } from "../../words/vi/registering-sending";
+import type { PartProps } from "./part";
+import { screenNamed, searchOf, type ScreenName } from "./screens";
+
+const WHERE: Record<Declared["id"], ScreenName> = { unit: "office", services: "services", accounts: "ledgers", relations: "relations", members: "members" };
+
+export function CheckPart({ office, server, choices }: PartProps) {
+  const label = (code: string) => choices.services.find((service) => service.code === code)?.label ?? code;
+  return (
+    <div class="stack">
+      <p class="note note-info"><Icon name="info" /><span class="grow">{server.stage === "draft" ? words.firstPass : words.secondPass}</span></p>
+      {declaredOf(server, label).map((group) => (
+        <Card key={group.id} title={group.title} aside={<EditLink href={office.home + searchOf({ screen: screenNamed(WHERE[group.id]), row: 0 })} name={group.title} />}>
+          <DeclaredBlocks group={group} />
+        </Card>
+      ))}
+    </div>
+  );
+}
+
+function EditLink({ href, name }: { href: string; name: string }) {
+  return (
+    <a class="button button-quiet card-edit" href={href} aria-label={say(dossier.editGroup, { nhóm: name })}>
+      <Icon name="edit" />
+      <span>{dossier.edit}</span>
+    </a>
+  );
+}
+
+export function DeclaredBlocks({ group }: { group: Declared }) {
+  return (
+    <div class="declared-blocks">
+      {group.blocks.map((block, at) => (
+        <div key={block.title + at} class="declared-block">
+          {block.title && <h3 class="declared-title">{block.title}</h3>}
+          {block.facts.length > 0 && <Facts facts={block.facts.map(({ label, lines, figures }) => ({ label, value: lines.map((line) => <span key={line} class={figures ? "declared-line figures" : "declared-line"}>{line}</span>) }))} />}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * A dossier where it stands: being declared, to be signed, waiting for the CA, at the Treasury, or closed.
+ *
+ * The same for a new registration and for a change; `office` says whom to ask and where the screens live.
+ */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { read } from "../../api/client";
+import { useLoaded } from "../../api/use-loaded";
+import { navigate, usePlace } from "../../router";
+import { useStore } from "../../store";
+import { Skeleton } from "../../ui/skeleton";
+import { ErrorState } from "../../ui/states";
+import { TopBar } from "../../ui/top-bar";
+import { registering as words } from "../../words/vi/registering";
+import { apiOf, type Office } from "./api";
+import { ClosedPage } from "./closed-page";
+import { openDesk } from "./desk";
+import { DocumentsPage } from "./documents-page";
+import type { Choices } from "./part";
+import type { Registration } from "./parts";
+import { SavedPage } from "./saved-page";
+import { screenNamed, searchOf } from "./screens";
+import { WaitingPage } from "./waiting-page";
+import { Wizard } from "./wizard";
+
+export interface RegistrationHomeProps {
+  office: Office;
+  /** The dossier as it was just read. */
+  first: Registration;
+}
+
+export function RegistrationHome(props: RegistrationHomeProps) {
+  const { state, reload } = useLoaded(() => read("/api/registrations/choices"), "choices");
+  switch (state.at) {
+    case "loading":
+      return <><TopBar title={words.register} back={props.office.exit} /><Skeleton shapes={["card", "card"]} /></>;
+    case "failed":
+      return <><TopBar title={words.register} back={props.office.exit} /><ErrorState happened={state.problem.isOffline ? words.startFailed : state.problem.title} supportCode={state.problem.supportCode} onRetry={() => void reload()} /></>;
+    case "ready":
+      return <Stages {...props} choices={state.value} />;
+    default:
+      return state satisfies never;
+  }
+}
+
+function Stages({ office, first, choices }: RegistrationHomeProps & { choices: Choices }) {
+  const api = useMemo(() => apiOf(office), [office.base]);
+  const desk = useMemo(() => openDesk(api, first), [first.id]);
+  const server = useStore(desk.server) ?? first;
+  const { search } = usePlace();
+  /** Just saved for the first time: said once, on a page of its own. */
+  const [saved, setSaved] = useState(false);
+  const writing = new URLSearchParams(search).has("muc");
+  useEffect(() => {
+    if (!server.stage.startsWith("awaiting") && server.stage !== "draft" && writing) navigate(office.home, { replace: true });
+  }, [server.stage]);
+  const moved = (next: Registration) => {
+    setSaved(next.stage === "awaiting_completion" && server.stage === "draft");
+    navigate(office.home, { replace: true });
+  };
+  const wizard = <Wizard office={office} api={api} desk={desk} choices={choices} onMoved={moved} />;
+  const stage = { office, api, desk, server, onMoved: (next: Registration) => desk.adopt(next) };
+  switch (server.stage) {
+    case "draft":
+      return wizard;
+    case "awaiting_completion":
+      return saved && !writing ? <SavedPage {...stage} onGoOn={() => navigate(office.home + searchOf({ screen: screenNamed("members"), row: 0 }))} /> : wizard;
+    case "awaiting_approval":
+      return writing ? wizard : <DocumentsPage {...stage} />;
+    case "signing":
+      return <WaitingPage {...stage} />;
+    case "submitted":
+    case "under_review":
+    case "checked":
+    case "returned":
+    case "approved":
+    case "rejected":
+    case "cancelled":
+      return <ClosedPage {...stage} />;
+    default:
+      return server.stage satisfies never;
+  }
+}
