@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from backend.api.access import ANYONE, access, caller
+from backend.api.access import ANYONE, access, caller, public
 from backend.api.body import Subject
 from backend.api.calls import answer, house
 from backend.domain.providers import Descriptor
@@ -19,8 +19,8 @@ blueprint = Subject("providers", __name__, url_prefix="/api/providers", descript
 
 
 @blueprint.route("", methods=["GET"])
-@blueprint.doc(operationId="listProviders")
-@access(ANYONE)
+@blueprint.doc(operationId="listProviders", security=[])
+@public
 @blueprint.response(200, ProviderList)
 def get_providers() -> Response:
     """What each CA is called, what it needs from a person, and whether it answers."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from backend.api.access import ANYONE, UNIT, access, caller
+from backend.api.access import ANYONE, UNIT, access, caller, public
 from backend.api.body import Subject
 from backend.api.calls import answer, house, read
 from backend.domain.money import amount_in_words
@@ -44,8 +44,8 @@ def get_forms() -> Response:
 
 
 @blueprint.route("/treasury-offices", methods=["GET"])
-@blueprint.doc(operationId="searchTreasuryOffices")
-@access(ANYONE)
+@blueprint.doc(operationId="searchTreasuryOffices", security=[])
+@public
 @blueprint.arguments(Search, location="query")
 @blueprint.response(200, TreasuryOfficeList)
 def get_treasury_offices(words: dict[str, Any]) -> Response:

@@ -27,6 +27,8 @@ PUBLIC = {
     "registrations.begin",
     "registrations.open_link",
     "registrations.get_choices",
+    "providers.get_providers",
+    "reference.get_treasury_offices",
 }
 
 
@@ -79,6 +81,7 @@ def test_a_title_that_a_route_is_not_for_is_refused_on_every_such_route(app: Fla
         (signed_in.chief, ServiceTitle.CHIEF_ACCOUNTANT),
         (signed_in.holder, ServiceTitle.ACCOUNT_HOLDER),
         (signed_in.officer, ServiceTitle.TREASURY_OFFICER),
+        (signed_in.head, ServiceTitle.TREASURY_APPROVER),
     ]
     refused = 0
     for rule in app.url_map.iter_rules():
