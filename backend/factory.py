@@ -47,6 +47,7 @@ from backend.services.house import House, Policy
 from backend.services.housekeeping import tidy
 from backend.services.outbox import Handler, OutboxDispatch, drain_one, perform
 from backend.services.ports import Dispatch, Knocker, Mailer, TreasurySeal
+from backend.services.registration.expire import expire_registrations
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.subjects import SUBJECTS
 from backend.worker.loop import Worker
@@ -199,5 +200,6 @@ def _tidy(house: House) -> Callable[[threading.Event], None]:
     def every_hour(stop: threading.Event) -> None:
         while not stop.wait(3600):
             tidy(house)
+            expire_registrations(house)
 
     return every_hour

@@ -33,8 +33,11 @@ SUBJECTS = (
     "providers",
     "reference",
     "registrations",
+    "registration_mine",
+    "registration_changes",
     "registration_certificates",
     "registration_signing",
+    "treasury_registrations",
     "callbacks",
     "health",
 )

@@ -270,11 +270,13 @@ class People:
     chief: Somebody
     holder: Somebody
     officer: Somebody
+    head: Somebody
+    """Of the officer's office: approves registrations."""
     stranger: Somebody
     """An accountant of another unit."""
 
     def everybody(self) -> list[Somebody]:
-        return [self.maker, self.chief, self.holder, self.officer, self.stranger]
+        return [self.maker, self.chief, self.holder, self.officer, self.head, self.stranger]
 
 
 @pytest.fixture(scope="session")
@@ -308,6 +310,7 @@ def people(app: Flask, house: House, hashed: str) -> People:
             "holder": _user("ctk1", "Lê Thu Hà", ServiceTitle.ACCOUNT_HOLDER, hashed, units[0]),
             "stranger": _user("ketoan2", "Phạm Quốc Anh", ServiceTitle.ACCOUNTANT, hashed, units[1]),
             "officer": _user("gdv1", "Đỗ Mai Chi", ServiceTitle.TREASURY_OFFICER, hashed, None),
+            "head": _user("ldkb1", "Phan Thị Mỹ", ServiceTitle.TREASURY_APPROVER, hashed, None),
         }
         session.add_all(rows.values())
         account = Account(

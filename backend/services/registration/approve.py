@@ -26,6 +26,7 @@ from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.activate import activate
+from backend.services.registration.apply_change import apply_change
 from backend.services.registration.complete import BY_TREASURY
 from backend.services.registration.route import move
 from backend.services.registration.signatures import expected_of_treasury, expected_on, judge
@@ -134,7 +135,10 @@ def approve(session: Session, house: House, caller: Caller, prepared: Approval) 
     return detail_of(session, house, caller, row)
 
 
-IN_FORCE: Mapping[str, Callable[[Session, House, Registration], Sequence[str]]] = {"new": activate}
+IN_FORCE: Mapping[str, Callable[[Session, House, Registration], Sequence[str]]] = {
+    "new": activate,
+    "change": apply_change,
+}
 """By kind of dossier: brings it into force and says whose log-in is new."""
 
 

@@ -1056,6 +1056,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registrations/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One's own data. Reads only; the secret is in the body so that it stands in no address and no log. */
+        post: operations["openMyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a change, or go on with the unit's open one. */
+        post: operations["beginRegistrationChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ngừng sử dụng dịch vụ: declare it, or take it back. */
+        post: operations["terminateRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registrations/current/certificates/look-up": {
         parameters: {
             query?: never;
@@ -1254,6 +1305,600 @@ export interface paths {
         put?: never;
         /** Take a member's certificate away. */
         post: operations["unbindRegistrationChangeCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second Lưu: everything is checked, the declarations are made and wait for the signature. */
+        post: operations["completeRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second Lưu: everything is checked, the declarations are made and wait for the signature. */
+        post: operations["completeRegistrationChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up what the Treasury sent back; the former files and signatures are void. */
+        post: operations["reopenRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up what the Treasury sent back; the former files and signatures are void. */
+        post: operations["reopenRegistrationChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/documents/{document_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** A declaration. */
+        get: operations["getRegistrationDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/documents/{document_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** A declaration. */
+        get: operations["getRegistrationChangeDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/documents/{document_id}/pages/{page}.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        /** A picture of one page of exactly these bytes; pages count from 1. */
+        get: operations["getRegistrationPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/documents/{document_id}/pages/{page}.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        /** A picture of one page of exactly these bytes; pages count from 1. */
+        get: operations["getRegistrationChangePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may sign the declarations. */
+        get: operations["getRegistrationSigners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may sign the declarations. */
+        get: operations["getRegistrationChangeSigners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the signer's CA to sign exactly the files that were seen. */
+        post: operations["signRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the signer's CA to sign exactly the files that were seen. */
+        post: operations["signRegistrationChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/sign/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with the code the CA wanted besides. */
+        post: operations["signRegistrationWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/sign/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with the code the CA wanted besides. */
+        post: operations["signRegistrationChangeWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/sign/resend-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the CA send the code again; from then on the new challenge counts. */
+        post: operations["resendRegistrationSignCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/sign/resend-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the CA send the code again; from then on the new challenge counts. */
+        post: operations["resendRegistrationChangeSignCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the request stands. */
+        get: operations["getRegistrationSigning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the request stands. */
+        get: operations["getRegistrationChangeSigning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/signing/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop waiting. A signature that comes later is not used. */
+        post: operations["cancelRegistrationSigning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/signing/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop waiting. A signature that comes later is not used. */
+        post: operations["cancelRegistrationChangeSigning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations/current/signed-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in the declarations signed with a USB token: all are accepted and sent to the Treasury, or none. */
+        post: operations["uploadSignedRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/signed-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in the declarations signed with a USB token: all are accepted and sent to the Treasury, or none. */
+        post: operations["uploadSignedRegistrationChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the caller's office, the earliest due first. */
+        get: operations["listTreasuryRegistrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        /** One dossier of the caller's office. */
+        get: operations["getTreasuryRegistration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/documents/{document_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** The declaration itself. */
+        get: operations["getTreasuryRegistrationPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/documents/{document_id}/pages/{page}.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        /** A picture of one page of exactly these bytes; pages count from 1. */
+        get: operations["getTreasuryRegistrationPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tiếp nhận: the dossier is the caller's from now on. */
+        post: operations["openTreasuryRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/check-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was looked at so far. */
+        post: operations["tickTreasuryRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Yêu cầu hoàn thiện, once in a dossier's life. */
+        post: operations["returnTreasuryRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trình phê duyệt, once everything is ticked. */
+        post: operations["proposeTreasuryRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chuyển lại cán bộ. */
+        post: operations["sendBackTreasuryRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Phê duyệt: countersigned by the Treasury's key, in force at once. */
+        post: operations["approveTreasuryRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Từ chối. */
+        post: operations["rejectTreasuryRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2737,6 +3382,8 @@ export interface components {
             accounts: components["schemas"]["AccountIn"][];
             /** @description Step 3. */
             members: components["schemas"]["MemberOut"][];
+            /** @description The unit stops using the service; of a change only. */
+            terminate: boolean;
         };
         StepProblem: {
             /** @description 1 to 4. */
@@ -2745,6 +3392,16 @@ export interface components {
             path: string;
             /** @description What to do. */
             sentence: string;
+        };
+        DifferenceRow: {
+            /** @description Vietnamese heading; of a member, with the name. */
+            group: string;
+            /** @description Vietnamese. */
+            label: string;
+            /** @description Hiện tại; empty when there was nothing. */
+            before: string;
+            /** @description Thay đổi; empty when it is no more. */
+            after: string;
         };
         OfficeOut: {
             /** @description Four digits. */
@@ -2811,6 +3468,10 @@ export interface components {
             content: components["schemas"]["ContentOut"];
             /** @description By step; empty once the content is closed. */
             problems: components["schemas"]["StepProblem"][];
+            /** @description Of a change: every field that differs from what is in force. Else empty. */
+            difference: components["schemas"]["DifferenceRow"][];
+            /** @description Of a change: the unit's payment dossiers that are being signed now. */
+            open_signings: number;
             /** @description The addressed office. */
             treasury: components["schemas"]["OfficeOut"] | null;
             /** @description The mobile one first. */
@@ -2930,6 +3591,88 @@ export interface components {
             /** @description True after the person confirmed that numbers in use by members go. */
             drop_granted: boolean;
         };
+        OpenMine: {
+            /** @description What stands after # in the link. */
+            secret: string;
+        };
+        MyCertificate: {
+            /** @description Nhà cung cấp; null for a USB token. */
+            provider_name: string | null;
+            /** @description Whose. */
+            subject_name: string;
+            /**
+             * Format: date-time
+             * @description Ngày hiệu lực.
+             */
+            valid_from: string;
+            /**
+             * Format: date-time
+             * @description Ngày hết hạn.
+             */
+            valid_to: string;
+        };
+        MyGrant: {
+            /** @description Số tài khoản. */
+            account_number: string;
+            /**
+             * Format: date
+             * @description Ngày bắt đầu hoạt động; null: the day of approval.
+             */
+            start_date: string | null;
+            /**
+             * Format: date
+             * @description Có giá trị đến ngày.
+             */
+            end_date: string | null;
+        };
+        MyRegistration: {
+            /** @description Mã hồ sơ. */
+            code: string | null;
+            /**
+             * @description ``new`` or ``change``.
+             * @enum {string}
+             */
+            kind: "new" | "change";
+            /** @description Vietnamese. */
+            stage_label: string;
+            /** @description Đơn vị kê khai. */
+            unit_name: string;
+            /** @description Whom to call when something is wrong. */
+            unit_phone: string;
+            /** @description Kho bạc. */
+            treasury_name: string | null;
+            /** @description Họ tên. */
+            full_name: string;
+            /** @description Số giấy tờ, all but its end hidden. */
+            id_number_masked: string;
+            /**
+             * Format: date
+             * @description Ngày cấp.
+             */
+            id_issue_date: string | null;
+            /** @description Nơi cấp. */
+            id_issue_place: string;
+            /** @description Email. */
+            email: string;
+            /** @description Điện thoại. */
+            mobile_phone: string;
+            /** @description Chức danh tham gia DVC. */
+            title_label: string | null;
+            /** @description Quyền sử dụng. */
+            permission_labels: string[];
+            /** @description Hình thức đăng ký chữ ký số; null for who does not sign. */
+            signing_form_label: string | null;
+            /** @description Bound; null while there is none. */
+            certificate: components["schemas"]["MyCertificate"] | null;
+            /** @description Các số tài khoản được sử dụng. */
+            grants: components["schemas"]["MyGrant"][];
+        };
+        Terminate: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /** @description True to stop using the service, false to take that back. Other changes typed so far are dropped. */
+            terminate: boolean;
+        };
         LookUpCertificates: {
             /**
              * Format: uuid
@@ -3017,6 +3760,253 @@ export interface components {
              * @description A person saved before.
              */
             member_id: string;
+        };
+        SignerOut: {
+            /**
+             * Format: uuid
+             * @description Of the content.
+             */
+            member_id: string;
+            /** @description Họ tên. */
+            full_name: string;
+            /** @description Vietnamese title. */
+            title_label: string;
+            /** @description Slug of the CA; empty for a USB token. */
+            provider: string;
+            /** @description The CA's name, or USB token. */
+            provider_name: string;
+            /** @description The CA's phone app; empty for a USB token. */
+            app_name: string;
+            /** @description True when the CA wants the person's password to ask. */
+            needs_password: boolean;
+            /** @description User name at the CA, its middle hidden. */
+            provider_login_masked: string;
+            /** @description Name in the certificate; empty without one. */
+            subject_name: string;
+            /** @description Last eight digits of the serial number; empty without a certificate. */
+            serial_tail: string;
+            /**
+             * Format: date-time
+             * @description Ngày hết hạn; null without a certificate.
+             */
+            valid_to: string | null;
+            /** @description Why this person cannot sign remotely now, and what to do; null when it works. */
+            reason: string | null;
+        };
+        Signers: {
+            /** @description In the order of the members. */
+            items: components["schemas"]["SignerOut"][];
+        };
+        SignDeclarations: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /**
+             * Format: uuid
+             * @description Who signs; one of the signers.
+             */
+            member_id: string;
+            /** @description One for every declaration, any order. */
+            seen_digests: string[];
+            /**
+             * Format: password
+             * @description Mật khẩu cts, where this CA wants it; used once, never stored.
+             */
+            provider_password: string | null;
+        };
+        RegistrationSigning: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /**
+             * @description The state as the screen draws it.
+             * @enum {string}
+             */
+            phase: "sending" | "waiting" | "checking" | "signed" | "rejected" | "expired" | "failed" | "cancelled" | "unknown" | "orphan";
+            /** @description The CA's name. */
+            provider_name: string;
+            /** @description The CA's phone app. */
+            app_name: string;
+            /** @description Opens the app; null hides the button. */
+            deep_link: string | null;
+            /** @description Eight digits, null when this CA cannot show it on the phone. */
+            comparison_code: string | null;
+            /**
+             * Format: date-time
+             * @description The CA's deadline; null until known.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description The server's clock, to count down by.
+             */
+            server_time: string;
+            /** @description Null unless it ended badly. */
+            problem: components["schemas"]["SigningProblem"] | null;
+            /** @description Who was asked. */
+            signer_name: string;
+        };
+        SignDeclarationsWithCode: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /**
+             * Format: uuid
+             * @description Who signs; one of the signers.
+             */
+            member_id: string;
+            /** @description One for every declaration, any order. */
+            seen_digests: string[];
+            /** @description The answer. */
+            second_factor: components["schemas"]["SecondFactorAnswer"];
+        };
+        ResendSignCode: {
+            /** @description As given with the question for a code; letters and digits without meaning. */
+            challenge: string;
+            /**
+             * Format: uuid
+             * @description Who signs; one of the signers.
+             */
+            member_id: string;
+        };
+        CurrentSigning: {
+            /** @description Null before the first. */
+            signing: components["schemas"]["RegistrationSigning"] | null;
+        };
+        SignedFileIn: {
+            /**
+             * Format: uuid
+             * @description The declaration that was downloaded.
+             */
+            document_id: string;
+            /** @description The signed PDF, base64. */
+            file_base64: string;
+        };
+        UploadSigned: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /**
+             * Format: uuid
+             * @description Who signs; one of the signers.
+             */
+            member_id: string;
+            /** @description Every declaration of the dossier, once. */
+            files: components["schemas"]["SignedFileIn"][];
+        };
+        TreasuryRegistrationRow: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /** @description Mã hồ sơ. */
+            code: string;
+            /**
+             * @description New or a change.
+             * @enum {string}
+             */
+            kind: "new" | "change";
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
+            stage: "draft" | "awaiting_completion" | "awaiting_approval" | "signing" | "submitted" | "under_review" | "checked" | "returned" | "approved" | "rejected" | "cancelled";
+            /** @description Vietnamese. */
+            stage_label: string;
+            /** @description As declared. */
+            unit_name: string;
+            /** @description Mã ĐVQHNS. */
+            budget_relation_code: string;
+            /**
+             * Format: date-time
+             * @description When the unit signed.
+             */
+            submitted_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the unit should have an answer.
+             */
+            due_at: string | null;
+            /** @description True when that moment has passed. */
+            late: boolean;
+            /**
+             * @description Our judgement of the unit's signatures.
+             * @enum {string}
+             */
+            verdict: "valid" | "altered" | "wrong_signer" | "missing_signature" | "indeterminate";
+            /** @description Who took it; null while nobody has. */
+            officer_name: string | null;
+        };
+        TreasuryRegistrations: {
+            /** @description The earliest due first. */
+            items: components["schemas"]["TreasuryRegistrationRow"][];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+            /** @description New registrations that wait, all pages. */
+            new_count: number;
+            /** @description Changes that wait, all pages. */
+            change_count: number;
+        };
+        CheckListItem: {
+            /** @description Its name. */
+            name: string;
+            /** @description Vietnamese. */
+            label: string;
+            /** @description Confirmed. */
+            ticked: boolean;
+        };
+        DeclarationSignature: {
+            /** @description Tên tài liệu. */
+            filename: string;
+            /**
+             * @description Of the file.
+             * @enum {string}
+             */
+            verdict: "valid" | "altered" | "wrong_signer" | "missing_signature" | "indeterminate";
+            /** @description Vietnamese. */
+            verdict_label: string;
+            /** @description Name in the certificate; empty when there is none. */
+            signer: string;
+            /** @description In which title. */
+            title_label: string;
+            /** @description Đúng người: by the certificate declared for this person. */
+            right_person: boolean;
+            /** @description Đúng vai trò: the person may sign for the unit. */
+            right_role: boolean;
+            /** @description Còn hiệu lực lúc ký: the certificate chains to a licensed CA then. */
+            valid_at_signing: boolean;
+            /**
+             * Format: date-time
+             * @description What the signature says.
+             */
+            signed_at: string | null;
+        };
+        TreasuryRegistration: {
+            /** @description What the unit sees. */
+            registration: components["schemas"]["Registration"];
+            /** @description In order. */
+            check_list: components["schemas"]["CheckListItem"][];
+            /** @description In the order of the files. */
+            signatures: components["schemas"]["DeclarationSignature"][];
+            /** @description Who took it. */
+            officer_name: string | null;
+            /** @description Who decided. */
+            approver_name: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the officer has it.
+             */
+            held_since: string | null;
+            /** @description Moves the caller has now. */
+            actions: ("open" | "return" | "propose" | "send_back" | "approve" | "reject")[];
+            /** @description Of a change: what differs from what is in force. */
+            difference: components["schemas"]["DifferenceRow"][];
+        };
+        TickChecks: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /** @description Names of the ticked items. */
+            ticked: string[];
         };
         Health: {
             /** @description ``ok``. */
@@ -4869,6 +5859,90 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    openMyRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenMine"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    beginRegistrationChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    terminateRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Terminate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     lookUpRegistrationCertificates: {
         parameters: {
             query?: never;
@@ -5193,6 +6267,912 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    completeRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    completeRegistrationChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    reopenRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    reopenRegistrationChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationChangeDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationPage: {
+        parameters: {
+            query?: {
+                /** @description Pixels. */
+                w?: 720 | 1080 | 1440;
+            };
+            header?: never;
+            path: {
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationChangePage: {
+        parameters: {
+            query?: {
+                /** @description Pixels. */
+                w?: 720 | 1080 | 1440;
+            };
+            header?: never;
+            path: {
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationSigners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signers"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationChangeSigners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signers"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    signRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignDeclarations"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationSigning"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    signRegistrationChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignDeclarations"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationSigning"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    signRegistrationWithCode: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignDeclarationsWithCode"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationSigning"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    signRegistrationChangeWithCode: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignDeclarationsWithCode"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationSigning"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    resendRegistrationSignCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendSignCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    resendRegistrationChangeSignCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendSignCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationSigning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSigning"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getRegistrationChangeSigning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSigning"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    cancelRegistrationSigning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSigning"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    cancelRegistrationChangeSigning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSigning"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    uploadSignedRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadSigned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    uploadSignedRegistrationChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadSigned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    listTreasuryRegistrations: {
+        parameters: {
+            query?: {
+                /** @description New registrations, or changes. */
+                tab?: "new" | "change";
+                /** @description ``next_cursor`` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistrations"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getTreasuryRegistrationPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getTreasuryRegistrationPage: {
+        parameters: {
+            query?: {
+                /** @description Pixels. */
+                w?: 720 | 1080 | 1440;
+            };
+            header?: never;
+            path: {
+                registration_id: string;
+                document_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    openTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    tickTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickChecks"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    returnTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActWithReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    proposeTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    sendBackTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActWithReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    approveTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rejectTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActWithReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
