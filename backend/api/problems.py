@@ -46,6 +46,7 @@ def _unsigned(status: int, *titles: str, detail: str | None = None) -> Row:
     return _row(status, *titles, detail=detail, signing=True)
 
 
+_OF_SIGNING = ("Chưa có chữ ký nào được tạo.", "Chứng từ vẫn nằm trong hộp việc của bạn.")
 _CERTIFICATE = "Mở mục Chứng thư số để cập nhật."
 _AGAIN = "Tải lại để xem tình trạng mới nhất."
 
@@ -309,6 +310,13 @@ def title_of(code: str, facts: Mapping[str, object]) -> str:
         if _names(pattern) <= words.keys():
             return pattern.format_map(words)
     return SIGN_STATE_SENTENCE.get(TABLE[code].sign_state or "", "Thao tác này chưa thực hiện được.")
+
+
+def without_signing(sentence: str) -> str:
+    """The same where nobody was signing: a CA refuses a look-up in the words in which it refuses a signature."""
+    for words in _OF_SIGNING:
+        sentence = sentence.replace(f" {words}", "")
+    return sentence
 
 
 def _names(pattern: str) -> set[str]:

@@ -13,7 +13,16 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.api.body import wire_json
 from backend.api.logs import log
-from backend.api.problems import NOT_KNOWN, NOTHING_SIGNED, SIGN_STATE_SENTENCE, TABLE, Row, title_of, with_sentences
+from backend.api.problems import (
+    NOT_KNOWN,
+    NOTHING_SIGNED,
+    SIGN_STATE_SENTENCE,
+    TABLE,
+    Row,
+    title_of,
+    with_sentences,
+    without_signing,
+)
 from backend.domain.errors import (
     Invalid,
     LoginLocked,
@@ -45,6 +54,9 @@ _SIGNING_ROUTES = _STARTING_ROUTES | {
     "batches.post_cancel_batch",
     "batches.post_not_mine_batch",
 }
+
+_WITHOUT_SIGNING = frozenset({"registration_certificates"})
+"""Where a CA is asked and nobody signs."""
 
 
 def register(app: Flask) -> None:
@@ -146,10 +158,12 @@ def problem(
 ) -> Response:
     """The body and status of one refusal."""
     row = TABLE[code]
-    state = sign_state or row.sign_state or _state_of_this_route(row)
+    title, state = title_of(code, facts), sign_state or row.sign_state or _state_of_this_route(row)
+    if request.blueprint in _WITHOUT_SIGNING:
+        title, state = without_signing(title), None
     body = {
         "type": f"urn:ky-kho-bac:problem:{code}",
-        "title": title_of(code, facts),
+        "title": title,
         "status": row.status,
         "code": code,
         "detail": _accident_detail(state, support_code) if support_code else row.detail,

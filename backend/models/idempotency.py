@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base
@@ -16,7 +16,8 @@ class IdempotencyKey(Base):
 
     __tablename__ = "idempotency_key"
 
-    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    """A member; or the registration, for whoever holds its link and is no member yet."""
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     route: Mapped[str] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64))

@@ -1,4 +1,4 @@
-"""Issue one subscriber certificate under the issuing CA of an authority.
+"""Issue one subscriber certificate under the issuing CA of an authority, or under a CA of the government.
 
 Done with ``cryptography``, not certomancer: certomancer's list of certificates is fixed when it starts, people enrol
 at run time. The profile is that of the certificates Vietnamese CAs issue for remote signing to persons.
@@ -7,7 +7,9 @@ at run time. The profile is that of the certificates Vietnamese CAs issue for re
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,13 +19,34 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from .authority import MARK, Authority, new_serial
 from .people import Credential, Subscriber
 
+SIGNING, ENCRYPTION, OFFICIAL_DUTY = "signing", "encryption", "official_duty"
+PURPOSES = (SIGNING, ENCRYPTION, OFFICIAL_DUTY)
+"""What a certificate is for. One for official duty is not this CA's: a CA of the government issued it."""
+
+
+@dataclass(frozen=True)
+class _Issuer:
+    """Who signs a certificate."""
+
+    name: x509.Name
+    key: rsa.RSAPrivateKey
+    key_identifier: x509.SubjectKeyIdentifier
+    url: str | None
+    """Where revocation is told; None where nobody outside is told."""
+
 
 def certify(
-    authority: Authority, person: Subscriber, number: int, valid_from: datetime, valid_to: datetime
+    authority: Authority,
+    person: Subscriber,
+    number: int,
+    valid_from: datetime,
+    valid_to: datetime,
+    purpose: str = SIGNING,
 ) -> Credential:
     """A fresh RSA-2048 key and its certificate: digitalSignature + nonRepudiation, UID=CCCD:<id>, CN=<name>, C=VN."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    certificate = _build(authority, person, key.public_key(), valid_from, valid_to)
+    issuer = _government() if purpose == OFFICIAL_DUTY else _issuing(authority)
+    certificate = _build(issuer, person, key.public_key(), valid_from, valid_to, signs=purpose != ENCRYPTION)
     key_der = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -31,27 +54,54 @@ def certify(
     return Credential(str(uuid.uuid4()), number, der, key_der, _key=key)
 
 
+def _issuing(authority: Authority) -> _Issuer:
+    certificate = x509.load_der_x509_certificate(authority.issuing.dump())
+    identifier = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    return _Issuer(certificate.subject, authority.issuing_key(), identifier, authority.url)
+
+
+@cache
+def _government() -> _Issuer:
+    """The CA for official duty. Its key lives as long as this process: nobody may trust it anyway."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Ban Cơ yếu Chính phủ"),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
+            x509.NameAttribute(NameOID.COMMON_NAME, "Cơ quan chứng thực số chuyên dùng Chính phủ"),
+        ]
+    )
+    return _Issuer(name, key, x509.SubjectKeyIdentifier.from_public_key(key.public_key()), None)
+
+
 def _build(
-    authority: Authority, person: Subscriber, public_key: rsa.RSAPublicKey, valid_from: datetime, valid_to: datetime
+    issuer: _Issuer,
+    person: Subscriber,
+    public_key: rsa.RSAPublicKey,
+    valid_from: datetime,
+    valid_to: datetime,
+    *,
+    signs: bool,
 ) -> x509.Certificate:
-    issuer = x509.load_der_x509_certificate(authority.issuing.dump())
-    issuer_ski = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer.key_identifier)
     builder = (
         x509.CertificateBuilder()
         .subject_name(_subject(person))
-        .issuer_name(issuer.subject)
+        .issuer_name(issuer.name)
         .public_key(public_key)
         .serial_number(new_serial())
         .not_valid_before(valid_from)
         .not_valid_after(valid_to)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(), critical=True)
+        .add_extension(_key_usage(signs), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_ski), critical=False)
-        .add_extension(_authority_access(authority.url), critical=False)
-        .add_extension(_crl_points(authority.url), critical=False)
+        .add_extension(identifier, critical=False)
     )
-    return builder.sign(authority.issuing_key(), hashes.SHA256())
+    if issuer.url is not None:
+        builder = builder.add_extension(_authority_access(issuer.url), critical=False)
+        builder = builder.add_extension(_crl_points(issuer.url), critical=False)
+    return builder.sign(issuer.key, hashes.SHA256())
 
 
 def _subject(person: Subscriber) -> x509.Name:
@@ -65,12 +115,12 @@ def _subject(person: Subscriber) -> x509.Name:
     )
 
 
-def _key_usage() -> x509.KeyUsage:
+def _key_usage(signs: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=True,
-        key_encipherment=False,
-        data_encipherment=False,
+        digital_signature=signs,
+        content_commitment=signs,
+        key_encipherment=not signs,
+        data_encipherment=not signs,
         key_agreement=False,
         key_cert_sign=False,
         crl_sign=False,

@@ -17,6 +17,7 @@ from unicodedata import normalize
 from flask import Blueprint, jsonify, request
 
 from .bench import Bench
+from .certify import PURPOSES, SIGNING
 from .clock import iso
 from .faults import BadFault
 from .people import ACTIVE, SECOND_FACTORS, STATUSES, Subscriber
@@ -94,7 +95,10 @@ def _people(desk: Blueprint, bench: Bench) -> None:
     @desk.post("/_control/subscribers/<provider>/<uid>/credentials")
     def renew(provider: str, uid: str) -> Answer:
         register = _register(bench, provider)
-        renewed = register.renew(uid, *_validity(body()), auto_sign=bool(body().get("auto_sign")))
+        asked = body()
+        renewed = register.renew(
+            uid, *_validity(asked), auto_sign=bool(asked.get("auto_sign")), purpose=_purpose(asked.get("purpose"))
+        )
         return jsonify(_enrolled(register, renewed))
 
     @desk.post("/_control/subscribers/<provider>/<uid>/revoke")
@@ -243,6 +247,12 @@ def _seconds(wish: object) -> float:
     if not 0 <= seconds <= 86_400:
         raise BadRequest("seconds must lie between 0 and 86400")
     return seconds
+
+
+def _purpose(purpose: object) -> str:
+    if purpose is not None and purpose not in PURPOSES:
+        raise BadRequest(f"purpose must be one of {', '.join(PURPOSES)}")
+    return str(purpose or SIGNING)
 
 
 def _failure(reason: object) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .authority import Authority
-from .certify import certify
+from .certify import SIGNING, certify
 from .people import ACTIVE, Credential, Subscriber, password_proof
 
 
@@ -81,11 +81,13 @@ class Register:
             self._save(person)
             return person
 
-    def renew(self, uid: str, valid_from: datetime, valid_to: datetime, *, auto_sign: bool = False) -> Subscriber:
-        """A further certificate with a new key beside the old ones."""
+    def renew(
+        self, uid: str, valid_from: datetime, valid_to: datetime, *, auto_sign: bool = False, purpose: str = SIGNING
+    ) -> Subscriber:
+        """A further certificate with a new key beside the old ones; ``purpose`` is one of ``certify.PURPOSES``."""
         with self._lock:
             person = self.get(uid)
-            self._certify(person, valid_from, valid_to)
+            self._certify(person, valid_from, valid_to, purpose)
             person.current().auto_sign = auto_sign
             self._save(person)
             return person
@@ -111,9 +113,9 @@ class Register:
         now = datetime.now(UTC)
         return certify(self.authority, nobody, 0, now, now + timedelta(days=1))
 
-    def _certify(self, person: Subscriber, valid_from: datetime, valid_to: datetime) -> None:
+    def _certify(self, person: Subscriber, valid_from: datetime, valid_to: datetime, purpose: str = SIGNING) -> None:
         number = sum(len(p.credentials) for p in self) + 2_480_001
-        credential = certify(self.authority, person, number, valid_from, valid_to)
+        credential = certify(self.authority, person, number, valid_from, valid_to, purpose)
         person.credentials.append(credential)
         self.authority.enrol(credential.der)
 

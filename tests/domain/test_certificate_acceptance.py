@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.domain.certificates import CertificateFacts, Refusal, Revocation, why_not_accepted
+from backend.domain.certificates import (
+    CertificateFacts,
+    Refusal,
+    Revocation,
+    is_of_somebody_else,
+    why_not_accepted,
+)
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 GOOD = CertificateFacts(
@@ -93,3 +99,31 @@ def test_the_checks_are_told_in_their_order() -> None:
         Refusal.OTHER_PERSON,
         Refusal.IN_USE,
     ]
+
+
+def test_whatever_says_another_name_or_only_other_numbers_is_somebody_elses() -> None:
+    def somebody_elses(**changed: object) -> bool:
+        facts = replace(GOOD, **changed)  # type: ignore[arg-type]
+        return is_of_somebody_else(facts, full_name="Phạm Quốc Đỉnh", id_number="031 085 000 012")
+
+    assert somebody_elses(holder_name="Phạm Quốc Đỉnh Hai")
+    assert somebody_elses(identity_numbers=frozenset({"031085000013", "0100109106"}))
+    assert not somebody_elses()
+    assert not somebody_elses(identity_numbers=frozenset({"031085000012", "0100109106"}))
+    # It says no number: nothing contradicts, and the sixth check refuses it with words.
+    assert not somebody_elses(identity_numbers=frozenset())
+
+
+def test_a_ca_that_does_not_sign_with_a_key_now_is_believed_and_revocation_is_told_first() -> None:
+    assert _refusal(replace(GOOD, usable_at_provider=False)) is Refusal.REVOKED
+    told = [
+        why_not_accepted(
+            replace(GOOD, usable_at_provider=False, revocation=revocation),
+            full_name="Phạm Quốc Đỉnh",
+            id_number="031085000012",
+            at=NOW,
+            used_by_others=(),
+        )
+        for revocation in (Revocation.UNKNOWN, Revocation.REVOKED)
+    ]
+    assert [each is not None and "thu hồi" in each.sentence for each in told] == [False, True]

@@ -190,3 +190,17 @@ def test_the_issuing_certificate_can_be_fetched(sandbox: SandboxProcess) -> None
     )
 
     assert x509.load_der_x509_certificate(requests.get(address, timeout=30).content) == issuing
+
+
+def test_certificates_for_other_purposes_stand_beside_and_do_not_sign(sandbox: SandboxProcess) -> None:
+    person = sandbox.enrol("vnpt")
+    path = f"/_control/subscribers/vnpt/{person['uid']}/credentials"
+    letters, duty = (
+        x509.load_der_x509_certificate(b64decode(sandbox.control(path, {"purpose": wish})["certificate_der_b64"]))
+        for wish in ("encryption", "official_duty")
+    )
+    usage = letters.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert usage.key_encipherment and not usage.digital_signature and not usage.content_commitment
+    organisations = duty.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    assert [each.value for each in organisations] == ["Ban Cơ yếu Chính phủ"]
+    assert duty.issuer not in {each.subject for each in chain_of(person)}

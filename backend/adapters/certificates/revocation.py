@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from asn1crypto import algos, core, crl, ocsp, pem, x509
@@ -46,53 +47,57 @@ class RevocationDesk:
 
 def _asked(der: bytes, issuers: Sequence[bytes], at: datetime, deadline: float) -> Revocation:
     own, issuer = x509.Certificate.load(der), x509.Certificate.load(issuers[0])
-    for responses, lists in _answers(own, issuer, deadline):
-        judged = _judged(own, issuer, responses, lists, at)
+    for told in _answers(own, issuer, deadline):
+        judged = _judged(own, issuer, told, at)
         if judged is not Revocation.UNKNOWN:
             return judged
     return Revocation.UNKNOWN
 
 
-Answers = tuple[list[ocsp.OCSPResponse], list[crl.CertificateList]]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What somebody answered, before we believed it: of a responder, or a list."""
+
+    response: bytes | None = None
+    list_: bytes | None = None
 
 
-def _answers(own: x509.Certificate, issuer: x509.Certificate, deadline: float) -> Iterator[Answers]:
+def _answers(own: x509.Certificate, issuer: x509.Certificate, deadline: float) -> Iterator[_Told]:
     """The responders' answers one by one, then the lists: each is fetched only when the ones before did not do."""
     question = _question(own, issuer)
     for url in own.ocsp_urls[:MOST_ADDRESSES]:
         answer = fetch(url, deadline, question, "application/ocsp-request")
         if answer is not None:
-            yield [ocsp.OCSPResponse.load(answer)], []
+            yield _Told(response=answer)
     for point in own.crl_distribution_points[:MOST_ADDRESSES]:
         answer = fetch(point.url, deadline) if point.url else None
         if answer is not None:
-            yield [], [crl.CertificateList.load(pem.unarmor(answer)[2] if pem.detect(answer) else answer)]
+            yield _Told(list_=answer)
 
 
-def _judged(
-    own: x509.Certificate,
-    issuer: x509.Certificate,
-    responses: list[ocsp.OCSPResponse],
-    lists: list[crl.CertificateList],
-    at: datetime,
-) -> Revocation:
-    context = ValidationContext(
-        # The issuer's own licence was judged before; here it is the one who answers.
-        trust_roots=[issuer],
-        moment=at,
-        ocsps=responses,
-        crls=lists,
-        revinfo_policy=_POLICY,
-        time_tolerance=_CLOCKS_DIFFER,
-    )
-    validator = CertificateValidator(own, validation_context=context)
+def _judged(own: x509.Certificate, issuer: x509.Certificate, told: _Told, at: datetime) -> Revocation:
     try:
+        context = ValidationContext(
+            # The issuer's own licence was judged before; here it is the one who answers.
+            trust_roots=[issuer],
+            moment=at,
+            ocsps=[] if told.response is None else [ocsp.OCSPResponse.load(told.response, strict=True)],
+            crls=[] if told.list_ is None else [crl.CertificateList.load(_unarmoured(told.list_), strict=True)],
+            revinfo_policy=_POLICY,
+            time_tolerance=_CLOCKS_DIFFER,
+        )
+        validator = CertificateValidator(own, validation_context=context)
         asyncio.run(validator.async_validate_usage(set()))  # type: ignore[no-untyped-call]
     except RevokedError:
         return Revocation.REVOKED
     except (ValidationError, PathBuildingError, ValueError, TypeError, KeyError):
+        # Also what asn1crypto finds late: an answer that cannot be read is none.
         return Revocation.UNKNOWN
     return Revocation.GOOD
+
+
+def _unarmoured(list_: bytes) -> bytes:
+    return bytes(pem.unarmor(list_)[2]) if pem.detect(list_) else list_
 
 
 def _question(own: x509.Certificate, issuer: x509.Certificate) -> bytes:

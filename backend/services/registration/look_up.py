@@ -83,7 +83,8 @@ def _own(house: House, signer: Signer, account: Account, offered: Sequence[Remot
 
 def _shown(house: House, signer: Signer, own: Sequence[Candidate]) -> list[dict[str, object]]:
     """Those that can be bound first, then the longest valid. Only what nothing else speaks against is asked about."""
-    first = _judged(house, signer, own)
+    # The CA's own "not usable" does not say why; the list of the revoked may.
+    first = _judged(house, signer, [replace(each, facts=replace(each.facts, usable_at_provider=True)) for each in own])
     asked = [each for each, refused in zip(own, first, strict=True) if refused is None]
     answers = house.certificates.revocation([(each.der, each.facts.chain) for each in asked], house.clock.now())
     known = {each.facts.fingerprint: answer for each, answer in zip(asked, answers, strict=True)}
