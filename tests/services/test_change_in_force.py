@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from backend.domain.errors import StaleVersion
+from backend.domain.errors import Invalid, NotAllowedNow, StaleVersion
 from backend.domain.people import Reason, ServiceTitle, Side
-from backend.domain.registration import Move
 from backend.domain.signing import LIVE
 from backend.domain.workdays import vietnam_date
-from backend.models import Account, Certificate, Dossier, Registration, SigningTransaction, Unit, User
+from backend.models import Account, Certificate, Dossier, SigningTransaction, Unit, User
 from backend.services.documents import check_signatures
 from backend.services.people import active_certificate, grants_of, identity_key, person_of, why_not
 from backend.services.registration.apply_change import apply_change
 from backend.services.registration.registry import registry_of
-from backend.services.registration.route import move
 from backend.services.sessions import find_caller, open_session
 from backend.services.sign.start import start_sign
-from tests.support.registrations import Changer, LicensedCa, a_member
+from tests.support.registrations import Changer, Clerk, LicensedCa, a_member, on_tokens
 from tests.support.world import Member, World
 
 NUMBERS = {"Lê Thị Mai Ngân": "031195000011", "Phạm Quốc Đỉnh": "031085000012", "Đỗ Thu Hường": "031188000013"}
@@ -307,34 +305,66 @@ def test_whoever_begins_to_sign_while_a_change_comes_into_force_waits_and_reads_
     assert _live(world) == []
 
 
-def test_two_approvals_of_one_change_at_once_bring_it_into_force_once(world: World) -> None:
+def _clerks(world: World) -> tuple[Clerk, Clerk]:
+    return Clerk(world, world.officer), Clerk(world, Member(world, "0064.02"))
+
+
+def test_a_unit_on_tokens_switches_to_remote_signing(world: World) -> None:
+    """From the first page to the last: the old form signs until the approval, the new one from then on."""
+    on_tokens(world, world.maker)
+    ca, (officer, head) = LicensedCa(world), _clerks(world)
     changer = a_changer(world)
-    newcomer = a_member("Vũ Văn Mới", "031090000099", "accountant")
-    changer.types(members=[*changer.sees()["content"]["members"], newcomer])
-    with changer.row() as (_, row):
-        row.stage, version = "checked", row.version
-    ended: list[object] = []
-
-    def approves() -> None:
-        try:
-            with world.house.begin() as session:
-                row = session.get_one(Registration, changer.id)
-                move(session, world.house, row, Move.APPROVE, expected_version=version, by=world.officer.caller)
-                ended.extend(apply_change(session, world.house, row))
-        except StaleVersion as error:
-            ended.append(type(error))
-
-    both = [threading.Thread(target=approves) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-
-    assert len(ended) == 2
-    assert ended.count(StaleVersion) == 1
+    changer.types_unit(phone="02253888999", email="ketoan@hoaphuong.example")
+    signs = [
+        {**each, "signing_form": each["signing_form"] and "remote"} for each in changer.sees()["content"]["members"]
+    ]
+    changer.types(members=signs)
+    changer.saves()
+    with pytest.raises(Invalid) as refused:
+        changer.completes()
+    assert any("Còn thiếu: Phạm Quốc Đỉnh" in problem.sentence for problem in refused.value.problems)
+    assert changer.binds(ca)["problems"] == []
+    changer.completes()
+    changer.signs(ca)
+    officer.checks(changer.id)
     with world.house.read() as session:
-        names = session.scalars(select(User.username).where(User.full_name == "Vũ Văn Mới")).all()
-    assert names == ["1990001.06"]
+        assert session.get_one(Unit, world.maker.caller.unit_id).signing_form == "usb_token"
+
+    approvals = [head.prepares(changer.id) for _ in range(2)]
+    ended = _at_once([lambda each=each: head.approves(changer.id, each) for each in approvals])  # type: ignore[misc]
+
+    (seen,) = [each for each in ended if isinstance(each, dict)]
+    (_,) = [each for each in ended if isinstance(each, StaleVersion | NotAllowedNow)]
+    assert seen["registration"]["stage"] == "approved"
+    assert ("Hình thức chữ ký số của đơn vị", "USB token", "Ký số từ xa") in [
+        (row["label"], row["before"], row["after"]) for row in seen["difference"]
+    ]
+    with world.house.read() as session:
+        assert session.get_one(Unit, world.maker.caller.unit_id).signing_form == "remote"
+        for member in seen["registration"]["content"]["members"]:
+            mark = active_certificate(session, member["id"])
+            declared = member["certificate"] and member["certificate"]["fingerprint"]
+            assert (mark and mark.fingerprint) == declared
+    assert Changer(world, world.chief).begins()["difference"] == []
+    assert world.breaches() == []
+
+
+def _at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """What each says, or the error it ended with."""
+    ended: list[Any] = []
+
+    def does(act: Callable[[], Any]) -> None:
+        try:
+            ended.append(act())
+        except (StaleVersion, NotAllowedNow) as error:
+            ended.append(error)
+
+    threads = [threading.Thread(target=does, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ended
 
 
 def test_a_unit_that_stops_is_out_and_may_register_anew_one_day(world: World) -> None:

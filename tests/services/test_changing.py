@@ -6,16 +6,15 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from backend.domain.errors import Invalid, NotFound
-from backend.models import Certificate, Registration, Unit
+from backend.models import Registration
 from backend.services.registration import desk
 from backend.services.registration.change import change_of
 from backend.services.registration.links import LINK_LIFE
 from backend.services.registration.view import registration_view
-from tests.support.registrations import Changer
-from tests.support.world import Member, World
+from tests.support.registrations import Changer, on_tokens
+from tests.support.world import World
 
 NUMBERS = {"Lê Thị Mai Ngân": "031195000011", "Phạm Quốc Đỉnh": "031085000012", "Đỗ Thu Hường": "031188000013"}
 NUMBERS |= {"Nguyễn Hữu Khải": "031075000014", "Vũ Thị Ánh Tuyết": "031178000015"}
@@ -168,16 +167,8 @@ def test_a_change_that_changes_nothing_is_not_completed(world: World) -> None:
     assert "Hồ sơ chưa có thay đổi nào. Sửa thông tin cần đổi rồi lưu." in _fourth_step(seen)
 
 
-def _on_tokens(world: World, member: Member) -> None:
-    """The unit as it was before remote signing."""
-    with world.house.begin() as session:
-        assert member.caller.unit_id
-        session.execute(update(Unit).where(Unit.id == member.caller.unit_id).values(signing_form="usb_token"))
-        session.execute(update(Certificate).values(provider="", provider_login=""))
-
-
 def test_a_switch_names_every_signer_who_has_no_remote_certificate_yet(world: World) -> None:
-    _on_tokens(world, world.maker)
+    on_tokens(world, world.maker)
     changer = Changer(world, world.maker)
     seen = changer.begins()
     assert {member["signing_form"] for member in seen["content"]["members"]} == {None, "usb_token"}

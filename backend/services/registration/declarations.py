@@ -102,7 +102,7 @@ def _paper(session: Session, house: House, row: Registration, content: Registrat
     return {
         "dossier_code": row.code,
         "declared_on": vietnam_date(house.clock.now()).isoformat(),
-        "change": "THAY ĐỔI" if row.kind == "change" else "",
+        "change": _change(row, content),
         "place": _place(office.name),
         "signing_form": _FORM_WORDS[form] if form else "",
         "unit": {
@@ -120,6 +120,13 @@ def _paper(session: Session, house: House, row: Registration, content: Registrat
         "members": people,
         "signers": [person for person, signer in zip(people, signs, strict=True) if signer],
     }
+
+
+def _change(row: Registration, content: RegistrationContent) -> str:
+    """The second line of the title; empty on a new registration."""
+    if content.terminate:
+        return "THAY ĐỔI: NGỪNG SỬ DỤNG DỊCH VỤ"
+    return "THAY ĐỔI" if row.kind == "change" else ""
 
 
 def _place(office: str) -> str:
