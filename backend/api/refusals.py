@@ -47,8 +47,20 @@ _CODE_OF_STATUS = {
 BUSY_SECONDS = 5
 """How long to wait before trying again when the system is busy."""
 
-_STARTING_ROUTES = frozenset({"signing.post_sign", "batches.post_batch"})
+_STARTING_ROUTES = frozenset(
+    {
+        "signing.post_sign",
+        "batches.post_batch",
+        *(
+            f"registration_signing.{view}{door}"
+            for view in ("post_sign", "post_sign_code")
+            for door in ("", "_of_change")
+        ),
+    }
+)
 _SIGNING_ROUTES = _STARTING_ROUTES | {
+    "registration_signing.post_cancel",
+    "registration_signing.post_cancel_of_change",
     "signing.post_cancel_signing",
     "signing.post_not_mine",
     "batches.post_cancel_batch",
