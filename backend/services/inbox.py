@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from backend.domain.people import ServiceTitle
 from backend.domain.signing import LIVE
 from backend.domain.voucher import RETURNED, STATUS_LABEL, Actor, Status, pen_of
 from backend.domain.workdays import VIETNAM
@@ -89,6 +90,8 @@ def _last_return() -> ScalarSelect[int | None]:
 
 def waiting_for(caller: Caller) -> ColumnElement[bool]:
     """SQL condition: the pen of the dossier is in this person's hand (or their own signing is under way)."""
+    if caller.title is ServiceTitle.TREASURY_APPROVER:
+        return false()  # what waits for approval is on the desk for registrations
     if caller.treasury_code is not None:
         mine = Dossier.treasury_code == caller.treasury_code
         return and_(mine, Dossier.status == Status.SUBMITTED.value, Dossier.receipt_no.is_not(None))

@@ -11,7 +11,6 @@ from backend.domain.errors import Invalid, NotFound
 from backend.models import Registration
 from backend.services.registration import desk
 from backend.services.registration.change import change_of
-from backend.services.registration.links import LINK_LIFE
 from backend.services.registration.view import registration_view
 from tests.support.registrations import Changer, on_tokens
 from tests.support.world import World
@@ -236,7 +235,7 @@ def test_a_draft_that_lay_for_a_month_is_filled_anew(world: World) -> None:
     changer = Changer(world, world.maker)
     changer.begins()
     changer.types_unit(phone="02253888999")
-    world.clock.passes(days=LINK_LIFE.days)
+    world.clock.passes(days=world.house.policy.registration_life.days)
 
     assert changer.begins()["content"]["unit"]["phone"] == ""
 

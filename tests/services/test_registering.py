@@ -10,7 +10,7 @@ import pytest
 from backend.domain.errors import Invalid, NotAllowedNow, NotFound, StaleVersion
 from backend.domain.voucher import dossier_code_time
 from backend.models import Registration
-from backend.services.registration.links import LINK_LIFE, held_by, new_link
+from backend.services.registration.links import held_by, new_link
 from tests.support.registrations import CODE, Registrant, a_declaration
 from tests.support.world import World
 
@@ -57,7 +57,7 @@ def test_the_link_opens_the_draft_elsewhere_and_a_new_link_ends_the_old_one(
 
 def test_a_link_left_alone_too_long_opens_nothing(world: World, registrant: Callable[[], Registrant]) -> None:
     mine = registrant()
-    world.clock.passes(days=LINK_LIFE.days)
+    world.clock.passes(days=world.house.policy.registration_life.days)
     with world.house.read() as session, pytest.raises(NotFound):
         held_by(session, world.house, mine.secret)
 

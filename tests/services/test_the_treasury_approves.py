@@ -200,7 +200,7 @@ def test_it_goes_back_to_the_unit_once_with_a_reason_and_then_only_forward(
 ) -> None:
     unit = Registrant(world)
     unit.submits(ca)
-    officer.opens(unit.id)
+    opened = officer.opens(unit.id)
     with pytest.raises(Invalid):
         officer.returns(unit.id, "ngắn")
     back = officer.returns(unit.id, "Thiếu quyết định bổ nhiệm Kế toán trưởng")
@@ -208,6 +208,7 @@ def test_it_goes_back_to_the_unit_once_with_a_reason_and_then_only_forward(
     assert (back["registration"]["stage"], back["actions"]) == ("returned", [])
     assert back["registration"]["log"][0]["note"] == "Thiếu quyết định bổ nhiệm Kế toán trưởng"
     assert officer.lists()["items"] == []
+    assert back["registration"]["link_expires_at"] > opened["registration"]["link_expires_at"]
     unit.reopens()
     with pytest.raises(NotFound):
         officer.sees(unit.id)

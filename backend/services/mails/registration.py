@@ -17,7 +17,7 @@ from backend.services.house import House
 from backend.services.mails.addressees import Addressee, mailbox_of
 from backend.services.mails.draft import Draft, Moot, message_key
 from backend.services.mails.page import Block, Facts, Link, Listing, letter, moment, typed
-from backend.services.registration.links import LINK_LIFE, letter_secret, personal_secret
+from backend.services.registration.links import letter_secret, personal_secret
 from backend.services.registration.view import documents_of
 
 
@@ -166,10 +166,10 @@ def _check(case: _Case) -> _Words:
     title = TITLE_LABEL[member.service_title] if member.service_title else ""
     secret = personal_secret(case.house, case.row, member)
     url = f"{case.house.policy.public_url}/dang-ky/cua-toi#{secret}"
+    until = case.row.updated_at + case.house.policy.registration_life
     mine: list[Block] = [
         Link("Xem thông tin của bạn", url),
-        f"Đường dẫn này chỉ mở thông tin của riêng bạn, dùng được đến {moment(case.row.updated_at + LINK_LIFE)} "
-        "nếu hồ sơ không được sửa tiếp.",
+        f"Đường dẫn này chỉ mở thông tin của riêng bạn, dùng được đến {moment(until)} nếu hồ sơ không được sửa tiếp.",
     ]
     return _Words(
         "Đề nghị kiểm tra thông tin của bạn",

@@ -20,7 +20,6 @@ from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.registration.desk import edit
 from backend.services.registration.in_force import content_in_force
-from backend.services.registration.links import LINK_LIFE
 from backend.services.registration.registry import services_on
 from backend.services.registration.view import registration_view
 
@@ -45,7 +44,7 @@ def begin_change(session: Session, house: House, caller: Caller) -> dict[str, ob
         except IntegrityError:
             # Another member of the unit was faster; theirs is the unit's.
             row = _open_change(session, caller)
-    elif Stage(row.stage) is Stage.DRAFT and row.updated_at + LINK_LIFE <= house.clock.now():
+    elif Stage(row.stage) is Stage.DRAFT and row.updated_at + house.policy.registration_life <= house.clock.now():
         edit(session, house, row, row.version, {"content": _filled_in(session, house, row.before or {})}, caller)
     if row is None:
         raise NotFound()

@@ -20,7 +20,7 @@ from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.declarations import form_of, papers
 from backend.services.registration.desk import problems_by_step, void_documents
-from backend.services.registration.links import LINK_LIFE
+from backend.services.registration.links import link_end
 from backend.services.registration.route import move
 
 UNSIGNED, BY_UNIT, BY_TREASURY = "declaration", "unit_signature", "treasury_signature"
@@ -67,7 +67,7 @@ def _made(house: House, form_code: str, paper: Mapping[str, object]) -> MadeFile
 def complete(session: Session, house: House, row: Registration, made: Completed, *, by: Caller | None = None) -> None:
     """Freeze the declarations with the content, in the caller's commit. Raises StaleVersion."""
     now = house.clock.now()
-    changes = {"link_expires_at": now + LINK_LIFE, "signer_id": None}
+    changes = {"link_expires_at": link_end(house), "signer_id": None}
     move(session, house, row, Move.COMPLETE, expected_version=made.version, by=by, changes=changes)
     for position, file in enumerate(made.files):
         session.add(
@@ -94,7 +94,7 @@ def reopen(
     """The unit takes up what the Treasury sent back (R10): signatures and files belong to the former content."""
     changes = {
         "content_version": row.content_version + 1,
-        "link_expires_at": house.clock.now() + LINK_LIFE,
+        "link_expires_at": link_end(house),
         "signer_id": None,
         "submitted_at": None,
         "due_at": None,

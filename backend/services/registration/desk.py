@@ -30,7 +30,7 @@ from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.change_rules import is_registered, problems_of_change
-from backend.services.registration.links import LINK_LIFE, new_link
+from backend.services.registration.links import link_end, new_link
 from backend.services.registration.registry import registry_of, services_on
 from backend.services.registration.route import move
 
@@ -126,7 +126,7 @@ def edit(
     was_complete = Stage(row.stage) is Stage.AWAITING_APPROVAL
     version = {"content_version": row.content_version + 1} if was_complete else {}
     move(session, house, row, Move.EDIT, expected_version=expected_version, by=by, changes={**version, **changes})
-    row.link_expires_at = house.clock.now() + LINK_LIFE
+    row.link_expires_at = link_end(house)
     if was_complete:
         void_documents(session, row)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -21,15 +21,17 @@ from backend.domain.registration_content import MemberPart, RegistrationContent
 from backend.models import Registration
 from backend.services.house import House
 
-LINK_LIFE = timedelta(days=30)
-"""From the last change on; the same time after which an unfinished dossier is given up."""
+
+def link_end(house: House) -> datetime:
+    """When a link that is used now ends: at the time at which an unfinished dossier is given up."""
+    return house.clock.now() + house.policy.registration_life
 
 
 def new_link(house: House, row: Registration) -> str:
     """Give ``row`` a new secret; the former one is worth nothing from this commit on."""
     secret = house.chance.token(32)
     row.link_hash = sha256(secret.encode()).hexdigest()
-    row.link_expires_at = house.clock.now() + LINK_LIFE
+    row.link_expires_at = link_end(house)
     return secret
 
 
@@ -65,7 +67,7 @@ def mine_by(session: Session, house: House, secret: str) -> tuple[Registration, 
     """The dossier and the person that a personal link is for. Raises NotFound, also once the dossier has ended."""
     registration_id, _, rest = secret.partition(".")
     row = session.get(Registration, registration_id)
-    if row is None or Stage(row.stage) in FINAL or row.updated_at + LINK_LIFE <= house.clock.now():
+    if row is None or Stage(row.stage) in FINAL or row.updated_at + house.policy.registration_life <= house.clock.now():
         raise NotFound()
     members = {each.id: each for each in RegistrationContent.from_mapping(row.content).members}
     member = members.get(rest.partition(".")[0])

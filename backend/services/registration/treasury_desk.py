@@ -39,6 +39,7 @@ from backend.services.cursor import cursor_after, position
 from backend.services.events import notify
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
+from backend.services.registration.links import link_end
 from backend.services.registration.route import move
 from backend.services.registration.signatures import Judged, judge, signatures_view, worst
 from backend.services.registration.view import registration_view
@@ -216,7 +217,7 @@ def return_(
 ) -> dict[str, object]:
     """The unit shall supplement (R9); once in a dossier's life. Raises Invalid for the reason."""
     row = _row_for(session, caller, registration_id, Move.RETURN)
-    changes = {"returns": row.returns + 1}
+    changes = {"returns": row.returns + 1, "link_expires_at": link_end(house)}
     move(
         session,
         house,
