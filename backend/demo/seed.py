@@ -18,6 +18,7 @@ from typing import Any
 
 import requests
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -211,7 +212,7 @@ def _certificate(
     offered = provider.list_certificates(session)
     if isinstance(offered, Failure | SecondFactorRequired):
         raise EnrolmentFailed(f"{row['provider']}: {offered}")
-    _trust(settings, row["provider"], enrolled["root_pem"])
+    _trust(settings, row["provider"], enrolled)
     chosen = next(each for each in offered if each.usable)
     return pinned(house, user, row["provider"], row["login"], chosen.der, chosen.chain)
 
@@ -240,9 +241,13 @@ def _enrol(settings: Settings, row: Mapping[str, Any], password: str | None) -> 
     return body
 
 
-def _trust(settings: Settings, provider: str, root_pem: str) -> None:
-    settings.trust_dir.mkdir(parents=True, exist_ok=True)
-    (settings.trust_dir / f"sandbox-{provider}.pem").write_text(root_pem)
+def _trust(settings: Settings, provider: str, enrolled: Mapping[str, Any]) -> None:
+    """The root, and beside it the issuing CA: a token's certificate is often saved without it."""
+    intermediates = settings.trust_dir / "intermediates"
+    intermediates.mkdir(parents=True, exist_ok=True)
+    (settings.trust_dir / f"sandbox-{provider}.pem").write_text(enrolled["root_pem"])
+    issuing = x509.load_der_x509_certificate(base64.b64decode(enrolled["chain_der_b64"][0]))
+    (intermediates / f"sandbox-{provider}.pem").write_bytes(issuing.public_bytes(Encoding.PEM))
 
 
 def pinned(house: House, user: User, provider: str, login: str, der: bytes, chain: tuple[bytes, ...]) -> Certificate:

@@ -120,7 +120,7 @@ def test_the_file_of_a_token_is_uploaded_and_a_refusal_stands_beside_the_member(
     member = browser.declares("usb_token")
     person, serial = subscribes(world, "viettel")
     stranger, _ = subscribes(world, "viettel", "Trần Thị Lạ", "031185000101")
-    own, foreign = (b64encode(token_file(world, who)["chain.p7b"]).decode() for who in (person, stranger))
+    own, foreign = (b64encode(token_file(who)["chain.p7b"]).decode() for who in (person, stranger))
 
     told = _refused(browser.acts("upload", member, file_base64=foreign), 422, "content.invalid")
     broken = _refused(browser.acts("upload", member, file_base64="!"), 422, "content.invalid")

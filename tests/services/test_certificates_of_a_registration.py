@@ -297,7 +297,9 @@ def test_the_certificate_of_a_token_is_read_from_any_of_its_files_and_from_its_i
     mine = Declarer(world)
     member = mine.declares_on("usb_token")
     person, serial = subscribes(world, "viettel")
-    files = token_file(world, person)
+    files = token_file(person)
+    shelf = world.folder / "trust" / "intermediates" / "sandbox-viettel.pem"
+    shelf.unlink()
     for name in ("chain.pem", "chain.p7b", "chain-text.p7b"):
         bound = _bound(mine.uploads(member, files[name]))
         assert bound is not None, name
@@ -307,9 +309,7 @@ def test_the_certificate_of_a_token_is_read_from_any_of_its_files_and_from_its_i
         mine.uploads(member, files["alone.cer"])
     assert ISSUER in _sentence(refused)
 
-    shelf = world.folder / "trust" / "intermediates"
-    shelf.mkdir(exist_ok=True)
-    (shelf / "viettel.pem").write_bytes(files["issuing.pem"])
+    shelf.write_bytes(files["issuing.pem"])
 
     for name in ("alone.cer", "alone.pem"):
         assert _bound(mine.uploads(member, files[name])), name
@@ -325,7 +325,7 @@ def test_each_of_the_seven_checks_refuses_the_file_of_a_token_too(world: World) 
     member = mine.declares_on("usb_token")
     person, _ = subscribes(world, "viettel")
     stranger, _ = subscribes(world, "viettel", "Trần Thị Lạ", "031185000101")
-    good = token_file(world, person)["chain.pem"]
+    good = token_file(person)["chain.pem"]
 
     def refusal(content: bytes) -> str:
         with pytest.raises(Invalid) as refused:
@@ -333,7 +333,7 @@ def test_each_of_the_seven_checks_refuses_the_file_of_a_token_too(world: World) 
         assert refused.value.problems[0].path == "members.1.certificate"
         return _sentence(refused)
 
-    assert OTHER in refusal(token_file(world, stranger)["chain.pem"])
+    assert OTHER in refusal(token_file(stranger)["chain.pem"])
     assert ISSUER in refusal(issue(NAME).pem)
     for words, why in (
         (ended(), EXPIRED),
@@ -341,10 +341,10 @@ def test_each_of_the_seven_checks_refuses_the_file_of_a_token_too(world: World) 
         ({"purpose": "official_duty"}, GOVERNMENT),
     ):
         person.gets(**words)
-        assert why in refusal(token_file(world, person)["chain.pem"])
+        assert why in refusal(token_file(person)["chain.pem"])
     lost = person.gets()
     person.loses(lost)
-    assert REVOKED in refusal(token_file(world, person)["chain.pem"])
+    assert REVOKED in refusal(token_file(person)["chain.pem"])
     seen = mine.uploads(member, good)
     bound = _bound(seen)
     assert bound is not None
@@ -359,7 +359,7 @@ def test_a_file_from_anywhere_sends_us_nowhere(world: World, monkeypatch: pytest
     mine = Declarer(world)
     member = mine.declares_on("usb_token")
     person, _ = subscribes(world, "vnpt")
-    content = token_file(world, person)["chain.pem"]
+    content = token_file(person)["chain.pem"]
     (world.folder / "trust" / "sandbox-vnpt.pem").unlink()
     asked: list[object] = []
     monkeypatch.setattr("backend.adapters.certificates.revocation.fetch", lambda *args: asked.append(args))
@@ -374,7 +374,7 @@ def test_a_file_from_anywhere_sends_us_nowhere(world: World, monkeypatch: pytest
 @ON_ONE_DATABASE
 def test_the_whole_unit_signs_by_one_form_and_each_form_has_its_own_way_in(world: World) -> None:
     person, _ = subscribes(world, "viettel")
-    content = token_file(world, person)["chain.pem"]
+    content = token_file(person)["chain.pem"]
     on_tokens, remote, mixed = Declarer(world), Declarer(world), Declarer(world)
     ids = [on_tokens.declares_on("usb_token"), remote.declares_on(), mixed.declares_on()]
     with mixed.row() as (_, row):

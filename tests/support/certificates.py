@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,8 @@ class Subscriber:
     provider: str
     login: str
     needs_password: bool
+    told: dict[str, Any] = field(default_factory=dict)
+    """What the CA said of the newest certificate."""
 
     @property
     def proof(self) -> Secret | None:
@@ -44,7 +46,8 @@ class Subscriber:
 
     def gets(self, **words: Any) -> str:
         """A further certificate; its serial number as the house shows it."""
-        return _serial(self._about("credentials", **words)["serial_hex"])
+        self.told = self._about("credentials", **words)
+        return _serial(self.told["serial_hex"])
 
     def loses(self, serial: str) -> None:
         """The certificate is revoked."""
@@ -63,7 +66,7 @@ def subscribes(
         "/_control/subscribers", {**person, "password": CA_PASSWORD if needs_password else None, **words}
     )
     (world.folder / "trust" / f"sandbox-{provider}.pem").write_text(told["root_pem"])
-    return Subscriber(world, provider, login, needs_password), _serial(told["serial_hex"])
+    return Subscriber(world, provider, login, needs_password, told), _serial(told["serial_hex"])
 
 
 def _serial(text: str) -> str:
@@ -116,16 +119,11 @@ class Declarer(Registrant):
         return self.sees()
 
 
-def token_file(world: World, person: Subscriber) -> dict[str, bytes]:
+def token_file(person: Subscriber) -> dict[str, bytes]:
     """The newest certificate of somebody at the sandbox, as the files a token's manager saves."""
-    told = next(
-        each
-        for each in world.sandbox.control("/_control/subscribers", method="GET")
-        if (each["provider"], each["uid"]) == (person.provider, person.login)
-    )
     leaf, *issuers = [
         x509.load_der_x509_certificate(b64decode(each))
-        for each in (told["certificate_der_b64"], *told["chain_der_b64"])
+        for each in (person.told["certificate_der_b64"], *person.told["chain_der_b64"])
     ]
     all_ = [leaf, *issuers]
     pem, der = serialization.Encoding.PEM, serialization.Encoding.DER

@@ -68,14 +68,16 @@ class FolderTrustStore:
             return "untrusted"
 
     def path_of(self, certificate: bytes, chain: Sequence[bytes], at: datetime) -> Sequence[bytes] | None:
-        """The issuing certificates, nearest first and the root last; None when the path is weak or not valid then."""
+        """The issuing certificates, nearest first and the root last; None when the path is weak or not valid then, and
+        of a root itself.
+        """
         try:
             own = x509.Certificate.load(certificate, strict=True)
             others = [x509.Certificate.load(one, strict=True) for one in chain]
-            path = self._path(own, others, at, set())
+            _, *issuers = self._path(own, others, at, set())
         except (ValueError, TypeError, KeyError, ValidationError, PathBuildingError):
             return None
-        return None if any(map(_is_weak, path[1:])) else [one.dump() for one in path[1:]]
+        return None if not issuers or any(map(_is_weak, issuers)) else [one.dump() for one in issuers]
 
     def _path(
         self, own: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, usages: set[str]

@@ -126,6 +126,7 @@ def test_the_path_to_the_root_is_told_whatever_the_certificate_is_for(trust: Fol
 
     assert trust.path_of(letters.der, people.chain, NOW) == [people.ca.der, people.root.der]
     assert trust.path_of(issue("Người lạ").der, people.chain, NOW) is None
+    assert trust.path_of(people.root.der, people.chain, NOW) is None
     assert trust.path_of(b"hello", people.chain, NOW) is None
 
 
