@@ -63,7 +63,7 @@ export function LedgerPart({ draft, row, choices, said, change }: PartProps) {
   return (
     <div class="stack">
       <PickedField id={fieldId(path("ledger_account"))} label={words.ledger} icon="folder" value={ledger.ledger_account} sub={known?.name} choose={words.chooseLedger} error={said(path("ledger_account"))} onOpen={() => setOpen(true)} />
-      <div class="field-pair field-pair-top">
+      <div class="wizard-pair">
         <TextAsked path={path("account_name")} said={said} label={words.ledgerName} maxLength={200} value={ledger.account_name} onValue={(account_name) => set({ account_name })} />
         <Select id={fieldId(path("budget_level"))} label={words.level} hint={words.levelHint} error={said(path("budget_level"))} options={levels} value={ledger.budget_level === null ? "" : String(ledger.budget_level)} onValue={(value) => set({ budget_level: value === "" ? null : Number(value) })} />
       </div>
@@ -98,7 +98,7 @@ export function LedgerTermPart({ draft, row, said, change }: PartProps) {
   return (
     <div class="stack">
       <DigitsAsked path={path("program_code")} said={said} label={words.program} hint={words.programHint} maxLength={5} value={ledger.program_code} onValue={(program_code) => set({ program_code })} />
-      <div class="field-pair">
+      <div class="wizard-pair">
         <DayAsked path={path("valid_from")} said={said} label={words.validFrom} hint={words.validFromHint} value={ledger.valid_from} onValue={(valid_from) => set({ valid_from })} />
         <DayAsked path={path("valid_to")} said={said} label={words.validTo} hint={words.validToHint} value={ledger.valid_to} onValue={(valid_to) => set({ valid_to })} />
       </div>
@@ -132,7 +132,7 @@ export function RelationPart({ draft, row, said, change }: PartProps) {
   const relation = draft.relations[row];
   if (!relation) return null;
   return (
-    <div class="field-pair field-pair-top">
+    <div class="wizard-pair">
       <DigitsAsked path={`relations.${row}.relation_or_project_code`} said={said} label={words.relationOrProject} hint={words.sevenDigits} maxLength={7} value={relation.relation_or_project_code} onValue={(value) => change({ do: "relation", at: row, values: { relation_or_project_code: value } })} />
       <TextAsked path={`relations.${row}.name`} said={said} label={words.relationName} maxLength={255} value={relation.name} onValue={(name) => change({ do: "relation", at: row, values: { name } })} />
     </div>

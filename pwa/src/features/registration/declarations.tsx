@@ -9,10 +9,10 @@ import type { Registration } from "./parts";
 
 type Declaration = Registration["documents"][number];
 
-/** A4 at the width a phone shows, and twice that for the full screen. */
-const WIDTH = 800;
-const HEIGHT = 1131;
-const ZOOMED = 1600;
+/** A4 at a width the server draws, and twice that for the full screen. */
+const WIDTH = 720;
+const HEIGHT = 1018;
+const ZOOMED = 1440;
 
 export function Declarations({ api, documents, onShown }: { api: Api; documents: readonly Declaration[]; onShown?: (document: string) => void }) {
   return (
@@ -27,10 +27,9 @@ export function Declarations({ api, documents, onShown }: { api: Api; documents:
   );
 }
 
-function pagesOf(api: Api, { id, filename, pages, sha256 }: Declaration) {
-  // The digest is no part of the question; with it a picture of an older revision is never shown for a newer one.
+function pagesOf(api: Api, { id, filename, pages }: Declaration) {
   return Array.from({ length: pages }, (_, index) => ({
-    src: `${api.page(id, index + 1, WIDTH)}&of=${sha256.slice(0, 8)}`,
+    src: api.page(id, index + 1, WIDTH),
     zoomSrc: api.page(id, index + 1, ZOOMED),
     alt: say(words.documentPage, { trang: index + 1, tệp: filename }),
     width: WIDTH,

@@ -1,4 +1,5 @@
 /** Step 4, second pass: the declarations to read, then one signature of the account holder's side sends them. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useLoaded } from "../../api/use-loaded";
 import { useOnline } from "../../api/use-online";
@@ -23,7 +24,7 @@ import { TokenFiles } from "./token-files";
 
 type Open = "nothing" | "sign" | "edit";
 
-export function DocumentsPage(props: StageProps) {
+export function DocumentsPage({ above, ...props }: StageProps & { above?: ComponentChildren }) {
   const { office, api, server } = props;
   const [open, setOpen] = useState<Open>("nothing");
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
@@ -43,6 +44,7 @@ export function DocumentsPage(props: StageProps) {
           </Card>
         )}
         <p class="note note-info"><Icon name="info" /><span class="grow">{token ? words.tokenLead : words.signLead}</span></p>
+        {above}
         <h2 class="list-title">{words.documents}</h2>
         <Declarations api={api} documents={server.documents} onShown={(id) => setShown((before) => new Set([...before, id]))} />
         {token && <TokenFiles {...props} />}

@@ -36,9 +36,9 @@ export function GrantsPart({ draft, row, server, said, change }: PartProps) {
   return (
     <div class="stack" id={fieldId(path)} tabIndex={-1}>
       {isDelegate(member) && <p class="note note-info"><Icon name="info" /><span class="grow">{words.termDelegate}</span></p>}
-      <div class="button-row">
-        <Button kind="quiet" icon={all ? "minus" : "check"} onClick={() => set(all ? [] : accounts.map((account) => grants.find((grant) => sameAccount(grant, account)) ?? granted(account)))}>{all ? words.noneAccounts : words.allAccounts}</Button>
-        {grants.length > 1 && <Button kind="quiet" icon="clock" onClick={() => setWriting({ at: "all" })}>{words.termAll}</Button>}
+      <div class="grant-tools">
+        <button type="button" class="link-button" onClick={() => set(all ? [] : accounts.map((account) => grants.find((grant) => sameAccount(grant, account)) ?? granted(account)))}>{all ? words.noneAccounts : words.allAccounts}</button>
+        {grants.length > 1 && <button type="button" class="link-button" onClick={() => setWriting({ at: "all" })}>{words.termAll}</button>}
       </div>
       <ul class="row-list">
         {accounts.map((account) => {

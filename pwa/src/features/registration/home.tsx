@@ -3,6 +3,7 @@
  *
  * The same for a new registration and for a change; `office` says whom to ask and where the screens live.
  */
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { read } from "../../api/client";
 import { useLoaded } from "../../api/use-loaded";
@@ -27,6 +28,8 @@ export interface RegistrationHomeProps {
   office: Office;
   /** The dossier as it was just read. */
   first: Registration;
+  /** What a dossier of this kind says before it is saved or signed, such as what a change changes. */
+  aboveCheck?: (registration: Registration) => ComponentChildren;
 }
 
 export function RegistrationHome(props: RegistrationHomeProps) {
@@ -43,7 +46,7 @@ export function RegistrationHome(props: RegistrationHomeProps) {
   }
 }
 
-function Stages({ office, first, choices }: RegistrationHomeProps & { choices: Choices }) {
+function Stages({ office, first, choices, aboveCheck }: RegistrationHomeProps & { choices: Choices }) {
   const api = useMemo(() => apiOf(office), [office.base]);
   const desk = useMemo(() => openDesk(api, first), [first.id]);
   const server = useStore(desk.server) ?? first;
@@ -58,7 +61,7 @@ function Stages({ office, first, choices }: RegistrationHomeProps & { choices: C
     setSaved(next.stage === "awaiting_completion" && server.stage === "draft");
     navigate(office.home, { replace: true });
   };
-  const wizard = <Wizard office={office} api={api} desk={desk} choices={choices} onMoved={moved} />;
+  const wizard = <Wizard office={office} api={api} desk={desk} choices={choices} above={aboveCheck?.(server)} onMoved={moved} />;
   const stage = { office, api, desk, server, onMoved: (next: Registration) => desk.adopt(next) };
   switch (server.stage) {
     case "draft":
@@ -66,7 +69,7 @@ function Stages({ office, first, choices }: RegistrationHomeProps & { choices: C
     case "awaiting_completion":
       return saved && !writing ? <SavedPage {...stage} onGoOn={() => navigate(office.home + searchOf({ screen: screenNamed("members"), row: 0 }))} /> : wizard;
     case "awaiting_approval":
-      return writing ? wizard : <DocumentsPage {...stage} />;
+      return writing ? wizard : <DocumentsPage {...stage} above={aboveCheck?.(server)} />;
     case "signing":
       return <WaitingPage {...stage} />;
     case "submitted":

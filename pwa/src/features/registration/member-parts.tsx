@@ -31,7 +31,7 @@ export function PersonPart(props: PartProps) {
   const { member, path, set } = one;
   const { said } = props;
   return (
-    <div class="field-pair field-pair-top">
+    <div class="wizard-pair">
       <TextAsked path={path("full_name")} said={said} label={words.fullName} autocapitalize="words" spellcheck={false} maxLength={100} value={member.full_name} onValue={(full_name) => set({ full_name })} />
       <TextAsked path={path("id_number")} said={said} label={words.idNumber} autocapitalize="characters" spellcheck={false} maxLength={20} value={member.id_number} onValue={(id_number) => set({ id_number })} />
       <DayAsked path={path("id_issue_date")} said={said} label={words.idDate} value={member.id_issue_date} onValue={(id_issue_date) => set({ id_issue_date })} />
@@ -47,13 +47,13 @@ export function ReachPart(props: PartProps) {
   const { member, path, set } = one;
   const { said, draft: { unit } } = props;
   return (
-    <div class="field-pair field-pair-top">
+    <div class="wizard-pair">
       <div class="stack-tight">
         <TextAsked path={path("email")} said={said} label={words.email} hint={words.emailHint} type="email" inputMode="email" autocapitalize="none" spellcheck={false} maxLength={254} value={member.email} onValue={(email) => set({ email })} />
         {unit.email && <Checkbox label={words.sameEmail} hint={unit.email} checked={member.email === unit.email} onChecked={(same) => set({ email: same ? unit.email : "" })} />}
       </div>
       <div class="stack-tight">
-        <TextAsked path={path("mobile_phone")} said={said} label={words.mobile} type="tel" inputMode="tel" maxLength={20} value={member.mobile_phone} onValue={(mobile_phone) => set({ mobile_phone })} />
+        <TextAsked path={path("mobile_phone")} said={said} label={words.mobile} hint={words.mobileHint} type="tel" inputMode="tel" maxLength={20} value={member.mobile_phone} onValue={(mobile_phone) => set({ mobile_phone })} />
         {unit.phone && <Checkbox label={words.samePhone} hint={unit.phone} checked={member.mobile_phone === unit.phone} onChecked={(same) => set({ mobile_phone: same ? unit.phone : "" })} />}
       </div>
     </div>

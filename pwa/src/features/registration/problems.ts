@@ -46,6 +46,7 @@ export function nameOfProblem({ path, sentence }: Pick<Problem, "path" | "senten
   const place = placeOf(path);
   const field = (LABELS[starred] ?? words.screens[place.screen.name]).replace(/ \*$/, "");
   const row = ROW_PAGES[place.screen.page];
+  if (!row && sentence.startsWith(field)) return sentence;
   if (!row) return say(words.wrongIn, { nơi: field, câu: sentence });
   const member = row.table === "members" ? draft.members[place.row] : undefined;
   const whose = member ? nameOf(member, place.row) : say(words.rowOf, { tên: words.pages[place.screen.page], thứ: place.row + 1 });

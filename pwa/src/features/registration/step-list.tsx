@@ -18,12 +18,17 @@ export interface StepListProps {
   asked: (place: Place) => boolean;
 }
 
+/** A table without rows breaks no rule of its own, and is all the same not filled in. */
+function isEmpty({ name }: SmallScreen, { content }: Registration): boolean {
+  return (name === "ledgers" || name === "relations" || name === "members") && content[name].length === 0;
+}
+
 export function StepList({ office, server, place, asked }: StepListProps) {
   const here = listOf(place).screen.name;
   const stateOf = (screen: SmallScreen): State => {
     const problems = server.problems.filter(({ path, step }) => (step < 4 || server.stage !== "draft") && belongs(path, { screen, row: 0 }));
     if (screen.name === "check") return server.stage === "draft" || server.problems.length > 0 ? "missing" : "done";
-    if (problems.length === 0) return "done";
+    if (problems.length === 0) return isEmpty(screen, server) ? "missing" : "done";
     return problems.some(({ path }) => asked(placeOf(path)) || asked({ screen, row: 0 })) ? "wrong" : "missing";
   };
   return (

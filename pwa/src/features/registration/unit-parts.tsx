@@ -30,7 +30,7 @@ export function OfficePart({ draft: { unit }, said, change }: PartProps) {
         error={said("unit.treasury_code")}
         onOpen={() => setOpen(true)}
       />
-      <div class="field-pair">
+      <div class="wizard-pair">
         <DigitsAsked path="unit.budget_relation_code" said={said} label={words.relationCode} hint={words.sevenDigits} maxLength={7} value={unit.budget_relation_code} onValue={(value) => change({ do: "unit", values: { budget_relation_code: value } })} />
         <TextAsked path="unit.unit_name" said={said} label={words.unitName} autocomplete="organization" maxLength={255} value={unit.unit_name} onValue={(value) => change({ do: "unit", values: { unit_name: value } })} />
       </div>
@@ -51,7 +51,7 @@ export function OfficePart({ draft: { unit }, said, change }: PartProps) {
 
 export function ContactPart({ draft: { unit }, said, change }: PartProps) {
   return (
-    <div class="field-pair field-pair-top">
+    <div class="wizard-pair">
       <TextAsked path="unit.phone" said={said} label={words.phone} type="tel" inputMode="tel" autocomplete="tel" maxLength={20} value={unit.phone} onValue={(value) => change({ do: "unit", values: { phone: value } })} />
       <TextAsked path="unit.email" said={said} label={words.email} hint={words.emailHint} type="email" inputMode="email" autocomplete="email" autocapitalize="none" spellcheck={false} maxLength={254} value={unit.email} onValue={(value) => change({ do: "unit", values: { email: value } })} />
       <TextAsked path="unit.fax" said={said} label={words.fax} type="tel" inputMode="tel" maxLength={20} value={unit.fax} onValue={(value) => change({ do: "unit", values: { fax: value } })} />

@@ -17,7 +17,7 @@ export const certificates = {
   codeNote: "Mã chỉ dùng để lấy thông tin chứng thư số. Không có yêu cầu ký nào được gửi.",
   chooseTitle: "Chọn chứng thư số",
   chooseLead: "Chứng thư số sẽ dùng để {tên} ký chứng từ.",
-  candidate: "Serial {sê ri} · {tổ chức cấp} · {từ} – {đến}",
+  candidate: "{tổ chức cấp} · {từ} – {đến} · Serial {sê ri}",
   bind: "Dùng chứng thư số này",
   binding: "Đang gắn chứng thư số…",
   tokenFile: "Tải tệp chứng thư số của token",

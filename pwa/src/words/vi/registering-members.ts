@@ -20,6 +20,7 @@ export const members = {
   email: "Email *",
   emailHint: "Tên đăng nhập và mật khẩu được gửi tới đây; mỗi người một email riêng.",
   mobile: "Điện thoại *",
+  mobileHint: "Số di động gồm 10 chữ số, để liên hệ và hỗ trợ ký số.",
   sameEmail: "Dùng email của đơn vị",
   samePhone: "Dùng số điện thoại của đơn vị",
   permissions: "Gán quyền sử dụng *",

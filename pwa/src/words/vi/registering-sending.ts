@@ -21,7 +21,7 @@ export const sending = {
   sign: "Ký số",
   signWaits: "Đang tải tờ khai. Cần xem được tờ khai trước khi ký.",
   signOffline: "Cần có mạng để ký.",
-  editAgain: "Sửa hồ sơ",
+  editAgain: "Sửa",
   editAgainTitle: "Sửa lại hồ sơ?",
   editAgainBody: "Khi bạn thay đổi thông tin, hai tờ khai đã tạo không còn dùng được và cần lưu lại để tạo tờ khai mới.",
   editAgainYes: "Sửa lại",
