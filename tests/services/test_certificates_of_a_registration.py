@@ -26,6 +26,7 @@ from backend.domain.errors import (
 from backend.domain.providers import Secret
 from backend.models import Base, Certificate, Registration
 from backend.services.provider_login import Code, resend
+from backend.services.registration import look_up_tries
 from tests.adapters.pdf.pki import issue
 from tests.support.certificates import NAME, NUMBER, PROVIDERS, Declarer, ended, subscribes, token_file
 from tests.support.misa import code_of
@@ -173,6 +174,20 @@ def test_whoever_goes_through_many_people_is_stopped_at_the_twentieth(world: Wor
     honest = Declarer(world)
     member = honest.declares_on()
     assert honest.looks_up(member, subscribes(world, "viettel")[0])
+
+
+@ON_ONE_DATABASE
+def test_whoever_has_a_list_of_people_cannot_ask_for_all_of_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    _a_day_begins(world)
+    monkeypatch.setitem(look_up_tries.LIMITS, "address_at_all", look_up_tries.Limit(2, look_up_tries.DAY, False))  # type: ignore[arg-type]
+    mine = Declarer(world)
+    member = mine.declares_on()
+    person, _ = subscribes(world, "viettel")
+    assert mine.looks_up(member, person) and mine.looks_up(member, person)
+
+    with pytest.raises(TooManyLookUps):
+        mine.looks_up(member, person)
+    assert mine.looks_up(member, person, address="203.0.113.5")
 
 
 @ON_ONE_DATABASE

@@ -42,6 +42,7 @@ def look_up(
         "member": f"{registration_id}:{member_id}",
         "account": f"{provider}:{login}",
         "address": address,
+        "address_at_all": address,
         "house": "",
     }
     with counted(house, who):

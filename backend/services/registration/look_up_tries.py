@@ -1,5 +1,6 @@
 """Looking certificates up in vain, counted: some CAs tell names and serial numbers to whoever knows a user name, and a
-password field tries passwords. Counted by member, by account at the CA, by address, and for the whole house.
+password field tries passwords. Counted by member, by account at the CA, by address, and for the whole house. What is
+found counts as well, by address, against whoever has a list of people and wants to know who has a certificate where.
 
 A try counts before the CA is asked, so that no crash and no parallel request makes it free; it is given back when the
 member's certificate was there, when the right password led to the question for a code, and when the CA was away.
@@ -27,10 +28,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many tries in vain are let through in each window of time."""
+    """How many tries are let through in each window of time."""
 
     most: int
     window: timedelta
+    in_vain_only: bool = True
 
 
 DAY = timedelta(days=1)
@@ -38,6 +40,7 @@ LIMITS: Mapping[str, Limit] = {
     "member": Limit(5, DAY),
     "account": Limit(5, DAY),
     "address": Limit(20, DAY),
+    "address_at_all": Limit(200, DAY, in_vain_only=False),
     "house": Limit(1000, timedelta(hours=1)),
 }
 
@@ -53,7 +56,7 @@ class _Count:
 
 @contextmanager
 def counted(house: House, who: Mapping[str, str]) -> Iterator[None]:
-    """What ends inside without the member's certificate counts against everybody in ``who`` (kind → whom).
+    """What is tried inside counts against everybody in ``who`` (kind → whom), as ``LIMITS`` says.
 
     Raises TooManyLookUps.
     """
@@ -104,5 +107,7 @@ def _one_more(session: Session, count: _Count, now: datetime) -> int:
 def _give_back(house: House, counts: Sequence[_Count]) -> None:
     with house.begin() as session:
         for each in counts:
+            if not LIMITS[each.kind].in_vain_only:
+                continue
             mine = LoginAttempts.key == each.key
             session.execute(update(LoginAttempts).where(mine).values(failed=LoginAttempts.failed - 1))
