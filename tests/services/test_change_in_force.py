@@ -26,6 +26,8 @@ from tests.support.world import Member, World
 
 NUMBERS = {"Lê Thị Mai Ngân": "031195000011", "Phạm Quốc Đỉnh": "031085000012", "Đỗ Thu Hường": "031188000013"}
 NUMBERS |= {"Nguyễn Hữu Khải": "031075000014", "Vũ Thị Ánh Tuyết": "031178000015"}
+ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"])
+"""Where the database has no say."""
 
 
 def a_changer(world: World) -> Changer:
@@ -51,6 +53,7 @@ def without(seen: Mapping[str, Any], *names: str) -> list[dict[str, Any]]:
     return [member for member in seen["content"]["members"] if member["full_name"] not in names]
 
 
+@ON_ONE_DATABASE
 def test_the_unit_and_its_accounts_are_as_declared(world: World) -> None:
     changer = a_changer(world)
     changer.types_unit(address="7 phố Mới", single_accountant_unit=True)
@@ -106,6 +109,7 @@ def test_a_member_who_leaves_is_out_on_every_device_and_a_new_one_comes_in(world
     assert world.breaches() == []
 
 
+@ON_ONE_DATABASE
 def test_a_person_who_comes_back_under_a_new_log_in_is_still_the_same_person(world: World) -> None:
     """First and second signature never meet in one human being, not by way of a change either."""
     dossier = world.second_signed()
@@ -123,6 +127,7 @@ def test_a_person_who_comes_back_under_a_new_log_in_is_still_the_same_person(wor
     assert refused.reason is Reason.SAME_IDENTITY
 
 
+@ON_ONE_DATABASE
 def test_a_changed_title_changes_the_rights_with_it(world: World) -> None:
     changer = a_changer(world)
     members = [dict(member) for member in changer.sees()["content"]["members"]]
@@ -168,6 +173,7 @@ def test_what_waits_on_a_phone_is_taken_back_and_a_late_yes_is_an_orphan(world: 
     assert world.breaches() == []
 
 
+@ON_ONE_DATABASE
 def test_signatures_that_are_there_but_not_in_the_file_yet_are_orphans(world: World) -> None:
     changer = a_changer(world)
     dossier = world.submitted()
@@ -186,6 +192,7 @@ def test_signatures_that_are_there_but_not_in_the_file_yet_are_orphans(world: Wo
     assert world.breaches() == []
 
 
+@ON_ONE_DATABASE
 def test_a_request_on_its_way_this_moment_is_never_used(world: World) -> None:
     changer = a_changer(world)
     dossier = world.submitted()
@@ -229,6 +236,7 @@ def _renews(changer: Changer, name: str, ca: LicensedCa) -> dict[str, Any]:
     return changer.member(changer.sees(), name)
 
 
+@ON_ONE_DATABASE
 def test_what_is_signed_already_keeps_its_signatures(world: World) -> None:
     half, whole = world.second_signed(), world.both_signed()
     changer = a_changer(world)
@@ -246,6 +254,7 @@ def test_what_is_signed_already_keeps_its_signatures(world: World) -> None:
     assert world.breaches() == []
 
 
+@ON_ONE_DATABASE
 def test_from_the_approval_on_the_new_certificate_signs_and_the_old_one_does_not(world: World) -> None:
     changer = a_changer(world)
     dossier = world.submitted()
@@ -265,6 +274,7 @@ def test_from_the_approval_on_the_new_certificate_signs_and_the_old_one_does_not
     assert world.chief.sees(dossier)["status"] == "awaiting_chief_accountant"
 
 
+@ON_ONE_DATABASE
 def test_a_signature_by_a_certificate_that_was_switched_meanwhile_is_an_orphan(world: World) -> None:
     dossier = world.submitted()
     signing = world.chief.signs(dossier, world.holder)
@@ -367,6 +377,7 @@ def _at_once(acts: list[Callable[[], Any]]) -> list[Any]:
     return ended
 
 
+@ON_ONE_DATABASE
 def test_a_unit_that_stops_is_out_and_may_register_anew_one_day(world: World) -> None:
     changer = a_changer(world)
     tokens = [is_logged_in(world, member) for member in (world.maker, world.chief, world.holder)]

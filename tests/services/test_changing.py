@@ -17,6 +17,8 @@ from tests.support.world import World
 
 NUMBERS = {"Lê Thị Mai Ngân": "031195000011", "Phạm Quốc Đỉnh": "031085000012", "Đỗ Thu Hường": "031188000013"}
 NUMBERS |= {"Nguyễn Hữu Khải": "031075000014", "Vũ Thị Ánh Tuyết": "031178000015"}
+ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"])
+"""Where the database has no say."""
 
 
 def test_a_change_begins_with_what_is_in_force(world: World) -> None:
@@ -42,6 +44,7 @@ def test_a_change_begins_with_what_is_in_force(world: World) -> None:
     assert {row["group"] for row in seen["difference"]} == {"Dịch vụ"}
 
 
+@ON_ONE_DATABASE
 def test_a_second_start_by_anybody_of_the_unit_returns_the_open_change(world: World) -> None:
     first = Changer(world, world.maker).begins()
 
@@ -51,7 +54,7 @@ def test_a_second_start_by_anybody_of_the_unit_returns_the_open_change(world: Wo
         change_of(session, world.officer.caller)
 
 
-def test_a_hundred_starts_at_once_begin_one_change(world: World) -> None:
+def test_twenty_starts_at_once_begin_one_change(world: World) -> None:
     found: list[str] = []
     starters = [
         threading.Thread(target=lambda: found.append(Changer(world, world.maker).begins()["id"])) for _ in range(20)
@@ -65,6 +68,7 @@ def test_a_hundred_starts_at_once_begin_one_change(world: World) -> None:
     assert len(set(found)) == 1
 
 
+@ON_ONE_DATABASE
 def test_the_approved_registration_is_what_a_change_begins_with(world: World) -> None:
     changer = Changer(world, world.maker)
     changer.begins()
@@ -81,6 +85,7 @@ def test_the_approved_registration_is_what_a_change_begins_with(world: World) ->
     assert again["difference"] == []
 
 
+@ON_ONE_DATABASE
 def test_every_edit_is_told_as_a_difference_and_the_log_names_who_saved(world: World) -> None:
     changer = Changer(world, world.maker)
     changer.begins()
@@ -97,6 +102,7 @@ def test_every_edit_is_told_as_a_difference_and_the_log_names_who_saved(world: W
     assert seen["log"][0]["actor_name"] == "Lê Thị Mai Ngân"
 
 
+@ON_ONE_DATABASE
 def test_typing_the_registered_number_keeps_the_certificate_and_another_number_drops_it(world: World) -> None:
     changer = Changer(world, world.maker)
     changer.begins()
@@ -109,6 +115,7 @@ def test_typing_the_registered_number_keeps_the_certificate_and_another_number_d
     assert not [row for row in whole["difference"] if "chứng thư" in row["label"].lower()]
 
 
+@ON_ONE_DATABASE
 def test_a_member_taken_out_and_put_back_is_the_same_person(world: World) -> None:
     changer = Changer(world, world.maker)
     seen = changer.begins()
@@ -121,6 +128,7 @@ def test_a_member_taken_out_and_put_back_is_the_same_person(world: World) -> Non
     assert changer.member(seen, "Phạm Quốc Đỉnh")["certificate"] == chief["certificate"]
 
 
+@ON_ONE_DATABASE
 def test_one_person_written_twice_is_two_people(world: World) -> None:
     changer = Changer(world, world.maker)
     seen = changer.begins()
@@ -133,6 +141,7 @@ def test_one_person_written_twice_is_two_people(world: World) -> None:
     assert ids[0] == world.chief.id
 
 
+@ON_ONE_DATABASE
 def test_the_code_of_the_unit_stays_and_a_log_in_never_passes_to_another_person(world: World) -> None:
     changer = Changer(world, world.maker)
     changer.begins()
@@ -156,6 +165,7 @@ def _fourth_step(seen: dict[str, Any]) -> list[str]:
     return [problem["sentence"] for problem in seen["problems"] if problem["step"] == 4]
 
 
+@ON_ONE_DATABASE
 def test_a_change_that_changes_nothing_is_not_completed(world: World) -> None:
     changer = Changer(world, world.maker)
     changer.begins()
@@ -166,6 +176,7 @@ def test_a_change_that_changes_nothing_is_not_completed(world: World) -> None:
     assert "Hồ sơ chưa có thay đổi nào. Sửa thông tin cần đổi rồi lưu." in _fourth_step(seen)
 
 
+@ON_ONE_DATABASE
 def test_a_switch_names_every_signer_who_has_no_remote_certificate_yet(world: World) -> None:
     on_tokens(world, world.maker)
     changer = Changer(world, world.maker)
@@ -214,6 +225,7 @@ def test_the_signing_form_does_not_change_while_somebody_signs(world: World) -> 
     assert sentence not in _fourth_step(changer.sees())
 
 
+@ON_ONE_DATABASE
 def test_a_termination_stands_alone_and_asks_for_nothing_else(world: World) -> None:
     changer = Changer(world, world.holder)
     changer.begins()
@@ -231,15 +243,7 @@ def test_a_termination_stands_alone_and_asks_for_nothing_else(world: World) -> N
     assert changer.terminates(False)["content"]["terminate"] is False
 
 
-def test_a_draft_that_lay_for_a_month_is_filled_anew(world: World) -> None:
-    changer = Changer(world, world.maker)
-    changer.begins()
-    changer.types_unit(phone="02253888999")
-    world.clock.passes(days=world.house.policy.registration_life.days)
-
-    assert changer.begins()["content"]["unit"]["phone"] == ""
-
-
+@ON_ONE_DATABASE
 def test_a_unit_that_uses_the_service_cannot_register_again(world: World) -> None:
     with world.house.begin() as session:
         row, _ = desk.begin(session, world.house)

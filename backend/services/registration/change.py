@@ -44,8 +44,6 @@ def begin_change(session: Session, house: House, caller: Caller) -> dict[str, ob
         except IntegrityError:
             # Another member of the unit was faster; theirs is the unit's.
             row = _open_change(session, caller)
-    elif Stage(row.stage) is Stage.DRAFT and row.updated_at + house.policy.registration_life <= house.clock.now():
-        edit(session, house, row, row.version, {"content": _filled_in(session, house, row.before or {})}, caller)
     if row is None:
         raise NotFound()
     return registration_view(session, house, row)
