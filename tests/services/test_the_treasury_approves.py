@@ -34,6 +34,7 @@ from backend.models import (
 )
 from backend.services.people import identity_key
 from tests.support.registrations import CODE, Clerk, LicensedCa, Registrant, a_declaration, a_member
+from tests.support.servers import program
 from tests.support.world import Member, World
 
 
@@ -74,7 +75,7 @@ def _letters(world: World) -> list[str]:
 
 
 def test_checked_by_one_and_approved_by_another_the_whole_unit_is_in_force_at_once(
-    world: World, ca: LicensedCa, officer: Clerk, head: Clerk
+    world: World, ca: LicensedCa, officer: Clerk, head: Clerk, tmp_path: Path
 ) -> None:
     id_ = submitted(world, ca)
     (row,) = officer.lists()["items"]
@@ -107,6 +108,8 @@ def test_checked_by_one_and_approved_by_another_the_whole_unit_is_in_force_at_on
     assert {line["verdict"] for line in lines} == {"valid"}
     _check_everything_is_in_force(world, id_)
     assert officer.lists()["items"] == []
+    for document in seen["registration"]["documents"]:
+        _any_tool_finds_both_signatures(world.house.blobs.get(document["sha256"]), tmp_path / document["filename"])
 
 
 def _check_everything_is_in_force(world: World, registration_id: str) -> None:
@@ -132,19 +135,11 @@ def _check_everything_is_in_force(world: World, registration_id: str) -> None:
         assert {mark.user_id for mark in marks} == {people[1].id, people[2].id}
 
 
-def test_both_signatures_stand_on_the_declarations_for_any_pdf_tool(
-    world: World, ca: LicensedCa, officer: Clerk, head: Clerk, tmp_path: Path
-) -> None:
-    id_ = submitted(world, ca)
-    officer.checks(id_)
-    seen = head.approves(id_)
-
-    for document in seen["registration"]["documents"]:
-        path = tmp_path / document["filename"]
-        path.write_bytes(world.house.blobs.get(document["sha256"]))
-        told = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True).stdout
-        assert told.count("Signature is Valid") == 2, told
-        assert "Total document signed" in told.rpartition("Signature #2")[2]
+def _any_tool_finds_both_signatures(pdf: bytes, path: Path) -> None:
+    path.write_bytes(pdf)
+    told = subprocess.run([program("pdfsig"), "-nocert", str(path)], capture_output=True, text=True).stdout
+    assert told.count("Signature is Valid") == 2, told
+    assert "Total document signed" in told.rpartition("Signature #2")[2]
 
 
 def test_nothing_of_another_office_exists_and_nobody_does_what_is_anothers_part(
@@ -281,7 +276,7 @@ def test_two_approvals_at_once_are_one_and_every_member_gets_one_letter(
     id_ = submitted(world, ca)
     officer.checks(id_)
     second = Clerk(world, _twin(world, world.head, "0064.04"))
-    approvals = [(clerk, clerk.prepares(id_)) for clerk in (head, second, head, second)]
+    approvals = [(clerk, clerk.prepares(id_)) for clerk in (head, second)] * 2
     won, lost = _at_once([lambda c=clerk, p=prepared: c.approves(id_, p) for clerk, prepared in approvals])
 
     assert (len(won), len(lost)) == (1, 3)
@@ -294,9 +289,9 @@ def test_two_approvals_at_once_are_one_and_every_member_gets_one_letter(
         files = session.scalars(
             select(RegistrationDocument).where(RegistrationDocument.revision == "treasury_signature")
         ).all()
-    version = won[0]["registration"]["id"]
+    dossier_id = won[0]["registration"]["id"]
     assert len(keys) == len(set(keys)) == 4
-    assert all(version in key for key in keys)
+    assert all(dossier_id in key for key in keys)
     assert {key.rpartition(":")[2] for key in keys if key.startswith("E7")} == set(people)
     assert len(files) == 2
 

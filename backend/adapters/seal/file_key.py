@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -54,9 +55,7 @@ class FileKeySeal:
 
     def sign(self, signed_attributes: bytes) -> bytes:
         """RSA PKCS#1 v1.5 with SHA-256."""
-        key = load_pem_private_key(self._pem(), None)
-        assert isinstance(key, rsa.RSAPrivateKey)
-        return key.sign(signed_attributes, padding.PKCS1v15(), SHA256())
+        return _key(self._pem()).sign(signed_attributes, padding.PKCS1v15(), SHA256())
 
     def _pem(self) -> bytes:
         try:
@@ -64,6 +63,14 @@ class FileKeySeal:
         except FileNotFoundError:
             _make(self._path)
             return self._path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _key(pem: bytes) -> rsa.RSAPrivateKey:
+    """Reading proves the primes again, which takes a tenth of a second."""
+    key = load_pem_private_key(pem, None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
 
 
 def _make(path: Path) -> None:
