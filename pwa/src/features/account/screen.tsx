@@ -17,6 +17,7 @@ import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { access } from "../../words/vi/access";
 import { account as words } from "../../words/vi/account";
+import { registrationChange as change } from "../../words/vi/registration-change";
 import { install as installWords } from "../../words/vi/install";
 import { BlockCard } from "./block-card";
 import { ChangePassword } from "./change-password";
@@ -65,6 +66,14 @@ function Home() {
           </div>
         </Card>
         {deskOf(person.title) === "approver" && <BlockCard />}
+        {person.unit && (
+          <Card title={change.entry}>
+            <div class="stack">
+              <p>{change.entryLead}</p>
+              <ButtonLink kind="outline" icon="edit" href="/thay-doi">{change.title}</ButtonLink>
+            </div>
+          </Card>
+        )}
         <Card title={access.security}>
           <div class="stack">
             {Object.entries(SECTIONS).map(([section, { title, icon }]) => <ButtonLink key={section} kind="outline" icon={icon} href={`/tai-khoan?muc=${section}`}>{title}</ButtonLink>)}

@@ -102,6 +102,7 @@ export function CertificateCard({ certificate }: { certificate: Certificate }) {
         ]}
       />
       <ExpiringNote certificate={certificate} />
+      <a class="link-button" href="/thay-doi">{words.changeCertificate}</a>
     </div>
   );
 }

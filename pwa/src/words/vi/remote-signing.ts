@@ -22,4 +22,5 @@ export const remoteSigning = {
   lockedUntil: "Tài khoản được mở lại lúc {giờ}.",
   expired: "Chứng thư số hết hạn ngày {ngày}. Hãy gia hạn rồi cập nhật chứng thư số mới.",
   expiring: "Chứng thư số còn {n} ngày. Nên gia hạn sớm.",
+  changeCertificate: "Đổi chứng thư số",
 } as const;
