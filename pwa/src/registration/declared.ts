@@ -24,6 +24,8 @@ export interface Declared {
 }
 
 const { groups, labels } = registration;
+/** What the server writes where no program is named. */
+const NO_PROGRAM = "00000";
 
 /** `serviceLabel` names a ticked service; identity numbers are shown whole, the Treasury compares them with the papers. */
 export function declaredOf({ content, treasury }: Pick<Registration, "content" | "treasury">, serviceLabel: (code: string) => string): Declared[] {
@@ -61,7 +63,7 @@ function accountBlock(account: Content["accounts"][number]): Declared["blocks"][
 }
 
 function numbered({ account_number: number, program_code: program }: { account_number: string; program_code: string }): string {
-  return program ? `${number} · ${say(labels.program, { mã: program })}` : number;
+  return program && program !== NO_PROGRAM ? `${number} · ${say(labels.program, { mã: program })}` : number;
 }
 
 /** Blank beginnings are the day of approval, blank ends are open. */

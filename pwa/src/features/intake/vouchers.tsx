@@ -23,6 +23,7 @@ import { officer as words } from "../../words/vi/officer";
 import { rows as rowWords } from "../../words/vi/rows";
 import { lists } from "../../words/vi/lists";
 import { states } from "../../words/vi/states";
+import { KeysButton } from "../treasury-registrations/keys-sheet";
 
 export interface VouchersProps {
   selected: string | undefined;
@@ -52,6 +53,7 @@ export function Vouchers({ selected, search, setSearch, tabs }: VouchersProps) {
           <>
             <IconButton name={rowWords.openSearch} icon="search" aria-expanded={searching || q !== ""} onClick={() => setSearching(!searching)} />
             <IconButton name={inbox.refresh} icon="refresh" onClick={rows.reload} />
+            <KeysButton />
           </>
         }
       />

@@ -64,7 +64,7 @@ function Failed({ problem, onRetry }: { problem: Problem; onRetry: () => void })
 }
 
 function Ready({ held, control }: { held: Extract<Held, { at: "ready" }>; control: RegistrationControl }) {
-  const [done, setDone] = useState<Move>();
+  const [done, setDone] = useState<{ move: Move; version: number }>();
   const { desk } = held;
   const { registration } = desk;
   const back = LISTS[registration.kind];
@@ -78,7 +78,7 @@ function Ready({ held, control }: { held: Extract<Held, { at: "ready" }>; contro
       />
       <Head desk={desk} />
       <div class="content review">
-        {done && <Outcome move={done} back={back} />}
+        {done?.version === registration.version && <Outcome move={done.move} back={back} />}
         <HeldBy desk={desk} />
         {registration.kind === "change" && <Card title={words.difference}>{desk.difference.length > 0 ? <Difference rows={desk.difference} /> : <p class="muted">{words.noDifference}</p>}</Card>}
         <div class="review-split">
@@ -96,7 +96,7 @@ function Ready({ held, control }: { held: Extract<Held, { at: "ready" }>; contro
       <Actions
         desk={desk}
         onDone={(after, move) => {
-          setDone(move);
+          setDone({ move, version: after.registration.version });
           control.replace(after);
           document.querySelector("[data-active-pane]")?.scrollTo(0, 0);
         }}
@@ -131,7 +131,8 @@ function Head({ desk: { registration, signatures } }: { desk: DeskRegistration }
 
 function HeldBy({ desk: { officer_name: name, held_since: since, registration } }: { desk: DeskRegistration }) {
   const me = usePerson().full_name;
-  if (!name || !since || registration.stage === "approved" || registration.stage === "rejected") return null;
+  if (!name || !since) return null;
+  if (registration.stage === "checked") return <p class="note note-info desk-held"><Icon name="person" /><span>{say(words.proposed, { tên: name })}</span></p>;
   const at = day(since) === day(serverNow()) ? clockTime(since) : dayAndTime(since);
   return <p class="note note-info desk-held" role="status"><Icon name="person" /><span>{name === me ? say(words.heldByYou, { giờ: at }) : say(words.held, { tên: name, giờ: at })}</span></p>;
 }

@@ -51,6 +51,7 @@ export const treasuryRegistrations = {
   reload: "Xem lại hồ sơ",
   held: "{tên} đang xử lý từ {giờ}",
   heldByYou: "Bạn đang xử lý từ {giờ}",
+  proposed: "{tên} đã kiểm tra và trình phê duyệt",
   difference: "Nội dung thay đổi",
   noDifference: "Chưa có thay đổi nào.",
   documents: "Tờ khai đã ký",
