@@ -26,7 +26,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 
 from backend.adapters.pdf.readback import values
 from backend.adapters.pdf.revisions import NotOurFile
-from backend.adapters.pdf.structure import signed_revisions
+from backend.adapters.pdf.structure import SignedRevision, outside_revisions, signed_revisions
 from backend.adapters.pdf.trust import USAGES, FolderTrustStore
 from backend.adapters.pdf.whole_hex import install as install_whole_hex
 from backend.domain.signing import CheckedDocument, ExpectedSignature, SignatureFinding, Verdict
@@ -103,7 +103,7 @@ class StrictChecker:
         return CheckedDocument(Verdict.ALTERED, ALTERED if pdf.startswith(b"%PDF-") else NOT_PDF)
 
     def _judge(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
-        revisions = signed_revisions(pdf)
+        revisions = _revisions(pdf, expected)
         if not revisions:
             return CheckedDocument(Verdict.MISSING_SIGNATURE, UNSIGNED)
         embedded = PdfFileReader(BytesIO(pdf)).embedded_signatures
@@ -139,6 +139,15 @@ class StrictChecker:
         return CheckedDocument(Verdict.VALID, VALID, findings)
 
 
+def _revisions(pdf: bytes, expected: Sequence[ExpectedSignature]) -> list[SignedRevision]:
+    try:
+        return signed_revisions(pdf)
+    except NotOurFile:
+        if not any(one.outside for one in expected):
+            raise
+        return outside_revisions(pdf)
+
+
 def _covers(status: PdfSignatureStatus, *, last: bool) -> bool:
     """The last signature reaches the last byte, earlier ones a whole revision, and what followed was allowed."""
     wanted = SignatureCoverageLevel.ENTIRE_FILE if last else SignatureCoverageLevel.ENTIRE_REVISION
@@ -149,7 +158,8 @@ def _finding(one: EmbeddedPdfSignature, status: PdfSignatureStatus, wanted: Mapp
     certificate: x509.Certificate = one.signer_cert
     fingerprint = hashlib.sha256(certificate.dump()).digest()
     return SignatureFinding(
-        field_name=one.field_name,
+        # pyHanko's own text knows the reader it came from, and would keep the whole file with every verdict.
+        field_name=str(one.field_name),
         signer=str(certificate.subject.native.get("common_name", "")),
         serial=f"{certificate.serial_number:x}",
         signed_at=one.self_reported_timestamp,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pickle
+import select
 import signal
 import subprocess
 import sys
@@ -13,15 +15,15 @@ from pathlib import Path
 import pytest
 
 from backend.adapters.pdf.helpers import HelpedChecker
-from backend.adapters.pdf.trust import FolderTrustStore
 from backend.domain.signing import ExpectedSignature, Verdict
-from tests.adapters.pdf.conftest import TITLES, SignedForm
+from tests.adapters.pdf.conftest import TITLES, People, SignedForm
 from tests.support.servers import eventually
 
 
 @pytest.fixture
-def helped(trust: FolderTrustStore) -> Iterator[HelpedChecker]:
-    checker = HelpedChecker(trust._folder, TITLES, helpers=1)
+def helped(people: People, tmp_path: Path) -> Iterator[HelpedChecker]:
+    (tmp_path / "root.pem").write_bytes(people.root.pem)
+    checker = HelpedChecker(tmp_path, TITLES, helpers=1)
     yield checker
     if checker._pool is not None:
         checker._pool.shutdown()
@@ -44,6 +46,15 @@ def test_files_judged_at_once_get_the_verdicts_they_get_alone_also_when_a_helper
     for helper in list(helped._pool._processes):
         os.kill(helper, signal.SIGKILL)
     assert _at_once(helped, files, expected) == verdicts
+
+
+def test_a_verdict_travels_in_one_piece_so_that_a_dying_helper_leaves_no_half_of_one(
+    helped: HelpedChecker, signed: SignedForm, expected: list[ExpectedSignature]
+) -> None:
+    checked = helped.check(signed.twice, expected)
+
+    assert len(checked.signatures) == 2
+    assert len(pickle.dumps(checked)) < select.PIPE_BUF // 2
 
 
 def test_one_file_at_a_time_starts_no_helper(
