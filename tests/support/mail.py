@@ -139,7 +139,7 @@ def words_of(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     assert body is not None
     text: str = body.get_content()
-    return text
+    return text.replace("\r\n", "\n")
 
 
 def html_of(letter: EmailMessage) -> str:
