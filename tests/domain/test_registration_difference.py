@@ -158,7 +158,7 @@ def test_rows_speak_as_people_do() -> None:
     ]
 
 
-def _on_tokens(content: RegistrationContent) -> RegistrationContent:
+def on_tokens(content: RegistrationContent) -> RegistrationContent:
     members = [
         a_signer(each.id, each.full_name, each.permissions[0], provider="") if each.signs else each
         for each in content.members
@@ -167,7 +167,7 @@ def _on_tokens(content: RegistrationContent) -> RegistrationContent:
 
 
 def test_a_switch_of_the_signing_form_is_told_for_the_unit_and_for_each_signer() -> None:
-    tokens = _on_tokens(CONTENT)
+    tokens = on_tokens(CONTENT)
 
     rows = difference(tokens, CONTENT, NAMES)
 

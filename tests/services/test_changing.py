@@ -11,6 +11,7 @@ from backend.domain.errors import Invalid, NotFound
 from backend.models import Registration
 from backend.services.registration import desk
 from backend.services.registration.change import change_of
+from backend.services.registration.links import held_by, letter_secret
 from backend.services.registration.view import registration_view
 from tests.support.registrations import Changer, on_tokens
 from tests.support.world import World
@@ -238,9 +239,22 @@ def test_a_termination_stands_alone_and_asks_for_nothing_else(world: World) -> N
         ("Ngừng sử dụng dịch vụ công trực tuyến", "Không", "Có")
     ]
     assert changer.saves()["stage"] == "awaiting_completion"
+    (document,) = changer.completes()["documents"]
+    assert document["filename"] == "tkhaidangkysudungdvc.pdf"
     seen = changer.types_unit(phone="02253888999")
     assert [problem["path"] for problem in seen["problems"]] == ["terminate"]
     assert changer.terminates(False)["content"]["terminate"] is False
+
+
+@ON_ONE_DATABASE
+def test_no_link_opens_a_change(world: World) -> None:
+    changer = Changer(world, world.maker)
+    changer.begins()
+    seen = changer.types_unit(phone="02253888999")
+
+    assert seen["link_expires_at"] is None
+    with changer.row() as (session, row), pytest.raises(NotFound):
+        held_by(session, world.house, letter_secret(world.house, row))
 
 
 @ON_ONE_DATABASE

@@ -41,9 +41,11 @@ def letter_secret(house: House, row: Registration) -> str:
 
 
 def held_by(session: Session, house: House, secret: str) -> Registration:
-    """The dossier that ``secret`` opens. Raises NotFound."""
+    """The dossier that ``secret`` opens. A change has no link: it is its unit's. Raises NotFound."""
     row = _by_letter(session, house, secret) if "." in secret else _by_hash(session, secret)
-    if row is None or row.link_expires_at is None or row.link_expires_at <= house.clock.now():
+    if row is None or row.link_hash is None:
+        raise NotFound()
+    if row.link_expires_at is None or row.link_expires_at <= house.clock.now():
         raise NotFound()
     return row
 

@@ -42,7 +42,7 @@ def registration_view(session: Session, house: House, row: Registration) -> dict
         "signer_id": row.signer_id,
         "due_at": row.due_at,
         "updated_at": row.updated_at,
-        "link_expires_at": row.link_expires_at,
+        "link_expires_at": row.link_expires_at if row.link_hash else None,
     }
 
 
