@@ -77,7 +77,9 @@ TABLE: Mapping[str, Row] = {
     "voucher.changed": _unsigned(
         409, "Chứng từ vừa được sửa. Chưa có chữ ký nào được tạo. Hãy xem lại phần thay đổi trước khi ký."
     ),
-    "registration.same_person": _row(403, "Bạn đã kiểm soát hồ sơ này nên không thể phê duyệt. Người khác cần phê duyệt."),
+    "registration.same_person": _row(
+        403, "Bạn đã kiểm soát hồ sơ này nên không thể phê duyệt. Người khác cần phê duyệt."
+    ),
     "registration.held": _row(
         409,
         "{name} đang xử lý hồ sơ này từ {since} ngày {since:day}.",

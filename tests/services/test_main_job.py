@@ -32,6 +32,7 @@ def test_the_officer_sees_nothing_before_the_treasury_gave_a_receipt(world: Worl
     world.hands.deliver()
 
     assert dossier["id"] in {row["id"] for row in world.officer.waits_for()}
+    assert world.head.waits_for() == []
 
 
 @pytest.mark.fault("F11")
