@@ -16,7 +16,7 @@ from flask import Flask, current_app, g, request
 
 from backend.api.cookies import link_secret, session_token
 from backend.api.csrf import check_csrf, check_same_site
-from backend.domain.errors import NotSignedIn, NotYours, PasswordMustChange
+from backend.domain.errors import NotFound, NotSignedIn, NotYours, PasswordMustChange
 from backend.domain.people import ServiceTitle
 from backend.services.caller import Caller
 from backend.services.registration.change import change_of
@@ -152,7 +152,8 @@ def guard() -> None:
 def _open_link() -> str:
     house, secret = current_app.extensions["house"], link_secret()
     if secret is None:
-        raise NotSignedIn()
+        # Not "the session has ended": somebody logged in may look whether this device holds a link.
+        raise NotFound()
     with house.read() as session:
         return held_by(session, house, secret).id
 
