@@ -12,7 +12,7 @@ from email.utils import format_datetime
 
 from backend.domain.letters import Letter
 
-_POLICY = SMTP.clone(cte_type="7bit", raise_on_defect=True)
+_POLICY = SMTP.clone(cte_type="7bit")
 SENDER_NAME = "Dịch vụ công trực tuyến KBNN"
 
 
