@@ -34,6 +34,9 @@ class Profile:
     """Shape of a user name at this CA, from a running number."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Settings beyond the defaults; ``{sandbox}`` stands for the sandbox's address."""
+    repeats: str = ""
+    """Name of the profile whose code asks for the result here too: where pairs of two things are tried on that one,
+    here each of both is tried once."""
     provider: str = ""
     """Whose people of the sandbox sign here; empty: the slug."""
     calls: tuple[str, ...] = (LOGIN, CERTIFICATES, SIGN, STATUS)

@@ -6,6 +6,9 @@ reached the phone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import cycle, product
+
 import pytest
 
 from backend.domain.providers import Concluded, Failed, Failure, NotSubmitted, Outcome, Pending, ProviderSession, Signed
@@ -87,12 +90,15 @@ def test_a_request_whose_answer_was_lost_is_found_again_by_our_reference(house: 
     assert isinstance(house.result(session, transaction), Signed)
 
 
+def troubles(profile: Profile) -> Iterable[tuple[str, str]]:
+    """Every fault × every ending; each of both at least once where another profile has tried the pairs."""
+    if STATUS not in profile.calls or not waits(profile):
+        return ()
+    return zip(TRANSPORT, cycle(ENDINGS), strict=False) if profile.repeats else product(TRANSPORT, ENDINGS)
+
+
 @pytest.mark.fault("F15")
-@every(
-    "fault",
-    "ending",
-    of=lambda p: [(f, e) for f in TRANSPORT for e in ENDINGS] if STATUS in p.calls and waits(p) else (),
-)
+@every("fault", "ending", of=troubles)
 def test_trouble_while_asking_is_never_the_outcome_and_hides_none(house: House, fault: str, ending: str) -> None:
     person = house.person()
     session = house.signs_in(person)

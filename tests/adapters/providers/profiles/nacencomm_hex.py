@@ -7,6 +7,7 @@ from tests.adapters.providers.profiles import nacencomm
 PROFILE = replace(
     nacencomm.PROFILE,
     name="nacencomm-hex",
+    repeats="nacencomm",
     settings={
         "NACENCOMM_PROFILE": "neac-769-hex",
         "NACENCOMM_BASE_URL": "{sandbox}/nacencomm-hex",

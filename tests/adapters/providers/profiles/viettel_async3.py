@@ -7,6 +7,7 @@ from tests.adapters.providers.profiles import viettel
 PROFILE = replace(
     viettel.PROFILE,
     name="viettel-async3",
+    repeats="viettel",
     webhook="SANDBOX_VIETTEL_CALLBACK_URL",
     settings={
         "VIETTEL_ASYNC": "3",
