@@ -12,12 +12,14 @@ from sqlalchemy import select, update
 
 from backend.domain.errors import Invalid, NotAllowedNow, StaleVersion
 from backend.domain.people import Reason, ServiceTitle, Side
+from backend.domain.registration_content import RegistrationContent
 from backend.domain.signing import LIVE
 from backend.domain.workdays import vietnam_date
 from backend.models import Account, Certificate, Dossier, SigningTransaction, Unit, User
 from backend.services.documents import check_signatures
 from backend.services.people import active_certificate, grants_of, identity_key, person_of, why_not
 from backend.services.registration.apply_change import apply_change
+from backend.services.registration.declaration_signers import certificate_row, member_row
 from backend.services.registration.registry import registry_of
 from backend.services.sessions import find_caller, open_session
 from backend.services.sign.start import start_sign
@@ -375,6 +377,33 @@ def _at_once(acts: list[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join()
     return ended
+
+
+@ON_ONE_DATABASE
+def test_a_new_account_holder_signs_under_a_row_that_becomes_the_log_in(world: World) -> None:
+    changer, ca = a_changer(world), LicensedCa(world)
+    seen = changer.sees()
+    former = changer.member(seen, "Nguyễn Hữu Khải")
+    new = a_member("Bùi Văn Thành", "031080000077", "account_holder", grants=former["grants"])
+    seen = changer.types(members=[*without(seen, "Nguyễn Hữu Khải"), new])
+    declared = _renews(changer, "Bùi Văn Thành", ca)
+    with changer.row() as (session, row):
+        (signer,) = [
+            each for each in RegistrationContent.from_mapping(row.content).members if each.id == declared["id"]
+        ]
+        waiting = member_row(session, world.house, signer)
+        session.add(certificate_row(session, world.house, signer))
+        assert (waiting.active, waiting.unit_id) == (False, None)
+
+    assert comes_into_force(changer) == [declared["id"]]
+
+    with world.house.read() as session:
+        user, mark = session.get_one(User, declared["id"]), active_certificate(session, declared["id"])
+        assert (user.username, user.active, user.title) == ("1990001.06", True, "account_holder")
+        assert mark is not None
+        assert mark.fingerprint == declared["certificate"]["fingerprint"]
+        assert session.get_one(User, world.holder.id).active is False
+    assert world.breaches() == []
 
 
 @ON_ONE_DATABASE
