@@ -155,6 +155,8 @@ class ExpectedSignature:
     field_name: str
     fingerprint: bytes
     """SHA-256 of the DER of the registered certificate."""
+    outside: bool = False
+    """True when other software may have made it: its part of the file is then judged by what it changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from backend.services.registration.signing_view import cancel_signing, signing_v
 from backend.services.registration.start import prepare_sign, start_sign
 from tests.adapters.pdf.pki import Party
 from tests.support.registrations import CODE, LicensedCa, Registrant, a_declaration
+from tests.support.token import signs_with_a_token
 from tests.support.world import CA_PASSWORD
 
 LOGINS = {"vnpt": "{}", "viettel": "CMT_{}", "misa": "{}@saomai.example", "nacencomm": "{}"}
@@ -154,10 +155,12 @@ class Declarer(Registrant):
         return self.sees()
 
     def signed_by(self, party: Party, at: datetime | None = None) -> list[dict[str, str]]:
-        """Every declaration, signed on the computer with ``party``'s token."""
+        """Every declaration, signed on the computer with ``party``'s token; ``at``: by a clock that shows that."""
         files = []
         for document in self.sees()["documents"]:
-            pdf = signed_in_field(self.world.house, self.row_of(document), self.downloads(document), party, at)
+            blank = self.downloads(document)
+            pdf = signed_at(self.world.house, self.row_of(document), blank, party, at) if at else None
+            pdf = pdf or signs_with_a_token(blank, party)
             files.append({"document_id": document["id"], "file_base64": base64.b64encode(pdf).decode()})
         return files
 
@@ -170,13 +173,11 @@ class Declarer(Registrant):
             return session.get_one(Registration, self.id)
 
 
-def signed_in_field(
-    house: Any, document: RegistrationDocument, pdf: bytes, party: Party, at: datetime | None = None
-) -> bytes:
-    """``pdf`` with the unit's signature by ``party``."""
+def signed_at(house: Any, document: RegistrationDocument, pdf: bytes, party: Party, at: datetime) -> bytes:
+    """``pdf`` with the unit's signature by ``party``, made when the clock of the computer showed ``at``."""
     field = form_of(house, document.form_code).field_names[UNIT_ROLE]
     (cell,) = [cell for cell in house.forms.cells(document.form_code, pdf) if cell.field_name == field]
-    stamp = Stamp("Nguyễn Thị Hà", "Chủ tài khoản", at or house.clock.now(), "5404FFE1")
+    stamp = Stamp("Nguyễn Thị Hà", "Chủ tài khoản", at, "5404FFE1")
     prepared = house.signer.prepare(pdf, cell, stamp, party.der, first=True, last=False)
     signed: bytes = house.signer.embed(prepared, party.signs(prepared.digest), party.der, [])
     return signed

@@ -24,10 +24,10 @@ from pathlib import Path
 
 import typst
 
-from backend.adapters.pdf.fields import fields, with_fields
+from backend.adapters.pdf.fields import with_fields
 from backend.adapters.pdf.fonts import page_font_folder, printable, stamp_font
+from backend.adapters.pdf.outside import opened_paper
 from backend.adapters.pdf.qr import squares
-from backend.adapters.pdf.revisions import PaperFile
 from backend.domain.errors import FieldProblem, Invalid, NotFound
 from backend.domain.signing import SignatureCell
 from backend.services.ports import DECLARATION, VOUCHER
@@ -108,7 +108,7 @@ class TypstForms:
     def cells(self, form_code: str, pdf: bytes) -> Sequence[SignatureCell]:
         """Where the unit signs on this very file, in signing order. Raises ``NotOurFile`` for a foreign file."""
         names = [cell["field_name"] for cell in self._form(form_code).cells]
-        found = {field.cell.field_name: field.cell for field in fields(PaperFile(pdf))}
+        found = {field.cell.field_name: field.cell for field in opened_paper(pdf)[1]}
         if sorted(found) != sorted(names):
             raise NotFound("the file's cells are not this form's")
         return [found[name] for name in names]

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from backend.adapters.pdf.cms import container, signed_attributes
-from backend.adapters.pdf.fields import Field, fields
+from backend.adapters.pdf.fields import Field
 from backend.adapters.pdf.fonts import stamp_font
+from backend.adapters.pdf.outside import opened_paper
 from backend.adapters.pdf.revisions import NotOurFile, PaperFile, reference, update
 from backend.adapters.pdf.stamp import VIETNAM, appearance
 from backend.domain.errors import SignatureRefused
@@ -60,8 +61,8 @@ class PadesSigner:
 
         Raises ``SignatureRefused`` when the file has no such free cell or stands at another point of the route.
         """
-        paper = _read(pdf)
-        field = _cell_of(paper, cell, first=first, last=last)
+        paper, all_fields = _read(pdf)
+        field = _cell_of(all_fields, cell, first=first, last=last)
         added, start, end = self._update(paper, field, stamp, first=first, last=last)
         pieces = (memoryview(pdf), memoryview(added)[: start - len(pdf)], memoryview(added)[end - len(pdf) :])
         digest = hashlib.sha256()
@@ -136,16 +137,15 @@ _LOCKS_ALL = (
 )
 
 
-def _read(pdf: bytes) -> PaperFile:
+def _read(pdf: bytes) -> tuple[PaperFile, list[Field]]:
     try:
-        return PaperFile(pdf)
+        return opened_paper(pdf)
     except NotOurFile as error:
         raise SignatureRefused(f"not a form of ours: {error}") from error
 
 
-def _cell_of(paper: PaperFile, cell: SignatureCell, *, first: bool, last: bool) -> Field:
+def _cell_of(all_fields: list[Field], cell: SignatureCell, *, first: bool, last: bool) -> Field:
     """The free field of ``cell``. A field of another name, place or point of the route is refused, never bent."""
-    all_fields = fields(paper)
     field = next((field for field in all_fields if field.cell == cell), None)
     if field is None or field.is_signed:
         raise SignatureRefused(f"no free cell {cell.field_name}")

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 import pypdfium2
 
 from backend.adapters.pdf.fields import Box, places
+from backend.adapters.pdf.outside import opened_paper
 from backend.adapters.pdf.pages import opened
-from backend.adapters.pdf.revisions import PaperFile
 
 _SLACK = 1.5
 """Points above and below: the typesetter's box ends at the capitals and the base line."""
@@ -20,7 +20,7 @@ _SLACK = 1.5
 
 def values(pdf: bytes) -> Mapping[str, str]:
     """Name to text; for a value printed on every page, its only text. Raises ``NotOurFile``, or ``ValueError``."""
-    spots = places(PaperFile(pdf))
+    spots = places(opened_paper(pdf)[0])
     with opened(pdf) as document:
         pages = [page.get_textpage() for page in document]
         return {name: _text(name, pages, where) for name, where in spots.items()}

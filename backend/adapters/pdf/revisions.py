@@ -150,15 +150,16 @@ def _sections(pdf: bytes) -> list[Section]:
     tail = _TAIL.search(pdf, max(0, len(pdf) - 64))
     if not pdf.startswith(b"%PDF-1.7\n") or not tail:
         raise NotOurFile("no PDF head or no end")
-    sections = [_section(pdf, int(tail[1]))]
+    sections = [section_at(pdf, int(tail[1]))]
     while (previous := sections[-1].previous) is not None:
         if previous >= sections[-1].start:
             raise NotOurFile("revisions run in a circle")
-        sections.append(_section(pdf, previous))
+        sections.append(section_at(pdf, previous))
     return sections
 
 
-def _section(pdf: bytes, start: int) -> Section:
+def section_at(pdf: bytes, start: int) -> Section:
+    """The cross-reference section that begins at ``start``. Raises ``NotOurFile`` unless we could have written it."""
     if not pdf.startswith(b"xref\n", start):
         raise NotOurFile("no cross-reference table")
     at, offsets = start + 5, {}

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backend.adapters.pdf.fields import Field, fields
+from backend.adapters.pdf.outside import SignedOutside
 from backend.adapters.pdf.pades import certified_root, signed_field
 from backend.adapters.pdf.revisions import NotOurFile, PaperFile, Section
 
@@ -69,6 +70,16 @@ def signed_revisions(pdf: bytes) -> list[SignedRevision]:
     return found
 
 
+def outside_revisions(pdf: bytes) -> list[SignedRevision]:
+    """The same where other software made the first signature. Raises ``NotOurFile``."""
+    paper = SignedOutside(pdf)
+    _check_base(paper.base, paper.base.sections[0])
+    found = [SignedRevision(paper.signed_name, paper.covered)]
+    if paper.covered != len(pdf):
+        found.append(_signed_revision(SignedOutside(pdf[: paper.covered]), paper, first=False))
+    return found
+
+
 def _check_base(base: PaperFile, section: Section) -> None:
     objects = _tiles(base, section, 0)
     bodies = {number: body.partition(b"\nstream\n")[0] for number, body in objects.items()}
@@ -112,7 +123,7 @@ def _reachable(paper: PaperFile, bodies: dict[int, bytes]) -> set[int]:
 def _signed_revision(before: PaperFile, after: PaperFile, *, first: bool) -> SignedRevision:
     objects = _tiles(after, after.sections[0], before.sections[0].end)
     picture, signature = before.size, before.size + 1
-    old = next((field for field in fields(before) if field.number in objects), None)
+    old = next((field for field in _fields(before) if field.number in objects), None)
     expected = {picture, signature} | ({before.root} if first else set()) | ({old.number} if old else set())
     if old is None or old.is_signed or set(objects) != expected or after.root != before.root:
         raise NotOurFile("an update that is no signature")
@@ -123,6 +134,10 @@ def _signed_revision(before: PaperFile, after: PaperFile, *, first: bool) -> Sig
     _check_picture(objects[picture])
     _check_signature(after, objects[signature], signature, old, first=first)
     return SignedRevision(old.cell.field_name, len(after.pdf))
+
+
+def _fields(paper: PaperFile) -> list[Field]:
+    return paper.fields() if isinstance(paper, SignedOutside) else fields(paper)
 
 
 def _check_picture(body: bytes) -> None:

@@ -81,8 +81,13 @@ def expected_of_unit(house: House, row: Registration, form_code: str) -> list[Ex
     signer = next((member for member in members if member.id == row.signer_id), None)
     if signer is None or signer.certificate is None:
         return []
+    return [expected_by(house, signer.certificate, form_code)]
+
+
+def expected_by(house: House, certificate: BoundCertificate, form_code: str) -> ExpectedSignature:
+    """The unit's signature by ``certificate``; one of a USB token was made by the unit's own software."""
     field_name = form_of(house, form_code).field_names[UNIT_ROLE]
-    return [ExpectedSignature(field_name, bytes.fromhex(signer.certificate.fingerprint))]
+    return ExpectedSignature(field_name, bytes.fromhex(certificate.fingerprint), outside=not certificate.provider)
 
 
 def papers(session: Session, house: House, row: Registration) -> list[tuple[str, Mapping[str, object]]]:

@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from backend.domain.errors import ApproverNotEligible, FieldProblem, Invalid, StaleVersion
 from backend.domain.registration import Move, Stage, next_stage
 from backend.domain.registration_content import MemberPart
-from backend.domain.signing import ExpectedSignature, Verdict
+from backend.domain.signing import Verdict
 from backend.models import Registration, RegistrationDocument
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.registration.change_rules import refuse_open_signings
 from backend.services.registration.declaration_signers import certificate_row, member_of_content, why_not_signer
-from backend.services.registration.declarations import UNIT_ROLE, form_of
+from backend.services.registration.declarations import expected_by
 from backend.services.registration.route import move
 from backend.services.registration.signing_subject import differs, submit_signed
 from backend.services.registration.view import documents_of
@@ -61,7 +61,7 @@ def check_signed(
         raise Invalid([FieldProblem("files", "Tải lên đủ các tờ khai của hồ sơ này, mỗi tờ khai một lần.")])
     check_certificate(house, certificate, house.clock.now())
     read = [(documents[file["document_id"]], _decoded(file["file_base64"])) for file in files]
-    why = [_problem(house, row, document, pdf, certificate.fingerprint) for document, pdf in read]
+    why = [_problem(house, row, signer, document, pdf) for document, pdf in read]
     wrong = [FieldProblem(f"files.{index}", sentence) for index, sentence in enumerate(why) if sentence]
     if wrong:
         raise Invalid(wrong)
@@ -75,7 +75,7 @@ def _signer(house: House, row: Registration, member_id: str) -> MemberPart:
     refused = why_not_signer(house, signer)
     if refused is not None:
         raise ApproverNotEligible(reason=refused)
-    if signer.certificate is not None and signer.certificate.provider:
+    if signer.certificate and signer.certificate.provider:
         raise ApproverNotEligible(reason="Người này đăng ký ký số từ xa. Chọn Ký số để gửi yêu cầu ký tới điện thoại.")
     return signer
 
@@ -88,9 +88,10 @@ def _decoded(text: str) -> bytes:
 
 
 def _problem(
-    house: House, row: Registration, document: RegistrationDocument, pdf: bytes, fingerprint: str
+    house: House, row: Registration, signer: MemberPart, document: RegistrationDocument, pdf: bytes
 ) -> str | None:
     """What is wrong with one file, and what to do; None when it is accepted."""
+    assert signer.certificate is not None
     given_out = house.blobs.get(document.sha256)
     if pdf == given_out:
         return f"Tệp {document.filename} chưa được ký. Ký bằng phần mềm của USB token rồi tải lên lại."
@@ -99,8 +100,12 @@ def _problem(
             f"Tệp này không phải {document.filename} đã tải về từ hồ sơ này. Tải lại tờ khai, ký và không mở bằng "
             "chương trình khác để lưu lại."
         )
-    field_name = form_of(house, document.form_code).field_names[UNIT_ROLE]
-    checked = house.checker.check(pdf, [ExpectedSignature(field_name, bytes.fromhex(fingerprint))])
+    checked = house.checker.check(pdf, [expected_by(house, signer.certificate, document.form_code)])
+    if checked.verdict is Verdict.ALTERED:
+        return (
+            f"{document.filename}: tệp không chỉ thêm chữ ký vào ô Chủ tài khoản của tờ khai. Tải lại tờ khai, ký "
+            "vào đúng ô có sẵn và để ô của Kho bạc còn ký được."
+        )
     if checked.verdict is not Verdict.VALID:
         return f"{document.filename}: {checked.reason}"
     if differs(house, row, pdf) is not None:

@@ -1,0 +1,191 @@
+"""A declaration signed by other software: accepted when nothing but its signature was added, in its own place."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
+
+from backend.adapters.pdf.forms import TypstForms
+from backend.adapters.pdf.pades import PadesSigner
+from backend.adapters.pdf.readback import values
+from backend.adapters.pdf.verify import StrictChecker
+from backend.domain.errors import SignatureRefused
+from backend.domain.signing import ExpectedSignature, Stamp, Verdict
+from tests.adapters.pdf.conftest import People
+from tests.adapters.pdf.papers import declaration, payment_order
+from tests.support.token import Change, signs_with_a_token
+
+FORM = "to_khai_dvc"
+
+
+@pytest.fixture(scope="module")
+def blank(forms: TypstForms) -> bytes:
+    return forms.render(FORM, declaration())
+
+
+@pytest.fixture
+def by_holder(people: People) -> list[ExpectedSignature]:
+    return [ExpectedSignature("ChuTaiKhoan", people.holder.fingerprint, outside=True)]
+
+
+@pytest.mark.parametrize("meta", [{}, {"certify": True, "docmdp_permissions": MDPPerm.FILL_FORMS}])
+def test_it_is_valid_and_stays_so_under_the_treasurys_signature(
+    blank: bytes,
+    meta: dict[str, object],
+    forms: TypstForms,
+    signer: PadesSigner,
+    people: People,
+    checker: StrictChecker,
+    by_holder: list[ExpectedSignature],
+    tmp_path: Path,
+) -> None:
+    once = signs_with_a_token(blank, people.holder, people.chain, **meta)
+
+    assert checker.check(once, by_holder).verdict is Verdict.VALID
+    assert values(once)["dossier_code"] == "1990009261122104512"
+    assert forms.cells(FORM, once) == forms.cells(FORM, blank)
+
+    _, treasury = forms.cells(FORM, once)
+    seal = Stamp("Kho bạc Nhà nước Lê Chân", "Phê duyệt: Đỗ Văn Sơn", datetime.now(UTC), "0A0B0C0D")
+    prepared = signer.prepare(once, treasury, seal, people.chief.der, first=False, last=True)
+    twice = signer.embed(prepared, people.chief.signs(prepared.digest), people.chief.der, people.chain)
+    both = [*by_holder, ExpectedSignature("KhoBacNhaNuoc", people.chief.fingerprint)]
+    assert checker.check(twice, both).verdict is Verdict.VALID
+    assert checker.check(once, both).verdict is Verdict.MISSING_SIGNATURE
+    (tmp_path / "twice.pdf").write_bytes(twice)
+    said = subprocess.run(["pdfsig", "-nocert", tmp_path / "twice.pdf"], capture_output=True, text=True, check=True)
+    assert said.stdout.count("Signature is Valid.") == 2
+
+    assert checker.check(twice + b"%more\n", both).verdict is Verdict.ALTERED
+    later = signs_with_a_token(once, people.holder, people.chain, "KhoBacNhaNuoc")
+    assert checker.check(later, both).verdict is Verdict.ALTERED
+
+
+def test_it_is_accepted_only_where_other_software_is_expected(
+    blank: bytes, forms: TypstForms, people: People, checker: StrictChecker
+) -> None:
+    once = signs_with_a_token(blank, people.holder, people.chain)
+    assert checker.check(once, [ExpectedSignature("ChuTaiKhoan", people.holder.fingerprint)]).verdict is Verdict.ALTERED
+    voucher = signs_with_a_token(forms.render("c4_02a_kb", payment_order()), people.chief, people.chain, "KeToanTruong")
+    assert checker.check(voucher, [ExpectedSignature("KeToanTruong", people.chief.fingerprint)]).verdict is (
+        Verdict.ALTERED
+    )
+
+
+def test_another_person_is_the_wrong_signer(
+    blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature]
+) -> None:
+    assert (
+        checker.check(signs_with_a_token(blank, people.mallory, people.chain), by_holder).verdict
+        is Verdict.WRONG_SIGNER
+    )
+
+
+def _page(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
+    """The last one, where people sign."""
+    return writer.root["/Pages"]["/Kids"][-1].get_object()  # type: ignore[no-any-return]
+
+
+def _other_words(writer: IncrementalPdfFileWriter) -> None:
+    stream = generic.StreamObject(stream_data=b"0 0 500 500 re f")
+    page = _page(writer)
+    page[generic.pdf_name("/Contents")] = writer.add_object(stream)
+    writer.update_container(page)
+
+
+def _other_words_in_place(writer: IncrementalPdfFileWriter) -> None:
+    stream = _page(writer)["/Contents"]
+    stream._data = b"0 0 500 500 re f"
+    stream._encoded_data = None
+    writer.update_container(stream)
+
+
+def _turned(writer: IncrementalPdfFileWriter) -> None:
+    page = _page(writer)
+    page[generic.pdf_name("/Rotate")] = generic.NumberObject(180)
+    writer.update_container(page)
+
+
+def _note(writer: IncrementalPdfFileWriter) -> None:
+    note = {"/Type": "/Annot", "/Subtype": "/FreeText"}
+    made = generic.DictionaryObject({generic.pdf_name(k): generic.pdf_name(v) for k, v in note.items()})
+    made[generic.pdf_name("/Rect")] = generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 500, 500)])
+    page = _page(writer)
+    page["/Annots"].append(writer.add_object(made))
+    writer.update_container(page)
+
+
+def _script(writer: IncrementalPdfFileWriter) -> None:
+    script = {generic.pdf_name("/S"): generic.pdf_name("/JavaScript"), generic.pdf_name("/JS"): generic.pdf_string("1")}
+    writer.root[generic.pdf_name("/OpenAction")] = generic.DictionaryObject(script)
+    writer.update_root()
+
+
+def _another_field(writer: IncrementalPdfFileWriter) -> None:
+    append_signature_field(writer, SigFieldSpec("KhacNua", box=(0, 0, 500, 500)))
+
+
+def _wider_cell(writer: IncrementalPdfFileWriter) -> None:
+    cell = writer.root["/AcroForm"]["/Fields"][0].get_object()
+    cell[generic.pdf_name("/Rect")] = generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 500, 800)])
+    writer.update_container(cell)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_other_words, _other_words_in_place, _turned, _note, _script, _another_field, _wider_cell],
+    ids=lambda change: change.__name__.strip("_"),
+)
+def test_whatever_else_is_changed_with_the_signature_is_seen(
+    change: Change, blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature]
+) -> None:
+    file = signs_with_a_token(blank, people.holder, people.chain, change=change)
+
+    assert file.startswith(blank)
+    assert checker.check(file, by_holder).verdict is Verdict.ALTERED
+
+
+@pytest.mark.parametrize(
+    ("field", "meta"),
+    [
+        ("KhoBacNhaNuoc", {}),
+        ("CuaToi", {}),
+        ("ChuTaiKhoan", {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES}),
+    ],
+    ids=["the Treasury's field", "a field of its own", "no room for the Treasury"],
+)
+def test_a_signature_in_another_place_or_without_room_for_the_next_is_refused(
+    field: str,
+    meta: dict[str, object],
+    blank: bytes,
+    people: People,
+    signer: PadesSigner,
+    forms: TypstForms,
+    checker: StrictChecker,
+) -> None:
+    file = signs_with_a_token(blank, people.holder, people.chain, field, **meta)
+
+    expected = ExpectedSignature(field, people.holder.fingerprint, outside=True)
+    assert checker.check(file, [expected]).verdict is Verdict.ALTERED
+    seal = Stamp("Kho bạc", "Phê duyệt", datetime.now(UTC), "0A0B0C0D")
+    with pytest.raises(SignatureRefused):
+        signer.prepare(file, forms.cells(FORM, blank)[1], seal, people.chief.der, first=False, last=True)
+
+
+def test_a_lock_over_every_field_leaves_no_room_for_the_treasury(
+    blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature]
+) -> None:
+    def lock(writer: IncrementalPdfFileWriter) -> None:
+        cell = writer.root["/AcroForm"]["/Fields"][0].get_object()
+        cell[generic.pdf_name("/Lock")] = FieldMDPSpec(FieldMDPAction.ALL).as_sig_field_lock()
+        writer.update_container(cell)
+
+    file = signs_with_a_token(blank, people.holder, people.chain, change=lock)
+
+    assert checker.check(file, by_holder).verdict is Verdict.ALTERED
