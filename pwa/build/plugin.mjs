@@ -162,6 +162,9 @@ function inlineRuntime(bundle) {
   delete bundle[runtime.fileName];
 }
 
+/** `import()` as Vite wraps it in the helper that has nothing left to do. */
+const PRELOADED = /__vitePreload\(\(\) => (import\("[^"]+"\)(?:\.then\(\(n\) => n\.\w+\))?), __VITE_PRELOAD__\)/g;
+
 /** Addresses of the files that the screen of `feature` consists of, without those of the first download. */
 function filesOf(feature, chunks) {
   const start = chunks.find((chunk) => Object.keys(chunk.modules).some((id) => id.endsWith(`/features/${feature}/screen.tsx`)));
@@ -182,6 +185,9 @@ export function kyKhoBac() {
     load(id) {
       // Vite's helper preloads style sheets of lazy chunks; ours is one sheet inside the page, so nothing is left to do.
       return id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : null;
+    },
+    renderChunk(code) {
+      return code.replace(PRELOADED, "$1");
     },
     config() {
       const groups = FILES.map(({ name }) => ({ name, test: (id) => needed.get(name)?.has(id) ?? false }));

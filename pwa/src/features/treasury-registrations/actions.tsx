@@ -52,7 +52,7 @@ export function Actions({ desk, onDone, onStale }: ActionsProps) {
     <>
       <ActionBar reason={bar.reason}>
         {others.map((move) => <Button key={move} class={few ? "" : "only-wide"} kind={KIND(move)} icon={ICON[move]} onClick={() => ask(move)}>{words.actions[move]}</Button>)}
-        {!few && <Button class="only-narrow desk-more" kind="outline" icon="more" onClick={() => ask("more")}>{words.more}</Button>}
+        {!few && <Button class="only-narrow desk-more" kind="outline" onClick={() => ask("more")}>{words.more}</Button>}
         {main === "open" && <OpenButton {...sheet} disabled={!online} />}
         {main && main !== "open" && <Button icon={ICON[main]} disabled={bar.resting || !online} onClick={() => ask(main)}>{words.actions[main]}</Button>}
       </ActionBar>
