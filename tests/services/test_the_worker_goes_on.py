@@ -79,6 +79,7 @@ def test_a_ca_that_hangs_with_all_its_threads_holds_up_no_other(world: World) ->
 def test_a_knock_while_the_ca_is_being_asked_has_it_asked_once_more(world: World) -> None:
     signing = world.chief.signs(world.submitted(), world.holder)
     world.hands.work()
+    world.hands.go_home()
     ca = AnsweredSlowly(world.house.providers["vnpt"])
 
     with working(_with(world, "vnpt", ca)):

@@ -50,7 +50,7 @@ from backend.services.sign.batch_list import Wanted, batch_list
 from backend.services.sign.batch_start import prepare_batch, start_batch
 from backend.services.sign.batch_view import batch_view
 from backend.services.sign.cancel import cancel_batch, cancel_signing
-from backend.services.sign.desk import claim, register
+from backend.services.sign.desk import claim, leave, register
 from backend.services.sign.fence import Fence
 from backend.services.sign.start import prepare_sign, start_sign
 from backend.services.sign.step import step
@@ -317,6 +317,11 @@ class Hands:
         for fence in list(self._mine):
             while self.once(fence):
                 pass
+
+    def go_home(self) -> None:
+        """Let everything go, so that a worker that runs by itself finds it at once."""
+        leave(self._house, self.id)
+        self._mine.clear()
 
     def deliver(self) -> None:
         """Do every side effect that is due."""

@@ -14,6 +14,8 @@ from backend.services.sign.fence import Fence, load
 from backend.services.sign.settle import embed, settle
 from backend.services.sign.subject import Subjects
 
+_ASKED_ABOUT = frozenset({SignStatus.WAITING, SignStatus.UNKNOWN, SignStatus.EXPIRED, SignStatus.CANCELLED})
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -31,11 +33,13 @@ def step(house: House, subjects: Subjects, fence: Fence, watch: Watch | None) ->
     with house.read() as session:
         row = load(session, fence)
         status = SignStatus(row.status)
-        watch = watch_of(house, together(session, row), session.get_one(Certificate, row.certificate_id))
-    return _by_status(house, subjects, fence, status, watch)
+        if status in _ASKED_ABOUT:
+            certificate = session.get_one(Certificate, row.certificate_id)
+            return Due(house.clock.now(), watch_of(house, together(session, row), certificate))
+    return _by_status(house, subjects, fence, status)
 
 
-def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatus, watch: Watch) -> Due | None:
+def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatus) -> Due | None:
     now = house.clock.now()
     match status:
         case SignStatus.PREPARED:
@@ -43,8 +47,6 @@ def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatu
             return _reload(house, fence) if sent is None else Due(_first_poll(house, sent, now), sent)
         case SignStatus.SENDING:
             return Due(now, lost(house, subjects, fence))
-        case SignStatus.WAITING | SignStatus.UNKNOWN | SignStatus.EXPIRED | SignStatus.CANCELLED:
-            return Due(now, watch)
         case SignStatus.COLLECTED:
             return Due(now) if embed(house, subjects, fence) else None
         case SignStatus.EMBEDDED:
