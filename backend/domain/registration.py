@@ -56,7 +56,8 @@ class Mover(StrEnum):
     """The holder of the dossier's secret link; for a change, a logged-in member of the unit."""
     PROVIDER = "provider"
     OFFICER = "officer"
-    """An officer of the addressed office; after ``open`` the one who opened."""
+    """An officer of the addressed office; after ``open`` the one who opened, until a colleague takes over what is late.
+    """
     APPROVER = "approver"
     """A second person of that office, never the officer."""
     CLOCK = "clock"
@@ -92,6 +93,7 @@ REGISTRATION_ROUTE: Mapping[tuple[Stage, Move], Step] = {
     (_S.SIGNING, _M.SIGN_FAILED): Step(_S.AWAITING_APPROVAL, _CA, "R6", "Ký số không thành công: {reason}"),
     (_S.SIGNING, _M.SIGNED): Step(_S.SUBMITTED, _CA, "R7", "Đã ký số và gửi KBNN"),
     (_S.SUBMITTED, _M.OPEN): Step(_S.UNDER_REVIEW, _FIRST, "R8", "KBNN tiếp nhận"),
+    (_S.UNDER_REVIEW, _M.OPEN): Step(_S.UNDER_REVIEW, _FIRST, "R8", "KBNN tiếp nhận"),
     (_S.UNDER_REVIEW, _M.RETURN): Step(_S.RETURNED, _FIRST, "R9", "{reason}", True),
     (_S.UNDER_REVIEW, _M.PROPOSE): Step(_S.CHECKED, _FIRST, "R11", "KBNN đã kiểm soát, trình phê duyệt"),
     (_S.UNDER_REVIEW, _M.REJECT): Step(_S.REJECTED, _SECOND, "R12", "{reason}", True),

@@ -165,6 +165,8 @@ def test_nothing_of_another_office_exists_and_nobody_does_what_is_anothers_part(
         with pytest.raises(HeldByAnother) as refused:
             theirs(id_)
         assert refused.value.facts["name"] == "Bùi Đức Thịnh"
+    with pytest.raises(HeldByAnother):
+        colleague.opens(id_)
     for not_theirs in (officer.rejects, head.proposes):
         with pytest.raises(NotYours):
             not_theirs(id_)
@@ -392,7 +394,7 @@ def test_a_unit_that_left_comes_back_under_its_code_with_new_log_ins(
         assert names == [f"1990002.{number:02d}" for number in range(1, 7)]
 
 
-def test_the_list_is_by_due_time_page_by_page_and_tells_what_is_late(
+def test_the_list_is_by_due_time_page_by_page_and_what_is_late_may_be_taken_over(
     world: World, ca: LicensedCa, officer: Clerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("backend.services.registration.treasury_desk.PAGE", 2)
@@ -410,4 +412,17 @@ def test_the_list_is_by_due_time_page_by_page_and_tells_what_is_late(
     assert not any(each["late"] for each in first["items"])
     world.clock.passes(days=15)
     assert all(each["late"] for each in officer.lists()["items"])
+    _takes_over(officer, Clerk(world, _twin(world, world.officer, "0064.03")), ids[0])
     assert officer.lists(tab="change")["items"] == []
+
+
+def _takes_over(officer: Clerk, colleague: Clerk, id_: str) -> None:
+    """And looks at everything anew."""
+    officer.opens(id_)
+    officer.ticks(id_)
+    assert colleague.sees(id_)["actions"] == ["open"]
+    taken = colleague.opens(id_)
+    assert (taken["officer_name"], taken["actions"]) == ("Người 0064.03", ["return", "propose"])
+    assert not any(item["ticked"] for item in taken["check_list"])
+    with pytest.raises(HeldByAnother):
+        officer.proposes(id_)

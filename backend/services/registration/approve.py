@@ -73,7 +73,7 @@ def prepare_approval(house: House, caller: Caller, registration_id: str, expecte
     """
     with house.read() as session:
         row = dossier_of_office(session, caller, registration_id)
-        check_mover(session, caller, row, Move.APPROVE)
+        check_mover(session, house, caller, row, Move.APPROVE)
         if row.version != expected_version:
             raise StaleVersion(row.id)
         judged = judge(session, house, row)
@@ -91,7 +91,7 @@ def _stamp(session: Session, house: House, caller: Caller, row: Registration) ->
     checked, approved = TITLE_LABEL[ServiceTitle.TREASURY_OFFICER], TITLE_LABEL[ServiceTitle.TREASURY_APPROVER]
     return Stamp(
         name=office.name,
-        title=f"{approved} {caller.full_name}; {checked} {officer.full_name}",
+        title=f"{approved} {caller.full_name} (phê duyệt); {checked} {officer.full_name} (kiểm soát)",
         at=house.clock.now(),
         serial_tail=house.seal.serial_number[-8:],
     )
@@ -120,7 +120,7 @@ def _countersign(house: House, source: ToCountersign, stamp: Stamp) -> Countersi
 def approve(session: Session, house: House, caller: Caller, prepared: Approval) -> dict[str, object]:
     """Everything at once, in the caller's commit. Raises StaleVersion, UnitAlreadyActive."""
     row = dossier_of_office(session, caller, prepared.registration_id)
-    check_mover(session, caller, row, Move.APPROVE)
+    check_mover(session, house, caller, row, Move.APPROVE)
     changes = {"approver_id": caller.user_id}
     move(session, house, row, Move.APPROVE, expected_version=prepared.version, by=caller, changes=changes)
     now = house.clock.now()

@@ -87,7 +87,7 @@ def _row_view(session: Session, house: House, row: Registration, officer_name: s
         "budget_relation_code": row.budget_relation_code,
         "submitted_at": row.submitted_at,
         "due_at": row.due_at,
-        "late": row.due_at is not None and row.due_at < house.clock.now(),
+        "late": _is_late(house, row),
         "verdict": worst(judge(session, house, row)).verdict.value,
         "officer_name": officer_name,
     }
@@ -119,7 +119,7 @@ def detail_of(session: Session, house: House, caller: Caller, row: Registration)
         "officer_name": _name(session, row.officer_id),
         "approver_name": _name(session, row.approver_id),
         "held_since": _held_since(session, row),
-        "actions": _actions(session, caller, row, judged),
+        "actions": _actions(session, house, caller, row, judged),
         "difference": seen["difference"],
     }
 
@@ -138,16 +138,27 @@ def _held_since(session: Session, row: Registration) -> datetime | None:
     return session.scalar(opened)
 
 
-def _actions(session: Session, caller: Caller, row: Registration, judged: Sequence[Judged]) -> list[str]:
+def _actions(session: Session, house: House, caller: Caller, row: Registration, judged: Sequence[Judged]) -> list[str]:
     """Only what would not be refused; what asks for a valid signature is not offered without one."""
-    stage, mine = Stage(row.stage), row.officer_id == caller.user_id
-    if caller.title is ServiceTitle.TREASURY_OFFICER and stage is not Stage.SUBMITTED and not mine:
-        return []
     if caller.title is ServiceTitle.TREASURY_APPROVER and _is_officer(session, caller, row):
         return []
     valid = worst(judged).verdict is Verdict.VALID
-    offered = moves_for(stage, caller.title, returns=row.returns)
+    offered = moves_for(Stage(row.stage), caller.title, returns=row.returns)
+    if caller.title is ServiceTitle.TREASURY_OFFICER:
+        offered = [each for each in offered if _may_officer(house, caller, row, each)]
     return [each.value for each in offered if valid or each not in WANTS_SIGNATURE]
+
+
+def _may_officer(house: House, caller: Caller, row: Registration, action: Move) -> bool:
+    """Whoever took it goes on with it. A colleague may take over what is late, so that no absence holds a unit up."""
+    mine = row.officer_id == caller.user_id
+    if action is not Move.OPEN:
+        return mine
+    return Stage(row.stage) is Stage.SUBMITTED or (not mine and _is_late(house, row))
+
+
+def _is_late(house: House, row: Registration) -> bool:
+    return row.due_at is not None and row.due_at < house.clock.now()
 
 
 def _is_officer(session: Session, caller: Caller, row: Registration) -> bool:
@@ -158,14 +169,14 @@ def _is_officer(session: Session, caller: Caller, row: Registration) -> bool:
     return row.officer_id == caller.user_id or len(set(keys)) < len(keys)
 
 
-def check_mover(session: Session, caller: Caller, row: Registration, action: Move) -> None:
+def check_mover(session: Session, house: House, caller: Caller, row: Registration, action: Move) -> None:
     """Raises NotAllowedNow, NotYours, HeldByAnother, CheckedByYou unless the caller may take this edge now."""
     step = next_stage(Stage(row.stage), action, returns=row.returns)
     if mover_of(caller.title) not in step.by:
         raise NotYours(f"{caller.title} {action}")
     if caller.title is ServiceTitle.TREASURY_APPROVER and _is_officer(session, caller, row):
         raise CheckedByYou(row.id)
-    if mover_of(caller.title) is Mover.OFFICER and action is not Move.OPEN and row.officer_id != caller.user_id:
+    if mover_of(caller.title) is Mover.OFFICER and not _may_officer(house, caller, row, action):
         raise HeldByAnother(row.id, name=_name(session, row.officer_id), since=_held_since(session, row))
 
 
@@ -181,8 +192,8 @@ def require_valid(judged: Sequence[Judged]) -> None:
 def open_(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int
 ) -> dict[str, object]:
-    """An officer takes the dossier (R8): from now on it is theirs."""
-    row = _row_for(session, caller, registration_id, Move.OPEN)
+    """An officer takes the dossier (R8), also a late one of a colleague's: from now on it is theirs, unchecked."""
+    row = _row_for(session, house, caller, registration_id, Move.OPEN)
     changes: dict[str, object] = {"officer_id": caller.user_id, "approver_id": None, "check_list": {}}
     move(session, house, row, Move.OPEN, expected_version=expected_version, by=caller, changes=changes)
     return _after(session, house, caller, row)
@@ -192,7 +203,7 @@ def keep_check_list(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, ticked: Sequence[str]
 ) -> dict[str, object]:
     """What the officer has looked at so far, and when. Raises Invalid for a name that is not in the list."""
-    row = _row_for(session, caller, registration_id, Move.PROPOSE)
+    row = _row_for(session, house, caller, registration_id, Move.PROPOSE)
     if any(name not in CHECK_LIST for name in ticked):
         sentence = "Có mục không nằm trong danh mục kiểm soát. Tải lại trang rồi chọn lại."
         raise Invalid([FieldProblem("ticked", sentence)])
@@ -216,7 +227,7 @@ def return_(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
 ) -> dict[str, object]:
     """The unit shall supplement (R9); once in a dossier's life. Raises Invalid for the reason."""
-    row = _row_for(session, caller, registration_id, Move.RETURN)
+    row = _row_for(session, house, caller, registration_id, Move.RETURN)
     changes = {"returns": row.returns + 1, "link_expires_at": link_end(house)}
     move(
         session,
@@ -238,7 +249,7 @@ def propose(
     """The officer has checked everything and asks for approval. Raises Invalid for what is not ticked,
     DeclarationNotValid.
     """
-    row = _row_for(session, caller, registration_id, Move.PROPOSE)
+    row = _row_for(session, house, caller, registration_id, Move.PROPOSE)
     missing = [FieldProblem(f"check_list.{name}", "Chưa kiểm soát mục này.") for name in missing_checks(row.check_list)]
     if missing:
         raise Invalid(missing)
@@ -251,7 +262,7 @@ def send_back(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
 ) -> dict[str, object]:
     """The approver wants the officer to look again. Raises Invalid for the reason."""
-    row = _row_for(session, caller, registration_id, Move.SEND_BACK)
+    row = _row_for(session, house, caller, registration_id, Move.SEND_BACK)
     move(session, house, row, Move.SEND_BACK, expected_version=expected_version, by=caller, reason=reason)
     return _after(session, house, caller, row)
 
@@ -260,7 +271,7 @@ def reject(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
 ) -> dict[str, object]:
     """The end of the dossier (R12). Raises Invalid for the reason."""
-    row = _row_for(session, caller, registration_id, Move.REJECT)
+    row = _row_for(session, house, caller, registration_id, Move.REJECT)
     changes = {"approver_id": caller.user_id}
     move(
         session,
@@ -276,9 +287,9 @@ def reject(
     return _after(session, house, caller, row)
 
 
-def _row_for(session: Session, caller: Caller, registration_id: str, action: Move) -> Registration:
+def _row_for(session: Session, house: House, caller: Caller, registration_id: str, action: Move) -> Registration:
     row = dossier_of_office(session, caller, registration_id)
-    check_mover(session, caller, row, action)
+    check_mover(session, house, caller, row, action)
     return row
 
 
