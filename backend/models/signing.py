@@ -192,6 +192,7 @@ class ProviderInbox(Base):
             sqlite_where=text("signing_id IS NULL"),
             postgresql_where=text("signing_id IS NULL"),
         ),
+        Index("ix_provider_inbox_reference", "provider", "reference"),
         Index("ix_provider_inbox_vendor", "provider", "vendor_id"),
     )
 

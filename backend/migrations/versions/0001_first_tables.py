@@ -95,6 +95,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("signing_id IS NULL"),
         postgresql_where=sa.text("signing_id IS NULL"),
     )
+    op.create_index("ix_provider_inbox_reference", "provider_inbox", ["provider", "reference"], unique=False)
     op.create_index("ix_provider_inbox_vendor", "provider_inbox", ["provider", "vendor_id"], unique=False)
     op.create_table(
         "provider_health",
