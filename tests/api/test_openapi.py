@@ -64,7 +64,7 @@ def test_every_route_is_described_under_a_name_of_its_own(app: Flask, committed:
 
 def test_every_changing_operation_of_a_person_asks_for_a_key(committed: dict[str, Any]) -> None:
     without = {"logIn", "logOut", "takeCallback", "checkDossier", "checkBatch", "resendCode", "liftSigningBlock"}
-    without |= {"beginRegistration", "openRegistration", "renewRegistrationLink"}
+    without |= {"beginRegistration", "openRegistration", "openMyRegistration", "renewRegistrationLink"}
     # Used up by their own challenge, link or password, or harmless to repeat.
     without |= {"logInByPasskey", "proveByPassword", "proveByPasskey", "changePassword", "askForReset", "resetPassword"}
     without |= {"enrolPasskey", "namePasskey", "removePasskey", "endSession", "endEverySession"}
