@@ -58,7 +58,7 @@ def signed_files_are_kept(ground: Ground) -> Breaches:
                 yield Breach("I1", f"signing {row.id}", "it is settled, and a signed file is not in the dossier")
 
 
-def _files(names: Sequence[str | None]) -> CompoundSelect[tuple[str]]:
+def _files(names: Sequence[str | None]) -> CompoundSelect[str]:
     """Which of these files stand in a dossier, of payments or of registrations."""
     of_payment = select(Document.sha256).where(Document.sha256.in_(names))
     return of_payment.union(select(RegistrationDocument.sha256).where(RegistrationDocument.sha256.in_(names)))

@@ -30,6 +30,7 @@ from backend.audit.rows import (
     one_signature_per_step,
     orphans_are_shown,
     signing_dossiers_have_a_request,
+    signing_registrations_have_a_request,
 )
 from backend.audit.secrets import files_hold_no_secret, rows_hold_no_secret
 from backend.audit.treasury import one_delivery
@@ -64,7 +65,7 @@ INVARIANTS: Sequence[Invariant] = (
     Invariant(
         "I6",
         "every change of state is an edge of the route with its log row",
-        (log_follows_the_route, signing_dossiers_have_a_request),
+        (log_follows_the_route, signing_dossiers_have_a_request, signing_registrations_have_a_request),
     ),
     Invariant("I7", "the signed page says what the row says", (pages_say_what_rows_say,)),
     Invariant("I8", "maker and signers are different people", (different_people, different_signers)),

@@ -64,8 +64,8 @@ def signatures_are_the_pinned_ones(ground: Ground) -> Breaches:
 
 
 def _one_document(ground: Ground, where: str, document: SigningDocument, certificate: Certificate) -> Breaches:
-    kinds = (Document, RegistrationDocument)
-    shown = next((found for kind in kinds if (found := ground.session.get(kind, document.document_id))), None)
+    id_ = document.document_id
+    shown = ground.session.get(Document, id_) or ground.session.get(RegistrationDocument, id_)
     if shown is None or shown.sha256 != document.seen_sha256:
         yield Breach("I4", where, "what was signed is not what the dossier showed")
     signed, seen = ground.blob(document.signed_sha256 or ""), ground.blob(document.seen_sha256)

@@ -11,7 +11,15 @@ from sqlalchemy.orm import selectinload
 
 from backend.audit.ground import Breach, Breaches, Ground
 from backend.domain.voucher import CREATION, ROUTE, Action, Status
-from backend.models import Document, Dossier, DossierLog, RegistrationLog, SigningDocument, SigningTransaction
+from backend.models import (
+    Document,
+    Dossier,
+    DossierLog,
+    Registration,
+    RegistrationLog,
+    SigningDocument,
+    SigningTransaction,
+)
 
 _LIVE = {"prepared", "sending", "waiting", "unknown", "collected", "embedded"}
 _CLOSED = {"settled", "rejected", "failed", "orphan"}
@@ -108,6 +116,25 @@ def signing_dossiers_have_a_request(ground: Ground) -> Breaches:
         yield Breach("I6", f"signing {id_}", f"it is open, and its dossier is {status}")
 
 
+def signing_registrations_have_a_request(ground: Ground) -> Breaches:
+    """I6: the same for the declarations of a registration."""
+    opened = and_(
+        SigningTransaction.subject_id == Registration.id,
+        SigningTransaction.subject_version == Registration.content_version,
+        SigningTransaction.status.in_(_LIVE),
+    )
+    waiting = select(Registration.id).where(Registration.stage == "signing", ~exists().where(opened))
+    for (id_,) in ground.stream(waiting):
+        yield Breach("I6", f"registration {id_}", "it waits for a signature, and nobody is asked")
+    astray = (
+        select(SigningTransaction.id, Registration.stage)
+        .join(Registration, Registration.id == SigningTransaction.subject_id)
+        .where(SigningTransaction.status.in_(_LIVE), ~and_(opened, Registration.stage == "signing"))
+    )
+    for id_, stage in ground.stream(astray):
+        yield Breach("I6", f"signing {id_}", f"it is open, and its registration is {stage}")
+
+
 def endings_stay(ground: Ground) -> Breaches:
     """I10: what has ended has its moment, no owner, nothing to do, and no token of the CA."""
     ended = select(SigningTransaction).where(SigningTransaction.status.in_(_CLOSED))
@@ -171,7 +198,7 @@ def _one_orphan(ground: Ground, row: SigningTransaction) -> Breaches:
         yield Breach("I11", where, "nobody was shown the late signature")
 
 
-def _shown_late(row: SigningTransaction) -> Select[tuple[str]]:
+def _shown_late(row: SigningTransaction) -> Select[str]:
     """Rows of the log that tell of the late signature; a registration's log names no request."""
     if row.subject_kind == "payment":
         return select(DossierLog.id).where(DossierLog.signing_id == row.id, DossierLog.action == "sign_failed")

@@ -140,8 +140,24 @@ def test_a_request_that_ends_without_signature_gives_the_dossier_back_with_the_r
         assert seen["log"][0]["note"] == f"Ký số không thành công: {reason}"
         assert mine.watches()["problem"]["sign_state"] == "none_created"
         assert seen["documents"] == files
+
+    world.phone.approves(mine.hand())
+    world.hands.work()
+    assert (mine.sees()["stage"], mine.watches()["phase"]) == ("awaiting_approval", "orphan")
+    assert mine.sees()["log"][0]["note"] == "Chữ ký đến sau khi yêu cầu đã đóng và không được dùng."
+    assert mine.sees()["documents"] == files
+
+    twice = [mine.prepares(), mine.prepares()]
+    _commits(world, twice[0])
+    with pytest.raises(StaleVersion):
+        _commits(world, twice[1])
+    mine.cancels_signing()
     assert mine.signs_on_the_phone()["stage"] == "submitted"
     assert world.breaches() == []
+
+    with mine.row() as (_, row):
+        row.stage = "signing"
+    assert [breach.rule for breach in world.breaches()] == ["I6"]
 
 
 def _mixed_forms(content: dict[str, Any]) -> None:

@@ -40,6 +40,10 @@ UNIT_ROLE, TREASURY_ROLE = "account_holder", "treasury"
 MANY_ACCOUNTS = 40
 """A person with more may fill a page."""
 
+_TERMINATION = (
+    "Đơn vị đề nghị ngừng sử dụng toàn bộ các dịch vụ đã đăng ký dưới đây kể từ ngày Kho bạc Nhà nước phê duyệt."
+)
+
 _FORM_WORDS = {SigningForm.USB_TOKEN: "chữ ký số bằng USB token", SigningForm.REMOTE: "chữ ký số từ xa"}
 _ID_WORDS = {
     IdKind.CITIZEN_CARD: "Thẻ căn cước",
@@ -108,6 +112,7 @@ def _paper(session: Session, house: House, row: Registration, content: Registrat
         "dossier_code": row.code,
         "declared_on": vietnam_date(house.clock.now()).isoformat(),
         "change": _change(row, content),
+        "request": _TERMINATION if content.terminate else "",
         "place": _place(office.name),
         "signing_form": _FORM_WORDS[form] if form else "",
         "unit": {

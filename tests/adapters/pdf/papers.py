@@ -79,6 +79,7 @@ def declaration(members: int = 3, accounts: int = 2, **changes: Any) -> dict[str
         "dossier_code": "1990009261122104512",
         "declared_on": "2026-11-22",
         "change": "",
+        "request": "",
         "place": "Hải Phòng",
         "signing_form": "chữ ký số từ xa",
         "unit": {

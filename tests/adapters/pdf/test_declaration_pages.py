@@ -61,7 +61,9 @@ def test_the_online_declaration_says_everything_in_searchable_vietnamese(forms: 
     ):
         assert said in words
     assert "THAY ĐỔI" not in words
-    assert "THAY ĐỔI" in _words(forms.render(ONLINE, declaration(change="THAY ĐỔI")))
+    changed = _words(forms.render(ONLINE, declaration(change="THAY ĐỔI", request="Đơn vị đề nghị chấm dứt.")))
+    assert "TRỰC TUYẾN THAY ĐỔI" in changed
+    assert "Đơn vị đề nghị chấm dứt. I. THÔNG TIN ĐƠN VỊ" in changed
 
 
 def test_the_mobile_declaration_names_signers_only(forms: TypstForms) -> None:
