@@ -167,6 +167,12 @@ TABLE: Mapping[str, Row] = {
         "Thông tin chứng thư số vừa lấy đã quá thời hạn. Chứng thư số chưa được đăng ký.",
         detail="Lấy lại thông tin chứng thư số từ nhà cung cấp.",
     ),
+    "registration.too_many": _row(
+        429,
+        "Từ mạng hoặc hộp thư này vừa có quá nhiều hồ sơ đăng ký. Thử lại từ {until} ngày {until:day}.",
+        "Từ mạng hoặc hộp thư này vừa có quá nhiều hồ sơ đăng ký. Thử lại sau.",
+        detail="Hồ sơ đang kê khai vẫn được giữ. Cần gấp, hãy gọi Kho bạc nơi mở tài khoản.",
+    ),
     "cert.look_ups_locked": _row(
         429,
         "Đã lấy thông tin chứng thư số không thành công quá nhiều lần. Thử lại từ {until} ngày {until:day}.",

@@ -31,6 +31,7 @@ from backend.domain.errors import (
     RuleError,
     SystemBusy,
     TooManyLookUps,
+    TooManyRegistrations,
 )
 from backend.domain.providers import FailureKind
 from backend.services.signing_view import CODE_OF_FAILURE
@@ -108,10 +109,14 @@ def _code(error: RuleError) -> str:
     return next(kind.code for kind in type(error).__mro__ if issubclass(kind, RuleError) and kind.code in TABLE)
 
 
+HAVE_UNTIL = (LoginLocked, ResendTooSoon, TooManyLookUps, TooManyRegistrations)
+"""Refusals that say when they end under that name."""
+
+
 def _wait(error: RuleError) -> int | None:
     if isinstance(error, SystemBusy):
         return BUSY_SECONDS
-    until = error.facts.get("until" if isinstance(error, LoginLocked | ResendTooSoon | TooManyLookUps) else "retry_at")
+    until = error.facts.get("until" if isinstance(error, HAVE_UNTIL) else "retry_at")
     if not isinstance(until, datetime):
         return None
     return max(1, int((until - current_app.extensions["house"].clock.now()).total_seconds()))

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
+from sqlalchemy.orm import Session
 
 from backend.api import cookies
 from backend.api.access import link_holders, public, registration_id
@@ -15,6 +16,7 @@ from backend.api.registrants import RegistrantsSubject, change_current, read_cur
 from backend.models import Registration as Row
 from backend.services.registration import desk
 from backend.services.registration.links import held_by, new_link
+from backend.services.registration.public_limits import count_beginning, count_saving
 from backend.services.registration.registry import choices
 from backend.services.registration.view import registration_view
 from shared_schemas.dossiers import Act
@@ -40,6 +42,7 @@ blueprint = RegistrantsSubject(
 @blueprint.response(201, Begun)
 def begin(words: dict[str, Any]) -> Response:
     """Begin a declaration; sets the cookie that goes on with it here."""
+    count_beginning(house(), request.remote_addr or "")
     with house().begin() as session:
         row, secret = desk.begin(session, house())
         body = {"registration": registration_view(session, house(), row), "secret": secret}
@@ -99,7 +102,13 @@ def post_accounts(words: dict[str, Any]) -> Response:
 def post_save(words: dict[str, Any]) -> Response:
     """The first Lưu: the dossier gets its code."""
     by = registrant()
-    return change_current(lambda session, row: desk.save(session, house(), row, **words, by=by))
+
+    def save(session: Session, row: Row) -> None:
+        if row.kind == "new":
+            count_saving(session, house(), row, request.remote_addr or "")
+        desk.save(session, house(), row, **words, by=by)
+
+    return change_current(save)
 
 
 @blueprint.both("POST", "/cancel", "cancelRegistration", once=True)

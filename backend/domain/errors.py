@@ -22,7 +22,7 @@ RuleError
 ├── ProviderRefusal          the CA said no before anyone was asked on the phone
 ├── SecondFactorNeeded       the CA took the password and wants a code as well
 ├── ChallengeOver, NothingToResend, ResendTooSoon
-├── NoCertificateThere, CandidateOver, TooManyLookUps
+├── NoCertificateThere, CandidateOver, TooManyLookUps, TooManyRegistrations
 ├── DeclarationNotValid, UnitAlreadyActive, SealUnavailable
 ├── NotSignedIn, LoginRefused (ProofRefused), LoginLocked (TooManyResets)
 ├── PasswordMustChange, PasswordExpired, ResetRefused, ProofNeeded
@@ -251,6 +251,12 @@ class TooManyLookUps(RuleError):
     """Certificates were looked up in vain too often; ``facts['until']``. Recover: wait, or ask the CA."""
 
     code = "cert.look_ups_locked"
+
+
+class TooManyRegistrations(RuleError):
+    """Dossiers were begun or saved too often from one place; ``facts['until']``. Recover: wait."""
+
+    code = "registration.too_many"
 
 
 class CheckedByYou(SamePerson):

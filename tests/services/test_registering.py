@@ -7,10 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.domain.errors import Invalid, NotAllowedNow, NotFound, StaleVersion
+from backend.domain.errors import Invalid, NotAllowedNow, NotFound, StaleVersion, TooManyRegistrations
 from backend.domain.voucher import dossier_code_time
 from backend.models import Registration
 from backend.services.registration.links import held_by, new_link
+from backend.services.registration.public_limits import (
+    BEGUN_AT_ADDRESS,
+    SAVED_FOR_MAILBOX,
+    count_beginning,
+    count_saving,
+)
 from tests.support.registrations import CODE, Registrant, a_declaration
 from tests.support.world import World
 
@@ -187,3 +193,24 @@ def test_a_hundred_saves_of_one_unit_at_once_give_one_code(world: World, registr
 
     assert len(codes) + len(refused) == 100
     assert len(set(codes)) == 1 == len(codes)
+
+
+def test_strangers_flood_neither_a_mailbox_nor_the_house(world: World, registrant: Callable[[], Registrant]) -> None:
+    mine = registrant()
+    mine.declares()
+
+    def saved(address: str) -> None:
+        with world.house.begin() as session:
+            count_saving(session, world.house, session.get_one(Registration, mine.id), address)
+
+    for number in range(SAVED_FOR_MAILBOX.most):
+        saved(f"203.0.113.{number}")
+    with pytest.raises(TooManyRegistrations) as refused:
+        saved("203.0.113.99")
+    assert refused.value.facts["until"] > world.house.clock.now()
+
+    for _ in range(BEGUN_AT_ADDRESS.most):
+        count_beginning(world.house, "203.0.113.1")
+    with pytest.raises(TooManyRegistrations):
+        count_beginning(world.house, "203.0.113.1")
+    count_beginning(world.house, "203.0.113.2")

@@ -11,37 +11,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from backend.domain.errors import NoCertificateThere, ProviderRefusal, TooManyLookUps
 from backend.domain.providers import FailureKind
 from backend.models import LoginAttempts
 from backend.services.house import House
-from backend.services.sessions_tries import attempt_key, count_row
+from backend.services.limits import Count, Limit, count_of, one_more
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """How many tries are let through in each window of time."""
+class LookUpLimit(Limit):
+    """How many look-ups are let through in each window of time."""
 
-    most: int
-    window: timedelta
     in_vain_only: bool = True
 
 
 DAY = timedelta(days=1)
-LIMITS: Mapping[str, Limit] = {
-    "member": Limit(5, DAY),
-    "account": Limit(5, DAY),
-    "address": Limit(20, DAY),
-    "address_at_all": Limit(200, DAY, in_vain_only=False),
-    "house": Limit(1000, timedelta(hours=1)),
+LIMITS: Mapping[str, LookUpLimit] = {
+    "member": LookUpLimit(5, DAY),
+    "account": LookUpLimit(5, DAY),
+    "address": LookUpLimit(20, DAY),
+    "address_at_all": LookUpLimit(200, DAY, in_vain_only=False),
+    "house": LookUpLimit(1000, timedelta(hours=1)),
 }
 
 
@@ -50,8 +47,7 @@ class _Count:
     """One row to count on."""
 
     kind: str
-    key: str
-    ends_at: datetime
+    at: Count
 
 
 @contextmanager
@@ -80,28 +76,17 @@ def _asked_in_vain(error: NoCertificateThere | ProviderRefusal) -> bool:
 
 
 def _count(house: House, kind: str, whom: str) -> _Count:
-    window = LIMITS[kind].window
-    number = int(house.clock.now().timestamp() // window.total_seconds())
-    ends_at = datetime.fromtimestamp((number + 1) * window.total_seconds(), UTC)
-    return _Count(kind, attempt_key(house, f"look-up:{kind}:{number}", whom), ends_at)
+    return _Count(kind, count_of(house, f"look-up:{kind}", whom, LIMITS[kind].window))
 
 
 def _take(house: House, counts: Sequence[_Count]) -> None:
     """All in one commit, or none."""
     with house.begin() as session:
         for each in counts:
-            if _one_more(session, each, house.clock.now()) > LIMITS[each.kind].most:
+            if one_more(session, house, each.at) > LIMITS[each.kind].most:
                 # Somebody may be going through many people: an operator wants to know.
-                log.warning("look_up.too_many", by=each.kind, until=each.ends_at.isoformat())
-                raise TooManyLookUps(until=each.ends_at)
-
-
-def _one_more(session: Session, count: _Count, now: datetime) -> int:
-    row = count_row(session, count.key, now)
-    row.failed += 1
-    row.last_at = now
-    session.flush()
-    return row.failed
+                log.warning("look_up.too_many", by=each.kind, until=each.at.ends_at.isoformat())
+                raise TooManyLookUps(until=each.at.ends_at)
 
 
 def _give_back(house: House, counts: Sequence[_Count]) -> None:
@@ -109,5 +94,5 @@ def _give_back(house: House, counts: Sequence[_Count]) -> None:
         for each in counts:
             if not LIMITS[each.kind].in_vain_only:
                 continue
-            mine = LoginAttempts.key == each.key
+            mine = LoginAttempts.key == each.at.key
             session.execute(update(LoginAttempts).where(mine).values(failed=LoginAttempts.failed - 1))
