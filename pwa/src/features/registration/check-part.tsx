@@ -1,5 +1,5 @@
 /** Step 4: everything declared, group by group, each with the way back to it. */
-import { declaredOf, type Declared } from "../../registration/declared";
+import { declaredOf, type Declared, type DeclaredFact } from "../../registration/declared";
 import { Card, Facts } from "../../ui/card";
 import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
@@ -33,15 +33,20 @@ function EditLink({ href, name }: { href: string; name: string }) {
   );
 }
 
-export function DeclaredBlocks({ group }: { group: Declared }) {
+function DeclaredBlocks({ group }: { group: Declared }) {
   return (
     <div class="declared-blocks">
       {group.blocks.map((block, at) => (
         <div key={block.title + at} class="declared-block">
           {block.title && <h3 class="declared-title">{block.title}</h3>}
-          {block.facts.length > 0 && <Facts facts={block.facts.map(({ label, lines, figures }) => ({ label, value: lines.map((line) => <span key={line} class={figures ? "declared-line figures" : "declared-line"}>{line}</span>) }))} />}
+          {block.facts.filter(({ label }) => label === "").map((fact, index) => <p key={index} class="muted"><Lines {...fact} /></p>)}
+          {block.facts.some(({ label }) => label) && <Facts facts={block.facts.filter(({ label }) => label).map((fact) => ({ label: fact.label, value: <Lines {...fact} /> }))} />}
         </div>
       ))}
     </div>
   );
+}
+
+function Lines({ lines, figures }: Pick<DeclaredFact, "lines" | "figures">) {
+  return <>{lines.map((line) => <span key={line} class={figures ? "declared-line figures" : "declared-line"}>{line}</span>)}</>;
 }

@@ -6,6 +6,7 @@ import { day } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { Sheet } from "../../ui/sheet";
 import { say } from "../../words/say";
+import { registering } from "../../words/vi/registering";
 import { members as words } from "../../words/vi/registering-members";
 import { accountLine } from "./account-parts";
 import type { PartProps } from "./part";
@@ -40,21 +41,24 @@ export function GrantsPart({ draft, row, server, said, change }: PartProps) {
         <button type="button" class="link-button" onClick={() => set(all ? [] : accounts.map((account) => grants.find((grant) => sameAccount(grant, account)) ?? granted(account)))}>{all ? words.noneAccounts : words.allAccounts}</button>
         {grants.length > 1 && <button type="button" class="link-button" onClick={() => setWriting({ at: "all" })}>{words.termAll}</button>}
       </div>
-      <ul class="row-list">
-        {accounts.map((account) => {
-          const grant = grants.find((one) => sameAccount(one, account));
-          const at = grant ? grants.indexOf(grant) : -1;
-          return <GrantCard key={account.account_number + account.program_code} account={account} grant={grant} error={at < 0 ? undefined : said(`${path}.${at}`)} onToggle={(on) => toggle(account, on)} onTerm={() => grant && setWriting({ at: "one", grant })} />;
-        })}
-        {lost.map((grant) => (
-          <li key={grant.account_number + grant.program_code} class="entry entry-wrong">
-            <label class="choice entry-choice">
-              <input type="checkbox" checked onChange={() => set(grants.filter((one) => one !== grant))} />
-              <span class="choice-text"><span class="figures choice-title">{grant.account_number}</span><span class="small entry-said">{said(`${path}.${grants.indexOf(grant)}`) ?? words.noAccounts}</span></span>
-            </label>
-          </li>
-        ))}
-      </ul>
+      <fieldset class="choices">
+        <legend class="visually-hidden">{registering.screens.grants}</legend>
+        <ul class="row-list">
+          {accounts.map((account) => {
+            const grant = grants.find((one) => sameAccount(one, account));
+            const at = grant ? grants.indexOf(grant) : -1;
+            return <GrantCard key={account.account_number + account.program_code} account={account} grant={grant} error={at < 0 ? undefined : said(`${path}.${at}`)} onToggle={(on) => toggle(account, on)} onTerm={() => grant && setWriting({ at: "one", grant })} />;
+          })}
+          {lost.map((grant) => (
+            <li key={grant.account_number + grant.program_code} class="entry entry-wrong">
+              <label class="choice entry-choice">
+                <input type="checkbox" checked onChange={() => set(grants.filter((one) => one !== grant))} />
+                <span class="choice-text"><span class="figures choice-title">{grant.account_number}</span><span class="small entry-said">{said(`${path}.${grants.indexOf(grant)}`) ?? words.noAccounts}</span></span>
+              </label>
+            </li>
+          ))}
+        </ul>
+      </fieldset>
       {grants.length === 0 && said(path) && <p class="field-error"><Icon name="error" />{said(path)}</p>}
       {writing.at !== "closed" && <TermSheet writing={writing} first={writing.at === "one" ? writing.grant : grants[0]} onTerm={term} onClosed={() => setWriting({ at: "closed" })} />}
     </div>

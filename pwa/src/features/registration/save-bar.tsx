@@ -36,6 +36,8 @@ export function SaveBar({ api, desk, server, onBack, onRefused, onMoved }: SaveB
       setState({ at: "idle" });
       return onRefused();
     }
+    // Nothing was changed since the declarations were made: they still stand.
+    if (now.stage === "awaiting_approval") return onMoved(now);
     key.current ??= actionKey();
     try {
       const moved = await (first ? api.save : api.complete)(now.version, key.current);

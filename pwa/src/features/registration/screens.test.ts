@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blankLedger, blankMember, blankUnit, type Draft } from "./parts";
-import { fieldId, pageFrom, placeAt, placeOf, SCREENS, screenNamed, searchOf, stepFrom, WAY } from "./screens";
+import { fieldId, fieldOf, pageFrom, placeAt, placeOf, SCREENS, screenNamed, searchOf, stepFrom, WAY } from "./screens";
 
 const draft: Draft = { unit: blankUnit(), services: [], ledgers: [blankLedger()], relations: [{ relation_or_project_code: "", name: "" }], members: [blankMember("a"), blankMember("b")] };
 
@@ -51,6 +51,15 @@ describe("a sentence of the server", () => {
     ["nothing.known", "check", 0],
   ])("about %s is shown on the screen %s", (path, name, row) => {
     expect(placeOf(path)).toEqual({ screen: screenNamed(name as "office"), row });
+  });
+
+  it.each([
+    ["members.1.grants.0.end_date", "members.1.grants"],
+    ["accounts.2.account_number", "accounts"],
+    ["unit.email", "unit.email"],
+    ["members", "members"],
+  ])("about %s stands beside %s", (path, field) => {
+    expect(fieldOf(path)).toBe(field);
   });
 
   it("finds the field on it", () => {

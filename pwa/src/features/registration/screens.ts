@@ -96,8 +96,12 @@ export function placeOf(path: string): Place {
   return best && longest(best) > 0 ? { screen: best, row } : { screen: screenNamed("check"), row: 0 };
 }
 
-export function samePage(one: Place, other: Place): boolean {
-  return one.screen.page === other.screen.page && (one.row === other.row || !ROW_PAGES[one.screen.page]);
+/** The path of the field that shows a sentence: `members.0.grants` for `members.0.grants.1.end_date`. */
+export function fieldOf(path: string): string {
+  const { screen, row } = placeOf(path);
+  const starred = path.replace(/\.\d+/, ".*");
+  const known = [...screen.asks, ...(screen.hears ?? [])].find((one) => starred === one || starred.startsWith(`${one}.`));
+  return known?.replace("*", String(row)) ?? path;
 }
 
 /** Screens of the same page, in order; who does not sign is not asked how. */

@@ -38,7 +38,7 @@ export function WaitingPage(props: StageProps) {
         <section class="card signing-card">
           {signing.comparison_code ? <Compare code={signing.comparison_code} /> : <p class="compare-instead">{say(words.compare, { ...app, mã: server.code ?? "" })}</p>}
           <Countdown signing={signing} />
-          <div class="steps-across"><Steps steps={stepsOf(partOf(signing))} /></div>
+          <div class="steps-across"><Steps steps={stepsOf(partOf(signing), words.stepWaiting)} /></div>
           <p class="signing-status" role="status">{statusOf(signing)}</p>
         </section>
         <p class="muted small signing-leave">{words.mayLeave}</p>

@@ -21,16 +21,18 @@ import { registering as words } from "../../words/vi/registering";
 import { saving } from "../../words/vi/saving";
 import { AccountsPart, LedgerPart, LedgersPart, LedgerTermPart, RelationPart, RelationsPart } from "./account-parts";
 import type { Api, Office } from "./api";
+import { CancelDossier } from "./cancel-dossier";
 import { CheckPart } from "./check-part";
 import { ConflictCard } from "./conflict-card";
 import { attend, type Desk } from "./desk";
+import { DeviceLink } from "./device-link";
 import { GrantsPart } from "./grants-part";
 import { PersonPart, ReachPart, RolePart, SigningPart } from "./member-parts";
 import { MembersPart } from "./members-part";
 import type { Choices, PartProps } from "./part";
 import { isBlank, signs, type Change, type Draft, type Registration } from "./parts";
 import { belongs, listOf, nameOfProblem, sentenceAt } from "./problems";
-import { fieldId, pageFrom, placeAt, placeOf, ROW_PAGES, screenNamed, screensOf, searchOf, stepFrom, type Place, type ScreenName, type SmallScreen, WAY } from "./screens";
+import { fieldId, fieldOf, pageFrom, placeAt, placeOf, ROW_PAGES, screenNamed, screensOf, searchOf, stepFrom, type Place, type ScreenName, type SmallScreen, WAY } from "./screens";
 import { SaveBar } from "./save-bar";
 import { StepList } from "./step-list";
 import { ContactPart, OfficePart, ServicesPart } from "./unit-parts";
@@ -96,9 +98,10 @@ function OpenWizard(props: OpenProps) {
   const skipped: ScreenName[] = member && !signs(member) ? ["signing"] : [];
   const screens = screensOf(place, skipped);
   const wanted = new URLSearchParams(search).get("o");
-  useWantedField(wanted && fieldId(wanted), visit);
+  useWantedField(wanted && fieldId(fieldOf(wanted)), visit);
   useEffect(() => {
     setTimes(undefined);
+    if (!ROW_PAGES[place.screen.page]) dropBlankRows(desk);
     announce(say(words.progressSpoken, { bước: place.screen.step, tên: words.steps[place.screen.step], "màn hình": words.screens[place.screen.name] }));
   }, [keyOf(place)]);
 
@@ -112,10 +115,6 @@ function OpenWizard(props: OpenProps) {
 
   const change = (next: Change) => desk.change(next);
   const goTo = (to: Place) => navigate(office.home + searchOf(to));
-  const leaveRow = () => {
-    const rows = ROW_PAGES[place.screen.page];
-    if (rows && isBlank(draft, rows.table, place.row)) change({ do: "remove", table: rows.table, at: place.row });
-  };
   const goOn = async (checked: readonly SmallScreen[], to: Place | undefined) => {
     setAsked(new Set([...asked, ...checked.map((screen) => keyOf({ screen, row: place.row }))]));
     setGoing(true);
@@ -127,7 +126,6 @@ function OpenWizard(props: OpenProps) {
     if (to) goTo(to);
   };
   const back = (to: Place | undefined) => {
-    leaveRow();
     if (to) navigate(office.home + searchOf(to));
     else goBack(office.exit);
   };
@@ -158,6 +156,12 @@ function OpenWizard(props: OpenProps) {
               </section>
             );
           })}
+          {atCheck && (
+            <div class="button-row">
+              <DeviceLink kind={server.kind} />
+              {server.actions.includes("cancel") && <CancelDossier office={office} api={api} desk={desk} server={server} onMoved={props.onMoved} />}
+            </div>
+          )}
         </div>
       </div>
       {atCheck ? (
@@ -172,6 +176,15 @@ function OpenWizard(props: OpenProps) {
       )}
     </>
   );
+}
+
+/** A row that somebody opened and left empty was never meant. */
+function dropBlankRows(desk: Desk): void {
+  for (const table of ["ledgers", "relations", "members"] as const) {
+    for (let at = desk.draft.get()[table].length - 1; at >= 0; at -= 1) {
+      if (isBlank(desk.draft.get(), table, at)) desk.change({ do: "remove", table, at });
+    }
+  }
 }
 
 function Progress({ place: { screen } }: { place: Place }) {

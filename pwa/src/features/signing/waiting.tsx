@@ -131,10 +131,11 @@ function Countdown({ signing, part, now, onDeadline }: Pick<WaitingPageProps, "s
   return <Timer deadline={signing.expires_at} totalSeconds={total} now={now} onEnd={onDeadline} />;
 }
 
-export function stepsOf(part: Part): Step[] {
+/** `confirming`: who is waited for. */
+export function stepsOf(part: Part, confirming: string = words.stepWaiting): Step[] {
   return [
     { label: part === "sending" ? words.stepSending : words.stepSent, state: part === "sending" ? "now" : "done" },
-    { label: words.stepWaiting, state: part === "sending" ? "ahead" : part === "waiting" ? "now" : "done" },
+    { label: confirming, state: part === "sending" ? "ahead" : part === "waiting" ? "now" : "done" },
     { label: words.stepDone, state: part === "checking" ? "now" : "ahead" },
   ];
 }

@@ -44,6 +44,7 @@ export const sending = {
   sendingNow: "Đang gửi yêu cầu ký…",
 
   waitingTitle: "Chờ {tên} xác nhận",
+  stepWaiting: "Chờ người ký xác nhận",
   waitingIn: "Mở {tên app} trên điện thoại của {tên} và xác nhận.",
   compare: "Kiểm tra trong {tên app}: hồ sơ đăng ký, mã số {mã}.",
   phases: {
