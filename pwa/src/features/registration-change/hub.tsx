@@ -72,7 +72,7 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
   };
   return (
     <>
-      <TopBar title={words.title} back={office.exit} sub={<SaveLine state={save} untouched={server.code ? say(words.code, { mã: server.code }) : words.inForce} />} />
+      <TopBar title={words.title} back={office.exit} sub={<SaveLine state={save} untouched={server.code ? say(words.code, { mã: server.code }) : words.unsent} />} />
       <div class="content change-content">
         {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} draft={draft} />}
         {server.open_signings > 0 && <p class="note note-warning change-wide" role="status"><Icon name="alert" /><span>{say(words.openSignings, { n: server.open_signings })}</span></p>}
@@ -80,13 +80,13 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
           <div class="change-wide"><ErrorSummary asked={times} wrong={server.problems.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft) }))} /></div>
         )}
         {state.at === "refused" && <div class="change-wide"><RefusalLine problem={state.problem} lost={words.lost} onReload={reread} /></div>}
+        {ending && <div class="change-wide"><Ending server={server} onMoved={onMoved} /></div>}
+        {/* What was declared comes first, as soon as there is something. */}
+        {server.difference.length > 0 && <Card title={words.differenceTitle}><Difference rows={server.difference} /></Card>}
         <div class="stack">
-          {ending ? <Ending server={server} onMoved={onMoved} /> : <KindList kinds={kindsOf(draft)} onChoose={(kind) => (kind === "terminate" ? ask("terminate") : navigate(office.home + whereOf(kind, draft, me)))} />}
-          <div class="only-wide"><Promises /></div>
-        </div>
-        <div class="stack">
-          <Card title={words.differenceTitle}>{server.difference.length > 0 ? <Difference rows={server.difference} /> : <p class="muted">{words.nothingYet}</p>}</Card>
-          <div class="only-narrow"><Promises /></div>
+          {!ending && <KindList kinds={kindsOf(draft)} onChoose={(kind) => (kind === "terminate" ? ask("terminate") : navigate(office.home + whereOf(kind, draft, me)))} />}
+          {server.difference.length === 0 && <p class="muted">{words.nothingYet}</p>}
+          <Promises />
         </div>
       </div>
       <ActionBar reason={blocked}>

@@ -63,12 +63,12 @@ export function Actions({ desk, onDone, onStale }: ActionsProps) {
   );
 }
 
-/** Taking a registration up promises nothing to anybody, so nothing is asked first. */
+/** Taking a registration up, or over from a colleague it is late with, promises nothing to anybody: nothing is asked first. */
 function OpenButton({ desk, onDone, onStale, disabled }: SheetProps & { disabled: boolean }) {
   const { state, send } = useDecision(desk, (after) => onDone(after, "open"));
   return (
     <>
-      <Button icon="intake" disabled={disabled} busy={state.at === "sending" && words.busy.open} onClick={() => void send({ do: "open" })}>{words.actions.open}</Button>
+      <Button icon="intake" disabled={disabled} busy={state.at === "sending" && words.busy.open} onClick={() => void send({ do: "open" })}>{desk.officer_name ? words.takeOver : words.actions.open}</Button>
       {state.at === "refused" && <Sheet open title={words.actions.open} onClose={onStale}><RefusalLine problem={state.problem} lost={words.offline} onReload={onStale} /></Sheet>}
     </>
   );

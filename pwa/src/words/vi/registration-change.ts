@@ -5,6 +5,7 @@ export const registrationChange = {
   entryLead: "Đổi thông tin đơn vị, tài khoản, thành viên, chứng thư số hoặc hình thức ký.",
   lead: "Chọn nội dung cần thay đổi. Có thể thay đổi nhiều nội dung trong một đề nghị.",
   inForce: "Thông tin đang dùng giữ nguyên cho đến khi Kho bạc phê duyệt.",
+  unsent: "Chưa gửi Kho bạc",
   effect: "Có hiệu lực sau khi Chủ tài khoản ký và Kho bạc phê duyệt.",
   oldContact: "Nếu đổi email, kết quả được báo tới cả địa chỉ cũ và địa chỉ mới.",
   loadFailed: "Chưa tải được đề nghị thay đổi. Kiểm tra mạng rồi thử lại.",

@@ -89,6 +89,7 @@ export const treasuryRegistrations = {
     send_back: "Chuyển lại cán bộ",
     reject: "Từ chối",
   },
+  takeOver: "Nhận xử lý",
   busy: {
     open: "Đang tiếp nhận…",
     return: "Đang gửi yêu cầu…",
