@@ -108,14 +108,23 @@ TABLE: Mapping[str, Row] = {
     "sign.fenced": _row(503, "Hệ thống đang xử lý yêu cầu ký này. Bạn không cần ký lại."),
     "sign.rejected": _unsigned(
         409,
+        "{signer_name} đã từ chối ký trong {app_name}. Chưa có chữ ký nào được tạo. Hỏi lại người ký rồi gửi lại.",
         "Bạn đã từ chối ký trong {app_name}. Chưa có chữ ký nào được tạo.",
         "Bạn đã từ chối ký. Chưa có chữ ký nào được tạo.",
     ),
     "sign.expired": _unsigned(409, "Hết thời gian xác nhận. Chưa có chữ ký nào được tạo. Bạn có thể gửi lại yêu cầu."),
     "sign.cancelled": _unsigned(409, "Yêu cầu ký đã được hủy. Chưa có chữ ký nào được tạo."),
     "sign.unknown": Row(409, (SIGN_STATE_SENTENCE[NOT_KNOWN],), None, NOT_KNOWN),
-    "sign.invalid": _unsigned(409, "Chữ ký trả về không hợp lệ nên đã bị loại. Chứng từ chưa được ký."),
-    "sign.wrong_cert": _unsigned(409, "Chữ ký không phải của bạn nên đã bị loại. Chứng từ chưa được ký."),
+    "sign.invalid": _unsigned(
+        409,
+        "Chữ ký trả về không hợp lệ nên đã bị loại. Tờ khai chưa được {signer_name} ký.",
+        "Chữ ký trả về không hợp lệ nên đã bị loại. Chứng từ chưa được ký.",
+    ),
+    "sign.wrong_cert": _unsigned(
+        409,
+        "Chữ ký không phải của {signer_name} nên đã bị loại. Tờ khai chưa được ký.",
+        "Chữ ký không phải của bạn nên đã bị loại. Chứng từ chưa được ký.",
+    ),
     "sign.late": _unsigned(409, "Chữ ký đến sau khi yêu cầu đã đóng và không được dùng."),
     "batch.not_opened": _unsigned(409, "Bạn chưa xem nội dung hiện tại của chứng từ này. Hãy mở xem trước khi ký."),
     "batch.too_many_documents": _unsigned(
@@ -248,6 +257,9 @@ TABLE: Mapping[str, Row] = {
     ),
     "prov.down": _unsigned(
         503,
+        "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Tờ khai vẫn chờ {signer_name} ký; "
+        "bạn có thể thử lại từ {retry_at:second}.",
+        "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Tờ khai vẫn chờ {signer_name} ký; thử lại sau.",
         "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn. "
         "Bạn có thể thử lại từ {retry_at:second}.",
         "{provider_name} đang gặp sự cố. Chưa có chữ ký nào được tạo. Chứng từ vẫn nằm trong hộp việc của bạn.",

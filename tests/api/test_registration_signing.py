@@ -106,6 +106,12 @@ def test_from_the_second_save_to_the_treasury_with_a_code_of_the_ca(world: World
     assert ended["problem"]["title"] == "Yêu cầu ký đã được hủy. Chưa có chữ ký nào được tạo."
 
     world.sandbox.control("/_control/subscribers", {**person, "second_factor": "", "spare_s": 60})
+    mine.asks()
+    world.hands.work()
+    world.phone.refuses(mine.hand())
+    world.hands.work()
+    told = _is(CurrentSigning, browser.gets(f"{BASE}/signing"))["signing"]["problem"]["title"]
+    assert told.startswith("Nguyễn Thị Hà đã từ chối ký trong ")
     assert mine.signs_on_the_phone()["stage"] == "submitted"
     assert _is(Registration, browser.gets(BASE))["due_at"] is not None
     assert _is(CurrentSigning, browser.gets(f"{BASE}/signing"))["signing"]["phase"] == "signed"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.errors import ApproverNotEligible, ContentChanged, StaleVersion
+from backend.domain.errors import ApproverNotEligible, ContentChanged, ProviderRefusal, StaleVersion
 from backend.domain.people import printed_title
 from backend.domain.registration import Move, Stage, next_stage
 from backend.domain.registration_content import MemberPart
@@ -85,7 +85,12 @@ def prepare_sign(
         session.expunge_all()
     now = house.clock.now()
     check_certificate(house, checked.certificate, now)
-    at_provider = open_at_provider(house, checked.certificate, proof)
+    try:
+        at_provider = open_at_provider(house, checked.certificate, proof)
+    except ProviderRefusal as refused:
+        # Whoever reads this need not be the signer.
+        refused.facts["signer_name"] = checked.signer.full_name
+        raise
     stamp = Stamp(checked.signer.full_name, _title(checked.signer), now, checked.certificate.serial_number[-8:])
     documents = prepare_documents(house, checked.sources, stamp, checked.certificate, checked.again)
     return PreparedSign(checked, at_provider, tuple(documents))
