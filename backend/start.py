@@ -93,6 +93,7 @@ def _announce(environment: Mapping[str, str]) -> None:
         print(f"               stumbles on purpose in about {share} of its calls; SANDBOX_FAULT_RATE=0: never")
     if not environment.get("SMTP_HOST"):
         print(f"  mailbox      {scheme}://localhost:{port}/demo/mailbox   (every letter the app sends)")
+    print(f"  register     {scheme}://localhost:{port}/dang-ky   (a unit to try it with: README.md)")
     print(f"  API          {scheme}://localhost:{port}/api/docs\n")
     print(f"  {'user name':<12} {'password':<14} {'person':<22} {'role':<28} {'CA password'}")
     for person in people:

@@ -63,16 +63,29 @@ def seed(settings: Settings, house: House) -> bool:
         people += [_officer(session, house, world, number, row) for number, row in enumerate(world["officers"], 1)]
     for row in world["dossiers"]:
         _dossier(house, people, row)
-    write_people(settings, people)
+    write_people(settings, people, _applicant(settings, house, world))
     return True
 
 
-def write_people(settings: Settings, people: list[dict[str, Any]]) -> None:
-    """``demo.json`` beside the database: who may log in, for people and for scripts."""
+def write_people(settings: Settings, people: list[dict[str, Any]], applicant: Mapping[str, Any]) -> None:
+    """``demo.json`` beside the database, for people and for scripts: who may log in, and a unit that could register."""
     path = settings.data_dir / "demo.json"
     shown = [{key: value for key, value in person.items() if key != "id"} for person in people]
-    path.write_text(json.dumps({"people": shown}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    told = {"people": shown, "applicant": applicant}
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     os.chmod(path, 0o600)
+
+
+def _applicant(settings: Settings, house: House, world: Mapping[str, Any]) -> dict[str, Any]:
+    """Enrols the people of a unit at their CAs and nowhere else."""
+    unit: dict[str, Any] = world["applicant"]
+    members = []
+    for row in unit["members"]:
+        password = world["provider_password"] if _needs_password(house, row) else None
+        if "provider" in row:
+            _enrol(settings, row, password)
+        members.append({"provider": None, "login": None, **row, "provider_password": password})
+    return {**unit, "members": members}
 
 
 def _unit(
