@@ -142,7 +142,7 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
           onClose={cancel}
           actions={<><Button kind="outline" onClick={cancel}>{words.cancel}</Button><Button icon="search" disabled={!online || known.at !== "ready"} busy={state.at === "looking" && (provider ? say(words.asking, { "nhà cung cấp": provider.name }) : words.looking)} onClick={() => void look()}>{words.look}</Button></>}
         >
-          {state.at === "asking" && state.problem && <p class="note note-danger" role="alert">{state.problem === "slow" ? words.slow : sentenceOf(state.problem)}</p>}
+          {state.at === "asking" && state.problem && <p ref={intoView} class="note note-danger" role="alert">{state.problem === "slow" ? words.slow : sentenceOf(state.problem)}</p>}
           {known.at === "loading" && <Skeleton shapes={["line", "line"]} />}
           {known.at === "failed" && <ErrorState happened={known.problem.title} onRetry={() => void reload()} />}
           {known.at === "ready" && (
@@ -158,6 +158,11 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
     default:
       return state satisfies never;
   }
+}
+
+/** The button that was tapped stands far below. */
+function intoView(note: HTMLElement | null): void {
+  note?.scrollIntoView({ block: "nearest" });
 }
 
 function providerChoice({ slug, name, health }: Provider) {
