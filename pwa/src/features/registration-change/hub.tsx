@@ -84,7 +84,7 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
         {/* What was declared comes first, as soon as there is something. */}
         {server.difference.length > 0 && <Card title={words.differenceTitle}><Difference rows={server.difference} /></Card>}
         <div class="stack">
-          {!ending && <KindList kinds={kindsOf(draft)} onChoose={(kind) => (kind === "terminate" ? ask("terminate") : navigate(office.home + whereOf(kind, draft, me)))} />}
+          {!ending && <KindList kinds={kindsOf(draft)} busy={state.at === "sending"} onChoose={(kind) => (kind === "terminate" ? ask("terminate") : navigate(office.home + whereOf(kind, draft, me)))} />}
           {server.difference.length === 0 && <p class="muted">{words.nothingYet}</p>}
           <Promises />
         </div>

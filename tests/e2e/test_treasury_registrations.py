@@ -1,0 +1,168 @@
+"""Registrations and their changes at the Treasury's desk, in a browser: an officer checks, a second person approves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import looks
+from tests.e2e.applicant import Applicant
+from tests.e2e.desk import CA_PASSWORD, Desk
+from tests.e2e.phones import OFFICER
+from tests.e2e.visitor import LANDSCAPE, PHONE, TABLET, Visitor
+from tests.support.servers import Instance, Sandbox
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+APPROVER = "0064.02"
+REGISTRATIONS = "/tiep-nhan?muc=dang-ky"
+MOST_TAPS = 4
+OWN = "bốn con mèo vàng"
+
+
+def looks_right(visitor: Visitor) -> None:
+    assert looks.axe_findings(visitor.page) == [], visitor.page.url
+    assert looks.too_wide(visitor.page) == [], visitor.page.url
+    assert looks.too_small(visitor.page) == [], visitor.page.url
+
+
+def confirms(visitor: Visitor, decision: str) -> None:
+    """The button below the registration, and the same in the sheet it opens."""
+    visitor.tap(visitor.page.locator(".action-bar").get_by_role("button", name=decision, exact=True))
+    looks_right(visitor)
+    visitor.taps_once_awake(visitor.page.get_by_role("dialog").get_by_role("button", name=decision, exact=True))
+
+
+def ticks_everything(officer: Visitor) -> None:
+    for box in officer.page.get_by_role("checkbox").all():
+        officer.tap(box)
+    officer.sees("4/4 đã kiểm tra")
+    officer.sees("Đã lưu")
+
+
+def test_an_officer_checks_and_a_second_person_approves(
+    installation: Instance, sandbox_ca: Sandbox, visit: Callable[..., Visitor], desk: Callable[[str], Desk]
+) -> None:
+    unit = "Trường Mầm non Hoa Sữa"
+    Applicant(installation.base_url, sandbox_ca).submits("1990061", unit)
+    officer = visit(LANDSCAPE).is_logged_in_as(desk(OFFICER))
+    approver = visit(PHONE, color_scheme="dark").is_logged_in_as(desk(APPROVER))
+
+    officer.goes(REGISTRATIONS)
+    looks_right(officer)
+    officer.row(unit).get_by_role("link").focus()
+    officer.page.keyboard.press("Enter")
+    for answer in ("Đúng người", "Đúng vai trò", "Còn hiệu lực lúc ký"):
+        officer.sees(answer)
+    approver.goes("/")
+    approver.opens(unit)
+    approver.sees_title("Hồ sơ đăng ký")
+
+    officer.tap(officer.button("Tiếp nhận"))
+    officer.sees(re.compile(r"Bạn đang xử lý từ \d\d:\d\d"))
+    approver.sees(re.compile(r"đang xử lý từ \d\d:\d\d"))
+    expect(approver.button("Phê duyệt")).to_have_count(0)
+    expect(officer.button("Trình phê duyệt")).to_be_disabled()
+    ticks_everything(officer)
+    looks_right(officer)
+    confirms(officer, "Trình phê duyệt")
+    officer.sees("Đã trình phê duyệt.")
+    expect(officer.button("Phê duyệt")).to_have_count(0)
+
+    approver.sees("đã kiểm tra và trình phê duyệt")
+    approver.goes("/")
+    approver.taps = 0
+    approver.opens(unit)
+    looks_right(approver)
+    confirms(approver, "Phê duyệt")
+    approver.sees("Đã phê duyệt.", timeout_ms=30_000)
+    assert approver.taps <= MOST_TAPS
+    looks_right(approver)
+    officer.sees("KBNN đã phê duyệt")
+    expect(officer.page.locator(".pane-list li").filter(has_text=unit)).to_have_count(0)
+
+
+def test_what_is_asked_of_the_unit_is_written_once_and_survives_closing_the_sheet(
+    installation: Instance, sandbox_ca: Sandbox, visit: Callable[..., Visitor], desk: Callable[[str], Desk]
+) -> None:
+    unit = "Trung tâm Văn hóa Sông Cấm"
+    Applicant(installation.base_url, sandbox_ca).submits("1990062", unit)
+    officer = visit(TABLET).is_logged_in_as(desk(OFFICER))
+    officer.goes(REGISTRATIONS)
+    officer.opens(unit)
+    officer.tap(officer.button("Tiếp nhận"))
+
+    officer.tap(officer.button("Yêu cầu bổ sung"))
+    officer.taps_once_awake(officer.page.get_by_role("dialog").get_by_role("button", name="Yêu cầu bổ sung"))
+    reason = officer.page.get_by_label("Lý do (bắt buộc)")
+    expect(reason).to_be_focused()
+    officer.sees("Chọn hoặc nhập lý do.")
+    looks_right(officer)
+    reason.fill("Bổ sung quyết định bổ nhiệm kế toán trưởng.")
+    officer.tap(officer.button("Quay lại").last)
+    officer.tap(officer.button("Yêu cầu bổ sung"))
+    expect(reason).to_have_value("Bổ sung quyết định bổ nhiệm kế toán trưởng.")
+    officer.tap(officer.button("Thiếu quyết định bổ nhiệm"))
+    officer.taps_once_awake(officer.page.get_by_role("dialog").get_by_role("button", name="Yêu cầu bổ sung"))
+
+    officer.sees("Đã gửi yêu cầu bổ sung.")
+    officer.sees("Thiếu quyết định bổ nhiệm. Bổ sung quyết định bổ nhiệm kế toán trưởng.")
+    expect(officer.page.locator(".action-bar")).to_have_count(0)
+
+
+def approved(applicant: Applicant, desk: Callable[[str], Desk], code: str, unit: str) -> None:
+    """The unit uses the service; nobody had to look at a screen for it."""
+    officer, path = desk(OFFICER), f"/treasury/registrations/{applicant.submits(code, unit)['id']}"
+
+    def version() -> int:
+        return int(officer.reads(path)["registration"]["version"])
+
+    officer.does(f"{path}/open", expected_version=version())
+    names = [item["name"] for item in officer.reads(path)["check_list"]]
+    officer.does(f"{path}/check-list", expected_version=version(), ticked=names)
+    officer.does(f"{path}/propose", expected_version=version())
+    desk(APPROVER).does(f"{path}/approve", expected_version=version())
+
+
+def test_a_change_is_told_in_pairs_to_who_declares_it_and_to_the_treasury(
+    installation: Instance, sandbox_ca: Sandbox, visit: Callable[..., Visitor], desk: Callable[[str], Desk]
+) -> None:
+    unit = "Thư viện Mẫu"
+    approved(Applicant(installation.base_url, sandbox_ca), desk, "1990063", unit)
+    holder, given = visit(PHONE), installation.command("new-password", "1990063.03").stdout.strip()
+    holder.logs_in("1990063.03", given)
+    holder.page.get_by_label("Mật khẩu mới", exact=True).fill(OWN)
+    holder.tap(holder.button("Lưu mật khẩu"))
+    holder.tap(holder.button("Để sau"))
+
+    holder.goes("/tai-khoan")
+    holder.tap(holder.link("Đăng ký thay đổi"))
+    looks_right(holder)
+    holder.tap(holder.button(re.compile("Thông tin đơn vị")))
+    holder.page.get_by_label("Số điện thoại *").fill("02253888000")
+    holder.sees("Đã lưu nháp lúc")
+    holder.tap(holder.page.locator(".topbar").get_by_role("button", name="Quay lại"))
+    holder.sees_title("Đăng ký thay đổi")
+    expect(holder.page.locator(".difference-row")).to_have_text(
+        re.compile(r"Số điện thoại.*Hiện tại.*Thay đổi.*3888.?000", re.S)
+    )
+    looks_right(holder)
+    holder.tap(holder.button("Gửi đề nghị thay đổi"))
+
+    signs = holder.page.get_by_role("button", name="Ký số", exact=True)
+    expect(signs).to_be_enabled(timeout=30_000)
+    holder.tap(signs)
+    holder.page.get_by_label(re.compile("^Mật khẩu cts")).fill(CA_PASSWORD)
+    holder.taps_once_awake(holder.button("Gửi yêu cầu ký"))
+    holder.sees("Đề nghị đã được ký và gửi tới Kho bạc.", timeout_ms=40_000)
+    looks_right(holder)
+
+    officer = visit(LANDSCAPE).is_logged_in_as(desk(OFFICER))
+    officer.goes("/tiep-nhan?muc=thay-doi")
+    officer.opens(unit)
+    officer.sees("Nội dung thay đổi")
+    expect(officer.page.locator(".difference-row")).to_have_text(re.compile(r"Số điện thoại.*3888.?000", re.S))
+    looks_right(officer)
