@@ -47,7 +47,5 @@ export const registration = {
     now: "Hiện tại",
     then: "Thay đổi",
     nothing: "Không có",
-    field: "Mục",
-    change: "{mục}: hiện tại {trước}, thay đổi {sau}",
   },
 } as const;

@@ -48,7 +48,6 @@ export const treasuryRegistrations = {
   toList: "Về danh sách",
   loadFailed: "Chưa tải được hồ sơ. Kiểm tra mạng rồi thử lại.",
   stale: "Cập nhật lúc {giờ}",
-  reload: "Xem lại hồ sơ",
   held: "{tên} đang xử lý từ {giờ}",
   heldByYou: "Bạn đang xử lý từ {giờ}",
   proposed: "{tên} đã kiểm tra và trình phê duyệt",
