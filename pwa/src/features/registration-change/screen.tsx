@@ -2,7 +2,7 @@
  * U19: "Đăng ký thay đổi sử dụng DVC". What is in force stays in force until the Treasury has approved; what shall change is
  * declared on the screens of the registration itself, shown here as "Hiện tại → Thay đổi", signed and sent.
  */
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { read } from "../../api/client";
 import { asProblem, type Problem } from "../../api/problem";
 import { useLoaded } from "../../api/use-loaded";
@@ -38,7 +38,8 @@ export function Screen() {
     case "failed":
       return <><TopBar title={words.title} back={OFFICE.exit} /><Failed problem={state.problem} onRetry={() => void reload()} /></>;
     case "ready": {
-      const change = begun ?? state.value.change;
+      const read = state.value.change;
+      const change = begun && begun.id !== read?.id ? begun : read;
       return change ? <Stages key={change.id} first={change} choices={state.value.choices} onBegun={setBegun} /> : <Start onBegun={setBegun} />;
     }
     default:
@@ -79,6 +80,10 @@ function Stages({ first, choices, onBegun }: { first: Registration; choices: Cho
   const api = useMemo(() => apiOf(OFFICE), []);
   const desk = useMemo(() => openDesk(api, first), [api, first.id]);
   const server = useStore(desk.server) ?? first;
+  // Read again, such as after the network came back: what a colleague or the Treasury did meanwhile.
+  useEffect(() => {
+    if (first.version > (desk.server.get()?.version ?? 0) && desk.state.get().at === "clean") desk.adopt(first);
+  }, [desk, first]);
   const { search } = usePlace();
   const asked = new URLSearchParams(search).get("muc");
   const stage = { office: OFFICE, api, desk, server, onMoved: (next: Registration) => desk.adopt(next) };
