@@ -6,6 +6,7 @@ import { holdUpdates } from "../../install/update";
 import { navigate, usePlace } from "../../router";
 import type { ScreenProps } from "../../screens";
 import { usePerson } from "../../session/person";
+import { warnBeforeClosing } from "../../saving/warn";
 import { useStore } from "../../store";
 import { day } from "../../ui/format";
 import { Skeleton } from "../../ui/skeleton";
@@ -125,10 +126,4 @@ function toFirstMistake(desk: Autosave, base: string): void {
 /** Once a new draft has its id the address says so, without a navigation that would take the keyboard away. */
 function keepAddress(base: string): void {
   if (location.pathname === "/ho-so/moi" && base !== location.pathname) history.replaceState(history.state, "", base + location.search);
-}
-
-function warnBeforeClosing(): () => void {
-  const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-  addEventListener("beforeunload", warn);
-  return () => removeEventListener("beforeunload", warn);
 }

@@ -1,7 +1,6 @@
 /** Going on with the dossier on another device: a new link, shown once; the one before it opens nothing any more. */
 import { useState } from "preact/hooks";
 import { asProblem, type Problem } from "../../api/problem";
-import { announce } from "../../ui/announce";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { Sheet } from "../../ui/sheet";
@@ -9,7 +8,7 @@ import { registering as words } from "../../words/vi/registering";
 import { newLink } from "./api";
 import type { Registration } from "./parts";
 
-type State = { at: "closed" } | { at: "asking" } | { at: "making" } | { at: "made"; link: string } | { at: "failed"; problem: Problem };
+type State = { at: "closed" } | { at: "asking" } | { at: "making" } | { at: "made"; link: string; said?: string } | { at: "failed"; problem: Problem };
 
 export function DeviceLink({ kind }: Pick<Registration, "kind">) {
   const [state, setState] = useState<State>({ at: "closed" });
@@ -24,8 +23,13 @@ export function DeviceLink({ kind }: Pick<Registration, "kind">) {
     }
   };
   const copy = async (link: string) => {
-    await navigator.clipboard.writeText(link);
-    announce(words.copied);
+    try {
+      await navigator.clipboard.writeText(link);
+      setState({ at: "made", link, said: words.copied });
+    } catch {
+      // Over plain HTTP, or forbidden: the link stands in its field.
+      setState({ at: "made", link, said: words.copyYourself });
+    }
   };
   return (
     <>
@@ -40,6 +44,7 @@ export function DeviceLink({ kind }: Pick<Registration, "kind">) {
           <p>{words.deviceLead}</p>
           {state.at === "failed" && <p class="note note-danger" role="alert">{state.problem.title}</p>}
           {state.at === "made" && <Field label={words.deviceLink} readOnly value={state.link} onValue={() => undefined} />}
+          {state.at === "made" && <p role="status" class="muted">{state.said}</p>}
         </Sheet>
       )}
     </>

@@ -4,7 +4,7 @@
  * The same for a new registration and for a change; `office` says whom to ask and where the screens live.
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { read } from "../../api/client";
 import { useLoaded } from "../../api/use-loaded";
 import { navigate, usePlace } from "../../router";
@@ -46,6 +46,22 @@ export function RegistrationHome(props: RegistrationHomeProps) {
   }
 }
 
+type Page = "wizard" | "sign" | "wait" | "closed";
+
+function pageOf({ stage }: Registration, writing: boolean): Page {
+  if (stage === "draft" || stage === "awaiting_completion" || (stage === "awaiting_approval" && writing)) return "wizard";
+  return stage === "awaiting_approval" ? "sign" : stage === "signing" ? "wait" : "closed";
+}
+
+/** The dossier moved on by itself, or by a button: another page begins at its top, and its title takes the focus. */
+function useNewPage(page: Page, home: string): void {
+  const before = useRef(page);
+  useLayoutEffect(() => {
+    if (before.current !== page && page !== "wizard") navigate(home, { replace: true });
+    before.current = page;
+  }, [page]);
+}
+
 function Stages({ office, first, choices, aboveCheck }: RegistrationHomeProps & { choices: Choices }) {
   const api = useMemo(() => apiOf(office), [office.base]);
   const desk = useMemo(() => openDesk(api, first), [first.id]);
@@ -54,10 +70,9 @@ function Stages({ office, first, choices, aboveCheck }: RegistrationHomeProps & 
   /** Just saved for the first time: said once, on a page of its own. */
   const [saved, setSaved] = useState(false);
   const writing = new URLSearchParams(search).has("muc");
-  useEffect(() => {
-    if (!server.stage.startsWith("awaiting") && server.stage !== "draft" && writing) navigate(office.home, { replace: true });
-  }, [server.stage]);
+  useNewPage(pageOf(server, writing), office.home);
   const moved = (next: Registration) => {
+    desk.adopt(next);
     setSaved(next.stage === "awaiting_completion" && server.stage === "draft");
     navigate(office.home, { replace: true });
   };

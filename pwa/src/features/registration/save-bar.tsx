@@ -40,9 +40,7 @@ export function SaveBar({ api, desk, server, onBack, onRefused, onMoved }: SaveB
     if (now.stage === "awaiting_approval") return onMoved(now);
     key.current ??= actionKey();
     try {
-      const moved = await (first ? api.save : api.complete)(now.version, key.current);
-      desk.adopt(moved);
-      onMoved(moved);
+      onMoved(await (first ? api.save : api.complete)(now.version, key.current));
     } catch (error) {
       const problem = asProblem(error);
       // The same tap sent again is the same decision, as long as nobody knows whether it arrived.

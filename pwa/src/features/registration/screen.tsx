@@ -1,5 +1,8 @@
 /** U17: a unit that has no log-in yet registers for the service. Public; the secret link of the dossier is the key. */
+import { useLayoutEffect } from "preact/hooks";
 import { useLoaded } from "../../api/use-loaded";
+import { restoreScroll } from "../../links";
+import { usePlace } from "../../router";
 import type { ScreenProps } from "../../screens";
 import { ButtonLink } from "../../ui/button";
 import { Skeleton } from "../../ui/skeleton";
@@ -16,6 +19,9 @@ const OFFICE: Office = { base: LINK_BASE, home: "/dang-ky/ke-khai", exit: "/dang
 const API = apiOf(OFFICE);
 
 export function Screen({ params }: ScreenProps) {
+  const { visit } = usePlace();
+  // Outside there is one pane for all screens; inside the app does this as well.
+  useLayoutEffect(() => restoreScroll(visit), [visit]);
   switch (params["id"]) {
     case "ke-khai":
       return <Current />;

@@ -3,12 +3,13 @@
  * wide one. Which screen is open stands in the address, so reloading, turning the device and the back gesture keep the place.
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useOnline } from "../../api/use-online";
 import { holdUpdates } from "../../install/update";
-import { goBack, restoreScroll } from "../../links";
+import { goBack } from "../../links";
 import { navigate, usePlace } from "../../router";
 import { SaveLine } from "../../saving/save-line";
+import { warnBeforeClosing } from "../../saving/warn";
 import { useStore } from "../../store";
 import { announce } from "../../ui/announce";
 import { Button } from "../../ui/button";
@@ -59,14 +60,13 @@ export function Wizard(props: WizardProps) {
   const { office, desk } = props;
   const draft = useStore(desk.draft);
   const server = useStore(desk.server);
-  const { search, visit } = usePlace();
+  const { search } = usePlace();
   const place = server && placeAt(search, draft);
   useEffect(() => attend(desk), [desk]);
   useEffect(() => holdUpdates(), []);
   useEffect(() => {
     if (server && !place) navigate(office.home + searchOf(firstPlace(server)), { replace: true });
   }, [place === undefined]);
-  useLayoutEffect(() => restoreScroll(visit), [visit]);
   return server && place ? <OpenWizard {...props} draft={draft} server={server} place={place} /> : null;
 }
 
@@ -91,6 +91,7 @@ function OpenWizard(props: OpenProps) {
   const { search, visit } = usePlace();
   const save = useStore(desk.state);
   const online = useOnline();
+  useEffect(() => (save.at === "clean" ? undefined : warnBeforeClosing()), [save.at === "clean"]);
   const [asked, setAsked] = useState<ReadonlySet<string>>(() => (server.stage === "draft" ? new Set() : new Set(["all"])));
   const [times, setTimes] = useState<number>();
   const [going, setGoing] = useState(false);

@@ -159,4 +159,5 @@ export const registering = {
   deviceLink: "Đường dẫn của hồ sơ",
   copy: "Sao chép đường dẫn",
   copied: "Đã sao chép đường dẫn.",
+  copyYourself: "Máy này không cho sao chép tự động. Chọn đường dẫn ở trên rồi sao chép.",
 } as const;
