@@ -16,6 +16,7 @@ from backend.models import Document, Dossier, DossierLog, Opened, SigningTransac
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.inbox import row_view
+from backend.services.paper import payee_place
 from backend.services.people import person_of, why_not
 from backend.services.route import actor_is
 from backend.services.scope import dossier_for
@@ -50,7 +51,7 @@ def dossier_view(session: Session, house: House, caller: Caller, dossier_id: str
         "maker": _person(session, dossier.maker_id),
         "chief_accountant": _person(session, dossier.chief_id),
         "account_holder": _person(session, dossier.holder_id),
-        "vouchers": [_voucher(voucher) for voucher in dossier.vouchers],
+        "vouchers": [_voucher(session, voucher) for voucher in dossier.vouchers],
         "documents": [document_view(row) for row in current_documents(session, dossier)],
         "warnings": warnings_of(session, house, dossier),
         "log": _log(session, dossier),
@@ -85,7 +86,7 @@ def _person(session: Session, user_id: str | None) -> dict[str, object] | None:
     return {"id": user.id, "full_name": user.full_name, "title_label": TITLE_LABEL[ServiceTitle(user.title)]}
 
 
-def _voucher(voucher: Voucher) -> dict[str, object]:
+def _voucher(session: Session, voucher: Voucher) -> dict[str, object]:
     words = amount_in_words(voucher.amount) if 0 < voucher.amount <= MAX_AMOUNT else ""
     return {
         "id": voucher.id,
@@ -96,6 +97,7 @@ def _voucher(voucher: Voucher) -> dict[str, object]:
         "content": voucher.content,
         "amount": voucher.amount,
         "amount_in_words": words,
+        "payee_place": payee_place(session, voucher.content.get("payee") or {}),
     }
 
 

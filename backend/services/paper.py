@@ -63,14 +63,27 @@ PAYEE_FIELDS = (
 )
 
 
+def payee_place(session: Session, payee: Mapping[str, Any]) -> str:
+    """Name of the bank or Treasury office that is paid to, its code where the lists do not know it; empty for none."""
+    bank_code = payee.get("payee_bank_code") or ""
+    if bank_code:
+        return _bank(session, bank_code) or str(bank_code)
+    office_code = payee.get("payee_treasury_code") or ""
+    return _office(session, office_code) if office_code else ""
+
+
 def _payee(session: Session, payee: Mapping[str, Any]) -> dict[str, object]:
-    bank = session.get(Bank, payee.get("payee_bank_code") or "")
     treasury_code = payee.get("payee_treasury_code") or None
     return {
         **{name: payee.get(name) or None for name in PAYEE_FIELDS},
-        "payee_bank_name": bank.name if bank else None,
+        "payee_bank_name": _bank(session, payee.get("payee_bank_code") or ""),
         "payee_treasury_name": _office(session, treasury_code) if treasury_code else None,
     }
+
+
+def _bank(session: Session, code: str) -> str | None:
+    bank = session.get(Bank, code)
+    return bank.name if bank else None
 
 
 def _office(session: Session, code: str) -> str:

@@ -17,6 +17,9 @@ PROVIDER = "vnpt"
 class Applicant:
     """The holder of the link of one new registration. The phones of its signers agree to everything."""
 
+    form = "remote"
+    """How the unit signs."""
+
     def __init__(self, base_url: str, sandbox: Sandbox) -> None:
         self._base, self._sandbox = f"{base_url}/api", sandbox
         self._web = requests.Session()
@@ -27,7 +30,7 @@ class Applicant:
         """Everything from the first page to the Treasury's list; answers the registration."""
         self._declares(code, unit_name)
         for member in self._now()["content"]["members"]:
-            if member["signing_form"] == "remote":
+            if member["signing_form"]:
                 self._binds(member)
         self._does("/registrations/current/complete", expected_version=self._version())
         return self._signs()
@@ -39,6 +42,7 @@ class Applicant:
             # One number belongs to one person, whatever unit; its first six digits tell place and year of birth.
             member["id_number"] = member["id_number"][:6] + code[-4:] + member["id_number"][-2:]
             member["email"] = f"{member['id_number']}@hoasua.example"
+            member["signing_form"] = self.form if member["signing_form"] else None
         self._types(parts)
         made = self._does("/registrations/current/accounts", expected_version=self._version(), drop_granted=False)
         grants = [
@@ -82,6 +86,9 @@ class Applicant:
 
     def _version(self) -> int:
         return int(self._now()["version"])
+
+    def _pdf(self, document_id: str) -> bytes:
+        return self._web.get(f"{self._base}/registrations/current/documents/{document_id}.pdf", timeout=30).content
 
     def _reads(self, path: str) -> Json:
         return self._asks("GET", path, None)

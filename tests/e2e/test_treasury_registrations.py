@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import looks
 from tests.e2e.applicant import Applicant
+from tests.e2e.clerks import APPROVER, approves
 from tests.e2e.desk import CA_PASSWORD, Desk
 from tests.e2e.phones import OFFICER
 from tests.e2e.visitor import LANDSCAPE, PHONE, TABLET, Visitor
@@ -17,7 +18,6 @@ from tests.support.servers import Instance, Sandbox
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-APPROVER = "0064.02"
 REGISTRATIONS = "/tiep-nhan?muc=dang-ky"
 MOST_TAPS = 4
 OWN = "bốn con mèo vàng"
@@ -113,25 +113,12 @@ def test_what_is_asked_of_the_unit_is_written_once_and_survives_closing_the_shee
     expect(officer.page.locator(".action-bar")).to_have_count(0)
 
 
-def approved(applicant: Applicant, desk: Callable[[str], Desk], code: str, unit: str) -> None:
-    """The unit uses the service; nobody had to look at a screen for it."""
-    officer, path = desk(OFFICER), f"/treasury/registrations/{applicant.submits(code, unit)['id']}"
-
-    def version() -> int:
-        return int(officer.reads(path)["registration"]["version"])
-
-    officer.does(f"{path}/open", expected_version=version())
-    names = [item["name"] for item in officer.reads(path)["check_list"]]
-    officer.does(f"{path}/check-list", expected_version=version(), ticked=names)
-    officer.does(f"{path}/propose", expected_version=version())
-    desk(APPROVER).does(f"{path}/approve", expected_version=version())
-
-
 def test_a_change_is_told_in_pairs_to_who_declares_it_and_to_the_treasury(
     installation: Instance, sandbox_ca: Sandbox, visit: Callable[..., Visitor], desk: Callable[[str], Desk]
 ) -> None:
     unit = "Thư viện Mẫu"
-    approved(Applicant(installation.base_url, sandbox_ca), desk, "1990063", unit)
+    submitted = Applicant(installation.base_url, sandbox_ca).submits("1990063", unit)
+    approves(desk(OFFICER), desk(APPROVER), submitted)
     holder, given = visit(PHONE), installation.command("new-password", "1990063.03").stdout.strip()
     holder.logs_in("1990063.03", given)
     holder.page.get_by_label("Mật khẩu mới", exact=True).fill(OWN)

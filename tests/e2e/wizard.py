@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
@@ -32,6 +32,17 @@ class Person:
     email: str
     mobile: str
     permission: str
+    provider: str = "vnpt"
+    login: str = ""
+    """User name at the CA; empty: the identity number."""
+
+    @property
+    def ca_login(self) -> str:
+        return self.login or self.id_number
+
+    @property
+    def is_delegate(self) -> bool:
+        return self.permission.startswith("Ủy quyền")
 
     @property
     def signs(self) -> bool:
@@ -43,6 +54,10 @@ PEOPLE = (
     Person("Trần Thị Bình", "001088001111", "binh@hoasen.example", "0912345672", "Kế toán trưởng"),
     Person("Lê Hoàng Cường", "031080002222", "cuong@hoasen.example", "0912345673", "Chủ tài khoản"),
 )
+
+
+CA_NAME = {"viettel": "VIETTEL CA", "vnpt": "VNPT CA", "misa": "MISA CA", "nacencomm": "Nacencomm CA"}
+WANTS_PASSWORD = ("vnpt", "misa")
 
 
 class Registrant:
@@ -143,18 +158,22 @@ class Registrant:
         self.taps(self.page.locator("label").filter(has=permission).get_by_role("checkbox"))
         self._goes_down("Sử dụng (các) số tài khoản sau")
         self.taps(self.button("Chọn tất cả"))
+        if person.is_delegate:
+            self.taps(self.page.get_by_role("button", name=re.compile("^Đổi thời hạn")).first)
+            self.fills(re.compile("^Có giá trị đến"), "2027-12-31")
+            self.visitor.taps_once_awake(self.button("Xong"))
         if person.signs:
             self._goes_down("Chữ ký số")
             self.taps(self.page.get_by_role("radio", name=form))
         self.goes_on("Danh sách thành viên")
         self.visitor.sees(person.name)
 
-    def declares_everything(self, code: str) -> None:
+    def declares_everything(self, code: str, people: Sequence[Person] = PEOPLE) -> None:
         """Steps 1 to 3, up to the check."""
         self.begins()
         self.declares_the_unit(code)
         self.declares_the_accounts()
-        for person in PEOPLE:
+        for person in people:
             self.declares(person)
         self.goes_on("Hoàn thành và gửi hồ sơ")
 
@@ -168,18 +187,29 @@ class Registrant:
         assert found is not None
         return found[0]
 
-    def gets_the_certificate_of(self, person: Person, provider: str = "VNPT CA") -> None:
-        """From the list of members, and back to it."""
+    def gets_the_certificate_of(
+        self, person: Person, code: Callable[[], str] | None = None, *, switches: bool = False
+    ) -> None:
+        """From the list of members, and back to it. ``code``: what a second factor shows; ``switches``: the whole unit
+        signs remotely from now on.
+        """
         self.taps(self.page.get_by_role("button", name=re.compile(f"^{person.name}")))
         self.is_at("Thông tin cá nhân")
         for screen in ("Liên lạc", "Chức danh và quyền", "Sử dụng (các) số tài khoản sau", "Chữ ký số"):
             self._goes_down(screen)
+        if switches:
+            self.taps(self.page.get_by_role("radio", name="Đăng ký chứng thư số từ xa"))
+            self.taps(self.page.get_by_role("button", name=re.compile("^Chuyển cả đơn vị sang")))
         self.taps(self.button("Lấy thông tin chứng thư số"))
-        self.taps(self.page.get_by_role("radio", name=provider))
-        self.fills("Tên đăng nhập cts", person.id_number)
-        self.fills(re.compile("^Mật khẩu cts"), CA_PASSWORD)
+        self.taps(self.page.get_by_role("radio", name=CA_NAME[person.provider]))
+        self.fills("Tên đăng nhập cts", person.ca_login)
+        if person.provider in WANTS_PASSWORD:
+            self.fills(re.compile("^Mật khẩu cts"), CA_PASSWORD)
         self.is_at("Lấy thông tin chứng thư số")
         self.taps(self.button("Lấy thông tin"))
+        if code is not None:
+            self.page.get_by_label("Mã xác thực", exact=True).fill(code())
+            self.visitor.taps_once_awake(self.button("Tiếp tục").last)
         self.is_at("Chọn chứng thư số")
         self.visitor.taps_once_awake(self.button("Dùng chứng thư số này"))
         self.visitor.sees("Serial chứng thư số")
@@ -193,8 +223,11 @@ class Registrant:
         expect(self.button("Ký số")).to_be_enabled(timeout=30_000)
         self.is_at("Ký và gửi hồ sơ")
 
-    def asks_for_the_signature(self) -> None:
+    def asks_for_the_signature(self, signer: Person = PEOPLE[2], *, among_others: bool = False) -> None:
         self.taps(self.button("Ký số"))
         self.is_at("Chọn thông tin người duyệt ký số từ xa")
-        self.fills(re.compile("^Mật khẩu cts"), CA_PASSWORD)
+        if among_others:
+            self.taps(self.page.get_by_role("radio", name=signer.name))
+        if signer.provider in WANTS_PASSWORD:
+            self.fills(re.compile("^Mật khẩu cts"), CA_PASSWORD)
         self.visitor.taps_once_awake(self.button("Gửi yêu cầu ký"))

@@ -77,7 +77,6 @@ export function prepared(change: Partial<Prepared> = {}): Prepared {
     provider: aProvider(),
     approvers: { step: "account_holder", items: [approver], preselected_id: approver.id },
     inWords: "Mười hai triệu năm trăm nghìn đồng",
-    places: new Map(),
     ...change,
   };
 }

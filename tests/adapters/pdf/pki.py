@@ -47,10 +47,12 @@ def issue(
     end: datetime = TO,
     usage: tuple[bool, bool] = (True, True),
     digest: hashes.HashAlgorithm | None = None,
+    identity: str = "",
 ) -> Party:
-    """A party called ``name``; ``usage`` is (digitalSignature, nonRepudiation) of a person."""
+    """A party called ``name``; ``usage`` is (digitalSignature, nonRepudiation) of a person, ``identity`` their number."""
     key = rsa.generate_private_key(65537, bits)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    numbers = [x509.NameAttribute(NameOID.USER_ID, f"CCCD:{identity}")] if identity else []
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name), *numbers])
     sign, repudiate = (False, False) if authority else usage
     builder = (
         x509.CertificateBuilder()

@@ -13,6 +13,8 @@ export type Seen = "loading" | "shown" | "failed";
 const WIDTHS = [720, 1080, 1440] as const;
 const [, MIDDLE, LARGEST] = WIDTHS;
 const RATIO = 297 / 210;
+/** A picture a little smaller than the screen's own points is half the bytes, and zoomed it is fetched anew anyway. */
+const HARDLY_SEEN = 0.9;
 
 export interface DocumentsProps {
   dossier: Dossier;
@@ -52,7 +54,7 @@ function OneDocument({ document, toSign, onSeen }: { document: DossierDocument }
 /** Sharp enough for this screen, no larger: the first page is what signing waits for. Zoomed, the largest is fetched. */
 function pagesOf(document: DossierDocument): PagePicture[] {
   // Of the window the width would have to be laid out first, and in the midst of drawing.
-  const needed = Math.min(screen.width, 640) * Math.min(devicePixelRatio, 2);
+  const needed = Math.min(screen.width, 640) * Math.min(devicePixelRatio, 2) * HARDLY_SEEN;
   const width = WIDTHS.find((one) => one >= needed) ?? MIDDLE;
   return document.page_urls.map((url, index) => ({
     src: `${url}?w=${width}`,

@@ -18,12 +18,10 @@ export interface ShownFact extends Fact {
   figures?: boolean;
 }
 
-export type Places = ReadonlyMap<string, string>;
-
-export function factsOf(dossier: Dossier, voucher: Voucher, places: Places): ShownFact[] {
+export function factsOf(dossier: Dossier, voucher: Voucher): ShownFact[] {
   const { content } = voucher;
   const all: (ShownFact | undefined)[] = [
-    ...payeeFacts(voucher, places),
+    ...payeeFacts(voucher),
     { id: "amount", label: labels.amount, value: say(money.amount, { số: figures(voucher.amount) }), after: voucher.amount_in_words, strong: true, figures: true },
     ...lineFacts(voucher),
     fact("unit", labels.unit, dossier.unit.name),
@@ -43,15 +41,14 @@ function fact(id: string, label: string, value: string | null | undefined, more:
   return value ? { id, label, value, ...more } : undefined;
 }
 
-function payeeFacts({ content: { payee } }: Voucher, places: Places): (ShownFact | undefined)[] {
+function payeeFacts({ content: { payee }, payee_place }: Voucher): (ShownFact | undefined)[] {
   const account = payee.payee_account;
-  const named = (code: string | null | undefined) => (code ? (places.get(code) ?? code) : undefined);
   const issued = payee.receiver_id_date ? say(labels.receiverIssued, { ngày: day(payee.receiver_id_date), nơi: payee.receiver_id_place ?? "–" }) : undefined;
   return [
     fact("payee", labels.payee, payee.payee_name, { strong: true }),
     fact("account", labels.payeeAccount, account && accountText(account), { strong: true, figures: true, copy: account }),
-    fact("bank", labels.payeeBank, named(payee.payee_bank_code)),
-    fact("office", labels.payeeTreasury, named(payee.payee_treasury_code)),
+    fact("bank", labels.payeeBank, payee.payee_bank_code ? payee_place : undefined),
+    fact("office", labels.payeeTreasury, payee.payee_treasury_code && !payee.payee_bank_code ? payee_place : undefined),
     fact("receiver", labels.receiver, payee.receiver_name, { strong: true }),
     fact("receiver-id", labels.receiverId, payee.receiver_id_number && masked(payee.receiver_id_number), { figures: true, ...(issued && { after: issued }) }),
     fact("relation", labels.payeeRelation, payee.payee_relation_code, { figures: true }),

@@ -28,7 +28,6 @@ import { Actions, type Done } from "./actions";
 import { seenAll } from "./bar";
 import { Documents, type Seen } from "./documents";
 import { Log } from "./log";
-import { usePlaces } from "./places";
 import { Receipt } from "./receipt";
 import { Signatures, useJudgements } from "./signatures";
 import { useDossier, type DossierControl, type Held } from "./use-dossier";
@@ -69,7 +68,6 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
   const { dossier } = held;
   const person = usePerson();
   const online = useOnline();
-  const places = usePlaces(dossier);
   const [seen, setSeen] = useState<Readonly<Record<string, Seen>>>({});
   const [done, setDone] = useState<Done>();
   const officer = deskOf(person.title) === "officer";
@@ -90,7 +88,7 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
         <div class="review-split">
           <div class="review-facts stack">
             <Receipt dossier={dossier} />
-            <VoucherFacts dossier={dossier} before={held.before} places={places} />
+            <VoucherFacts dossier={dossier} before={held.before} />
           </div>
           <div class="review-pages stack">
             {officer && <Signatures dossier={dossier} judgements={judgements} />}

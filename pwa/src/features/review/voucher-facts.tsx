@@ -9,23 +9,22 @@ import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
 import { review as words } from "../../words/vi/review";
 import { changedFacts } from "./changes";
-import { factsOf, type Places, type ShownFact } from "./facts";
+import { factsOf, type ShownFact } from "./facts";
 
 export interface VoucherFactsProps {
   dossier: Dossier;
   /** As it was read before the last change. */
   before: Dossier | undefined;
-  places: Places;
 }
 
-export function VoucherFacts({ dossier, before, places }: VoucherFactsProps) {
+export function VoucherFacts({ dossier, before }: VoucherFactsProps) {
   const many = dossier.vouchers.length;
   return (
     <>
       {dossier.vouchers.map((voucher, index) => {
-        const facts = factsOf(dossier, voucher, places);
+        const facts = factsOf(dossier, voucher);
         const old = before?.vouchers[index];
-        const changed = before ? changedFacts(old ? factsOf(before, old, places) : [], facts) : NOTHING;
+        const changed = before ? changedFacts(old ? factsOf(before, old) : [], facts) : NOTHING;
         return (
           <Card key={voucher.id} title={many > 1 ? say(words.mainFactsOf, { n: index + 1, tổng: many }) : words.mainFacts}>
             <dl class="facts">{facts.map((fact) => <OneFact key={fact.id} fact={fact} changed={changed.has(fact.id)} />)}</dl>

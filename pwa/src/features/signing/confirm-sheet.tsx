@@ -65,7 +65,7 @@ function ConfirmFacts({ dossier, prepared, approver, onChangeApprover }: FactsPr
   const choice = (approvers?.items.filter((person) => person.eligible).length ?? 0) > 1;
   return (
     <dl class="confirm-facts">
-      <Fact label={words.payee}><Payees dossier={dossier} prepared={prepared} /></Fact>
+      <Fact label={words.payee}><Payees dossier={dossier} /></Fact>
       <Fact label={words.content}>{dossier.content}</Fact>
       {approver ? (
         <Fact label={words.next}>
@@ -86,8 +86,8 @@ function Fact({ label, children }: { label: string; children: ComponentChildren 
   return <div><dt>{label}</dt><dd>{children}</dd></div>;
 }
 
-function Payees({ dossier, prepared }: { dossier: Dossier; prepared: Prepared }) {
-  const payees = payeesOf(dossier, prepared.places);
+function Payees({ dossier }: { dossier: Dossier }) {
+  const payees = payeesOf(dossier);
   return (
     <>
       {payees.map((payee) => (

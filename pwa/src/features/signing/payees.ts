@@ -14,18 +14,17 @@ export interface PayeeLine {
   amount: number;
 }
 
-export function payeesOf(dossier: Dossier, places: ReadonlyMap<string, string>): PayeeLine[] {
-  return dossier.vouchers.map(({ id, content, amount }) => ({ id, name: content.payee.payee_name || dossier.payee_name, ...whereOf(content.payee, places), amount }));
+export function payeesOf(dossier: Dossier): PayeeLine[] {
+  return dossier.vouchers.map(({ id, content, amount, payee_place }) => ({ id, name: content.payee.payee_name || dossier.payee_name, ...whereOf(content.payee, payee_place), amount }));
 }
 
 type Payee = Dossier["vouchers"][number]["content"]["payee"];
 
-function whereOf(payee: Payee, places: ReadonlyMap<string, string>): Pick<PayeeLine, "account" | "place"> {
+function whereOf(payee: Payee, place: string): Pick<PayeeLine, "account" | "place"> {
   if (payee.payee_kind === "cash_person") {
     const receiver = say(words.inCash, { tên: payee.receiver_name ?? payee.payee_name });
     return { account: "", place: [receiver, payee.receiver_id_number && masked(payee.receiver_id_number)].filter(Boolean).join(" – ") };
   }
-  const code = payee.payee_kind === "treasury_account" ? payee.payee_treasury_code : payee.payee_bank_code;
   const account = /^\d+$/.test(payee.payee_account) ? grouped(payee.payee_account) : payee.payee_account;
-  return { account, place: code ? (places.get(code) ?? code) : "" };
+  return { account, place };
 }

@@ -20,8 +20,6 @@ export interface Prepared {
   approvers: ApproverList | undefined;
   /** The total, as the server reads it. */
   inWords: string;
-  /** Names by bank or Treasury code. */
-  places: ReadonlyMap<string, string>;
 }
 
 export type Preparation = { at: "ready"; prepared: Prepared } | { at: "no-certificate" } | { at: "no-provider" } | { at: "expired"; on: string };
@@ -29,9 +27,9 @@ export type Preparation = { at: "ready"; prepared: Prepared } | { at: "no-certif
 export async function prepare(dossier: Dossier, certificate: Certificate | null, serverNow: number): Promise<Preparation> {
   if (!certificate) return { at: "no-certificate" };
   if (Date.parse(certificate.valid_to) <= serverNow) return { at: "expired", on: certificate.valid_to };
-  const [providers, approvers, inWords, places] = await Promise.all([readProviders(), readApprovers(dossier), readWords(dossier), readPlaces(dossier)]);
+  const [providers, approvers, inWords] = await Promise.all([readProviders(), readApprovers(dossier), readWords(dossier)]);
   const provider = providers.find(({ slug }) => slug === certificate.provider);
-  return provider ? { at: "ready", prepared: { certificate, provider, approvers, inWords, places } } : { at: "no-provider" };
+  return provider ? { at: "ready", prepared: { certificate, provider, approvers, inWords } } : { at: "no-provider" };
 }
 
 /** The chief accountant's signature goes to a holder; the holder's goes to the Treasury. */
@@ -58,22 +56,7 @@ async function readWords(dossier: Dossier): Promise<string> {
   return (await orNothing(asked))?.words ?? amountInWords(dossier.amount);
 }
 
-async function readPlaces(dossier: Dossier): Promise<ReadonlyMap<string, string>> {
-  const payees = dossier.vouchers.map(({ content }) => content.payee);
-  const banks = unique(payees.map((payee) => payee.payee_bank_code));
-  const offices = unique(payees.map((payee) => payee.payee_treasury_code));
-  const found = await Promise.all([
-    ...banks.map((q) => orNothing(read("/api/banks", { query: { q } }))),
-    ...offices.map((q) => orNothing(read("/api/treasury-offices", { query: { q } }))),
-  ]);
-  return new Map(found.flatMap((list) => list?.items ?? []).map(({ code, name }) => [code, name]));
-}
-
-function unique(codes: readonly (string | null)[]): string[] {
-  return [...new Set(codes.filter((code) => code !== null && code !== ""))] as string[];
-}
-
-/** A name that cannot be looked up is shown by its code; nobody is kept from signing by it. */
+/** What cannot be looked up keeps nobody from signing. */
 async function orNothing<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
