@@ -15,7 +15,7 @@ from tests.e2e.visitor import LANDSCAPE, PHONE, TABLET, Visitor
 from tests.e2e.wizard import PEOPLE, Person, Registrant
 from tests.support.servers import Sandbox
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-registration")
 
 MOST_QUESTIONS = 5
 MOST_INTERACTIONS = 90

@@ -22,7 +22,7 @@ from tests.e2e.phones import CHIEF, DEPUTY, HOLDER, MAKER, OFFICER, PhoneApp, Su
 from tests.e2e.visitor import DEVICES, PHONE, Visitor
 from tests.support.servers import Instance, Sandbox, eventually
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-screens")
 
 NOBODY_WAITS = "1990002.03"
 """The account holder of the other unit: nobody sends them anything here, so their inbox is empty."""

@@ -16,7 +16,7 @@ from tests.e2e.phones import OFFICER
 from tests.e2e.visitor import LANDSCAPE, PHONE, TABLET, Visitor
 from tests.support.servers import Instance, Sandbox
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-registration")
 
 REGISTRATIONS = "/tiep-nhan?muc=dang-ky"
 MOST_TAPS = 4
