@@ -138,7 +138,7 @@ def test_a_unit_on_usb_tokens_moves_to_remote_signing(
     registrant.is_at("Danh sách thành viên")
     registrant.gets_the_certificate_of(chief, switches=True)
     registrant.gets_the_certificate_of(holder)
-    visitor.tap(visitor.page.locator(".topbar").get_by_role("button", name="Quay lại"))
+    visitor.tap(registrant.button("Tiếp tục"))
     visitor.sees_title("Đăng ký thay đổi")
     expect(
         visitor.page.locator(".difference-row").filter(has_text=re.compile(r"token.*từ xa", re.S))

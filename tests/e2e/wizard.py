@@ -208,8 +208,10 @@ class Registrant:
         self.is_at("Lấy thông tin chứng thư số")
         self.taps(self.button("Lấy thông tin"))
         if code is not None:
-            self.page.get_by_label("Mã xác thực", exact=True).fill(code())
-            self.visitor.taps_once_awake(self.button("Tiếp tục").last)
+            field = self.page.get_by_label("Mã xác thực", exact=True)
+            expect(field).to_be_focused()  # Only then has the CA sent one.
+            field.fill(code())
+            self.visitor.taps_once_awake(self.page.get_by_role("dialog").get_by_role("button", name="Tiếp tục"))
         self.is_at("Chọn chứng thư số")
         self.visitor.taps_once_awake(self.button("Dùng chứng thư số này"))
         self.visitor.sees("Serial chứng thư số")
