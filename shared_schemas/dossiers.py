@@ -134,7 +134,7 @@ class VoucherOut(Schema):
     )
     amount = must(fields.Integer, "VND, sum of the lines; 0 in an empty draft.")
     amount_in_words = must(fields.String, "The server's words, as printed.")
-    payee_place = must(fields.String, "Name of the bank or Treasury office that is paid to; empty while none is chosen.")
+    payee_place = must(fields.String, "Name of the bank or Treasury office paid to; empty while none is chosen.")
 
 
 class Returned(Schema):

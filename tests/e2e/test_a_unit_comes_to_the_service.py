@@ -1,5 +1,5 @@
-"""The whole of a registration, in a browser and on both databases: from the first page on a phone to the first log-in of
-every member, each signer at another CA; and a unit on USB tokens that moves to remote signing.
+"""The whole of a registration, in a browser and on both databases: from the first page on a phone to the first log-in
+of every member, each signer at another CA; and a unit on USB tokens that moves to remote signing.
 """
 
 from __future__ import annotations

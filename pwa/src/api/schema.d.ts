@@ -2429,7 +2429,7 @@ export interface components {
             amount: number;
             /** @description The server's words, as printed. */
             amount_in_words: string;
-            /** @description Name of the bank or Treasury office that is paid to; empty while none is chosen. */
+            /** @description Name of the bank or Treasury office paid to; empty while none is chosen. */
             payee_place: string;
         };
         DocumentOut: {

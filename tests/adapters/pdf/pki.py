@@ -49,7 +49,7 @@ def issue(
     digest: hashes.HashAlgorithm | None = None,
     identity: str = "",
 ) -> Party:
-    """A party called ``name``; ``usage`` is (digitalSignature, nonRepudiation) of a person, ``identity`` their number."""
+    """A party called ``name``; of a person: ``usage`` is (digitalSignature, nonRepudiation), ``identity`` a number."""
     key = rsa.generate_private_key(65537, bits)
     numbers = [x509.NameAttribute(NameOID.USER_ID, f"CCCD:{identity}")] if identity else []
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name), *numbers])
