@@ -179,7 +179,7 @@ def test_whoever_goes_through_many_people_is_stopped_at_the_twentieth(world: Wor
 @ON_ONE_DATABASE
 def test_whoever_has_a_list_of_people_cannot_ask_for_all_of_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     _a_day_begins(world)
-    monkeypatch.setitem(look_up_tries.LIMITS, "address_at_all", look_up_tries.Limit(2, look_up_tries.DAY, False))  # type: ignore[arg-type]
+    monkeypatch.setitem(look_up_tries.LIMITS, "address_at_all", look_up_tries.LookUpLimit(2, look_up_tries.DAY, False))  # type: ignore[arg-type]
     mine = Declarer(world)
     member = mine.declares_on()
     person, _ = subscribes(world, "viettel")

@@ -1,4 +1,4 @@
-"""Judging many signed files at once: one here, the others in processes of their own.
+"""Judging and reading many signed files at once: one here, the others in processes of their own.
 
 Judging a file keeps one processor busy, and the threads of one Python process share one. A dossier that comes alone is
 judged here, at once. When several come together (a batch), helpers are started and take the rest; a helper that dies
@@ -10,15 +10,18 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import TypeVar
 
 from backend.adapters.pdf.trust import FolderTrustStore
 from backend.adapters.pdf.verify import StrictChecker
 from backend.domain.signing import CheckedDocument, ExpectedSignature
+
+Answer = TypeVar("Answer")
 
 
 class HelpedChecker:
@@ -36,21 +39,24 @@ class HelpedChecker:
 
     def check(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
         """As ``StrictChecker.check``."""
+        return self._here_or_there(lambda: self._own.check(pdf, expected), _check, pdf, tuple(expected))
+
+    def amounts(self, pdf: bytes) -> Mapping[str, str]:
+        """As ``StrictChecker.amounts``."""
+        return self._here_or_there(lambda: self._own.amounts(pdf), _amounts, pdf)
+
+    def _here_or_there(self, here: Callable[[], Answer], there: Callable[..., Answer], *words: object) -> Answer:
         if self._busy_here.acquire(blocking=False):
             try:
-                return self._own.check(pdf, expected)
+                return here()
             finally:
                 self._busy_here.release()
         pool = self._open()
         try:
-            return pool.submit(_check, pdf, tuple(expected)).result()
+            return pool.submit(there, *words).result()
         except BrokenProcessPool:
             self._close(pool)
-            return self._own.check(pdf, expected)
-
-    def amounts(self, pdf: bytes) -> Mapping[str, str]:
-        """As ``StrictChecker.amounts``."""
-        return self._own.amounts(pdf)
+            return here()
 
     def _open(self) -> ProcessPoolExecutor:
         with self._starting:
@@ -88,3 +94,7 @@ def _end_with_the_worker() -> None:
 
 def _check(pdf: bytes, expected: tuple[ExpectedSignature, ...]) -> CheckedDocument:
     return _checker.check(pdf, expected)
+
+
+def _amounts(pdf: bytes) -> dict[str, str]:
+    return dict(_checker.amounts(pdf))
