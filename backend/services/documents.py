@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import NotFound
 from backend.domain.signing import ExpectedSignature, Verdict
-from backend.models import Document, SigningDocument, SigningTransaction
+from backend.models import Document, RegistrationDocument, SigningDocument, SigningTransaction
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.scope import document_for
@@ -29,10 +29,14 @@ def document_pdf(session: Session, house: House, caller: Caller, document_id: st
 
 def page_image(session: Session, house: House, caller: Caller, document_id: str, page: int, width: int) -> bytes:
     """WebP of one page, from 1, made from the very bytes of the file."""
-    row = document_for(session, caller, document_id)
-    if not 1 <= page <= row.pages:
+    return page_of(house, document_for(session, caller, document_id), page, width)
+
+
+def page_of(house: House, file: Document | RegistrationDocument, page: int, width: int) -> bytes:
+    """WebP of one page of a stored file, from 1. Raises NotFound for a page it does not have."""
+    if not 1 <= page <= file.pages:
         raise NotFound()
-    return house.pages.webp(house.blobs.get(row.sha256), page - 1, width)
+    return house.pages.webp(house.blobs.get(file.sha256), page - 1, width)
 
 
 def check_signatures(session: Session, house: House, caller: Caller, document_id: str) -> dict[str, object]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import NotFound
 from backend.models import Registration, RegistrationDocument
+from backend.services.documents import page_of
 from backend.services.house import House
 
 
@@ -30,7 +31,4 @@ def document_pdf(session: Session, house: House, row: Registration, document_id:
 
 def page_image(session: Session, house: House, row: Registration, document_id: str, page: int, width: int) -> bytes:
     """WebP of one page, from 1, made from the very bytes of the file."""
-    document = document_for(session, row, document_id)
-    if not 1 <= page <= document.pages:
-        raise NotFound()
-    return house.pages.webp(house.blobs.get(document.sha256), page - 1, width)
+    return page_of(house, document_for(session, row, document_id), page, width)

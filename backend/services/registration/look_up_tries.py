@@ -58,17 +58,15 @@ def counted(house: House, who: Mapping[str, str]) -> Iterator[None]:
     """
     counts = [_count(house, kind, whom) for kind, whom in who.items()]
     _take(house, counts)
+    in_vain = False
     try:
         yield
     except (NoCertificateThere, ProviderRefusal) as error:
-        if _asked_in_vain(error):
-            raise
-        _give_back(house, counts)
+        in_vain = _asked_in_vain(error)
         raise
-    except BaseException:
-        _give_back(house, counts)
-        raise
-    _give_back(house, counts)
+    finally:
+        if not in_vain:
+            _give_back(house, counts)
 
 
 def _asked_in_vain(error: NoCertificateThere | ProviderRefusal) -> bool:

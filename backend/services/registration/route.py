@@ -49,18 +49,19 @@ def move(
     if problem is not None:
         raise Invalid([problem])
     now = at or house.clock.now()
-    _swap(session, row, step, now, changes or {})
+    swap(session, row, now, {"stage": step.to.value, **(changes or {})})
     if step.note is not None:
         note = step.note.format(name=name, reason=reason)
         add_log(session, house, row, action, before, step, now, by, actor_name, note)
     return step
 
 
-def _swap(session: Session, row: Registration, step: Step, now: datetime, changes: Mapping[str, object]) -> None:
+def swap(session: Session, row: Registration, now: datetime, values: Mapping[str, object]) -> None:
+    """Write ``values`` if nobody else wrote since ``row`` was read. Raises StaleVersion."""
     changed = session.execute(
         update(Registration)
         .where(Registration.id == row.id, Registration.version == row.version, Registration.stage == row.stage)
-        .values(stage=step.to.value, version=row.version + 1, updated_at=now, **changes)
+        .values(version=row.version + 1, updated_at=now, **values)
         .execution_options(synchronize_session=False)
         .returning(Registration.id)
     ).all()

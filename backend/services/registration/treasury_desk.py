@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import (
@@ -40,7 +40,7 @@ from backend.services.events import notify
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.links import link_end
-from backend.services.registration.route import move
+from backend.services.registration.route import move, swap
 from backend.services.registration.signatures import Judged, judge, signatures_view, worst
 from backend.services.registration.view import registration_view
 
@@ -209,17 +209,9 @@ def keep_check_list(
         raise Invalid([FieldProblem("ticked", sentence)])
     now = house.clock.now()
     kept = {name: row.check_list.get(name, now.isoformat()) for name in CHECK_LIST if name in ticked}
-    same = (Registration.id == row.id, Registration.version == expected_version, Registration.stage == row.stage)
-    changed = session.execute(
-        update(Registration)
-        .where(*same)
-        .values(check_list=kept, version=expected_version + 1, updated_at=now)
-        .execution_options(synchronize_session=False)
-        .returning(Registration.id)
-    ).all()
-    if len(changed) != 1:
+    if row.version != expected_version:
         raise StaleVersion(row.id)
-    session.refresh(row)
+    swap(session, row, now, {"check_list": kept})
     return detail_of(session, house, caller, row)
 
 

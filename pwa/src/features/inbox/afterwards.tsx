@@ -1,6 +1,5 @@
 /** The half of the inbox that its first paint does not need; it comes with `later`. */
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { rememberFirstCall } from "../../api/first-call";
 import type { Problem } from "../../api/problem";
 import type { Answer } from "../../api/wire";
@@ -9,6 +8,7 @@ import type { Row } from "../../dossier/types";
 import type { RowsOf } from "../../dossier/use-rows";
 import { clockTime } from "../../ui/format";
 import { EmptyState, ErrorState } from "../../ui/states";
+import { useFetched } from "../../ui/use-fetched";
 import { say } from "../../words/say";
 import { inboxStates } from "../../words/vi/inbox-states";
 import { lists } from "../../words/vi/lists";
@@ -42,13 +42,11 @@ export function Failed({ problem, onRetry }: { problem: Problem; onRetry: () => 
   return <ErrorState happened={inboxStates.failed} supportCode={problem.supportCode} onRetry={onRetry} />;
 }
 
-type MenuModule = ComponentType<{ row: Row; onClose: () => void }>;
+const rowMenu = () => import("./row-menu");
 
 /** Fetched with the first tap on a "⋯". */
 export function Menu({ row, onClose }: { row: Row; onClose: () => void }) {
-  const [Opened, setOpened] = useState<MenuModule>();
-  const [failed, setFailed] = useState(false);
-  useEffect(() => void import("./row-menu").then(({ RowMenu }) => setOpened(() => RowMenu), () => setFailed(true)), []);
-  if (failed) return <p class="banner banner-warning" role="alert">{states.screenFailed}</p>;
-  return Opened ? <Opened row={row} onClose={onClose} /> : null;
+  const fetched = useFetched(rowMenu);
+  if (fetched.at === "failed") return <p class="banner banner-warning" role="alert">{states.screenFailed}</p>;
+  return fetched.at === "here" ? <fetched.module.RowMenu row={row} onClose={onClose} /> : null;
 }
