@@ -120,12 +120,18 @@ class Process:
         return self._child.wait(deadline_s)
 
     def ready(self, question: Callable[[], bool]) -> Process:
-        """Wait until it answers; shows its log when it ended instead."""
+        """Wait until it answers; shows its log when it ended instead.
+
+        One that answered and then died was ready: a worker told to die may do so between two looks.
+        """
 
         def answers() -> bool:
-            if not self.running:
+            running = self.running
+            if question():
+                return True
+            if not running:
                 raise AssertionError(f"{self.name} ended with {self.status}:\n{self.tail()}")
-            return question()
+            return False
 
         eventually(answers, what=f"{self.name} answers")
         return self
@@ -363,7 +369,7 @@ class Instance:
             self.env,
         )
         self.processes.append(process)
-        return process.start(**env).ready(lambda: "worker.started" in process.tail(5000) or not process.running)
+        return process.start(**env).ready(lambda: "worker.started" in process.tail(5000))
 
     @property
     def base_url(self) -> str:
