@@ -52,7 +52,15 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
         "Comma between; an issuer whose name holds one of these is of the Government Cipher Committee: not registered.",
     ),
     "GOVERNMENT_CIPHER_POLICIES": ("", "Comma between; object identifiers of its certificate policies, likewise."),
-    "REVOCATION_TIMEOUT_S": ("10", "Seconds for all questions about revocation when a certificate is registered."),
+    "REVOCATION_TIMEOUT_S": (
+        "10",
+        "Seconds for all questions about revocation when a certificate is registered, and once more at the approval.",
+    ),
+    "CERTIFICATE_MISMATCH": (
+        "refuse",
+        "When the holder's name or identity number in a certificate differs from the member's: `refuse`, or `warn`: "
+        "bind it, and show the difference to the unit and to the Treasury, who decides. Where both differ: refused.",
+    ),
     "BLOB_DIR": ("DATA_DIR/blobs", "Signed and unsigned files, by SHA-256."),
     "SEAL_DIR": (
         "DATA_DIR/seal",
@@ -114,6 +122,8 @@ class Settings:
     government_cipher_names: tuple[str, ...]
     government_cipher_policies: frozenset[str]
     revocation_timeout_s: float
+    certificate_mismatch: str
+    """``refuse`` or ``warn``."""
     blob_dir: Path
     seal_dir: Path
     seal_token: TokenKey | None
@@ -185,6 +195,7 @@ def _read(environment: Mapping[str, str], production: bool) -> Settings:
         government_cipher_names=_listed(environment, "GOVERNMENT_CIPHER_NAMES"),
         government_cipher_policies=frozenset(_listed(environment, "GOVERNMENT_CIPHER_POLICIES")),
         revocation_timeout_s=float(environment.get("REVOCATION_TIMEOUT_S") or DOCUMENTED["REVOCATION_TIMEOUT_S"][0]),
+        certificate_mismatch=environment.get("CERTIFICATE_MISMATCH") or DOCUMENTED["CERTIFICATE_MISMATCH"][0],
         blob_dir=Path(environment.get("BLOB_DIR") or data / "blobs"),
         seal_dir=Path(environment.get("SEAL_DIR") or data / "seal"),
         seal_token=_seal_token(environment),
@@ -250,6 +261,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("ASYNC_MODE: SQLite blocks gevent's loop; use threading")
     if settings.form_edition not in {"ND11", "ND347"}:
         found.append("FORM_EDITION: ND11 or ND347")
+    if settings.certificate_mismatch not in {"refuse", "warn"}:
+        found.append("CERTIFICATE_MISMATCH: refuse or warn")
     if settings.registration_days < 1:
         found.append("REGISTRATION_DAYS: at least 1")
     found += _seal_problems(settings)

@@ -96,6 +96,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
             callback_base=settings.callback_url,
             public_url=settings.public_url,
             registration_life=timedelta(days=settings.registration_days),
+            warns_of_mismatch=settings.certificate_mismatch == "warn",
         ),
         hmac_key=settings.secret,
         failpoint=_failpoint(settings.crash_at),

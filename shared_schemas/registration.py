@@ -54,6 +54,7 @@ class UnitIn(Body):
     email = Text("Email.", 254)
     fax = Text("Fax.", 20)
     address = Text("Địa chỉ.", 255)
+    superior_body = Text("Cơ quan cấp trên, nếu có; empty when there is none.", 255)
     single_accountant_unit = Flag("The unit has one accountant, who also signs as chief accountant.")
 
 
@@ -182,6 +183,7 @@ class CertificateOut(Schema):
     issuer_name = must(fields.String, "Tổ chức cấp.")
     valid_from = must(fields.AwareDateTime, "Ngày hiệu lực.")
     valid_to = must(fields.AwareDateTime, "Ngày hết hạn.")
+    mismatch = must(fields.String, "How the holder differs from the member, Vietnamese; empty when they agree.")
 
 
 class MemberOut(Schema):

@@ -52,6 +52,7 @@ class CandidateOut(Schema):
     issuer_name = must(fields.String, "Tổ chức cấp.")
     valid_from = must(fields.AwareDateTime, "Ngày hiệu lực.")
     valid_to = must(fields.AwareDateTime, "Ngày hết hạn.")
+    mismatch = must(fields.String, "How the holder differs from the member, to be decided by people; empty: not.")
     refused = may(fields.String, "Why it cannot be bound, and what to do; null when it can.")
 
 

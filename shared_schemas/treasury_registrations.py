@@ -68,12 +68,20 @@ class DeclarationSignature(Schema):
     signed_at = may(fields.AwareDateTime, "What the signature says.")
 
 
+class CertificateNote(Schema):
+    """Something to know of a member's certificate before deciding."""
+
+    full_name = must(fields.String, "The member.")
+    sentence = must(fields.String, "How its holder differs from the member, or why it cannot be used now. Vietnamese.")
+
+
 class TreasuryRegistration(Schema):
     """A dossier as the office sees it."""
 
     registration = a(Registration, "What the unit sees.")
     check_list = many(CheckListItem, "In order.")
     signatures = many(DeclarationSignature, "In the order of the files.")
+    certificate_notes = many(CertificateNote, "In the order of the members; mostly none.")
     officer_name = may(fields.String, "Who took it.")
     approver_name = may(fields.String, "Who decided.")
     held_since = may(fields.AwareDateTime, "Since when the officer has it.")

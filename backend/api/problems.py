@@ -92,6 +92,12 @@ TABLE: Mapping[str, Row] = {
         "Chưa phê duyệt được: chữ ký của đơn vị trên tờ khai chưa hợp lệ.",
         detail="Chuyển lại cán bộ hoặc từ chối hồ sơ.",
     ),
+    "registration.certificate": _row(
+        409,
+        "Chứng thư số của {name} không dùng được nữa. {reason}",
+        "Có chứng thư số không dùng được nữa.",
+        detail="Trả hồ sơ để đơn vị lấy lại chứng thư số của người này. Đã trả một lần rồi thì từ chối hồ sơ.",
+    ),
     "registration.unit_active": _row(
         409,
         "Đơn vị {code} đã sử dụng dịch vụ nên không phê duyệt thêm được. Hãy từ chối hồ sơ này.",

@@ -35,7 +35,7 @@ class Revocation(StrEnum):
     GOOD = "good"
     REVOKED = "revoked"
     UNKNOWN = "unknown"
-    """Neither list nor responder could be had. Not a reason to refuse a registration; asked again before signing."""
+    """Neither list nor responder could be had. No reason to refuse; an approval in spite of it is written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,65 @@ class NotAccepted:
     sentence: str
 
 
+IN_USE = NotAccepted(Refusal.IN_USE, "Chứng thư số này đã được người khác đăng ký. Kiểm tra lại tên đăng nhập.")
+"""The seventh check, which no setting softens."""
+
+
 def why_not_accepted(
-    facts: CertificateFacts, *, full_name: str, id_number: str, at: datetime, used_by_others: Collection[str]
+    facts: CertificateFacts,
+    *,
+    full_name: str,
+    id_number: str,
+    at: datetime,
+    used_by_others: Collection[str],
+    warns: bool = False,
 ) -> NotAccepted | None:
     """Check all seven in order; None when the certificate may be bound.
 
-    ``used_by_others`` holds the fingerprints bound to persons of another identity, in any unit.
+    ``used_by_others`` holds the fingerprints bound to persons of another identity, in any unit. ``warns``: where name
+    or number agrees, the other that does not is for people to decide (``mismatch``) and not refused here.
     """
+    return (
+        _issuer_problem(facts)
+        or _time_problem(facts.valid_from, facts.valid_to, at)
+        or _revocation_problem(facts.revocation)
+        or _use_problem(facts)
+        or _person_problem(facts, full_name, id_number, warns)
+        or (IN_USE if facts.fingerprint in used_by_others else None)
+    )
+
+
+def why_no_more(
+    *, valid_from: datetime, valid_to: datetime, revocation: Revocation, in_use: bool, at: datetime
+) -> NotAccepted | None:
+    """Of a certificate that was bound earlier: what time can have changed. ``in_use``: by another identity."""
+    return _time_problem(valid_from, valid_to, at) or _revocation_problem(revocation) or (IN_USE if in_use else None)
+
+
+def mismatch(facts: CertificateFacts, *, full_name: str, id_number: str) -> str:
+    """How the holder differs from who the member is, in sentences for people; empty when name and number agree."""
+    found = []
+    if not _same_name(facts, full_name):
+        found.append(f"Họ tên trên chứng thư số ({facts.holder_name}) khác với kê khai.")
+    if not facts.identity_numbers:
+        found.append("Chứng thư số không ghi số giấy tờ của người ký.")
+    elif not _same_number(facts, id_number):
+        found.append("Số giấy tờ trên chứng thư số khác với kê khai.")
+    return " ".join(found)
+
+
+def is_of_somebody_else(facts: CertificateFacts, *, full_name: str, id_number: str, warns: bool = False) -> bool:
+    """What the certificate says contradicts who the member is: then not even that it exists may be told.
+
+    A certificate that says no number at all contradicts none; it is told, and refused by the sixth check. ``warns``:
+    somebody else's is one where neither name nor number agrees.
+    """
+    if warns:
+        return not _same_name(facts, full_name) and not _same_number(facts, id_number)
+    return not _same_name(facts, full_name) or bool(facts.identity_numbers and not _same_number(facts, id_number))
+
+
+def _issuer_problem(facts: CertificateFacts) -> NotAccepted | None:
     if facts.of_government_cipher:
         # Its issuer is not a provider's either; the sentence that helps is this one.
         sentence = (
@@ -104,11 +156,28 @@ def why_not_accepted(
             f"Nơi cấp chứng thư số ({facts.issuer_name}) không thuộc nhà cung cấp được phép. Chọn chứng thư khác."
         )
         return NotAccepted(Refusal.UNKNOWN_ISSUER, sentence)
-    if not facts.valid_from <= at < facts.valid_to:
-        return NotAccepted(Refusal.OUTSIDE_VALIDITY, _validity_sentence(facts, at))
-    if facts.revocation is Revocation.REVOKED:
-        sentence = "Chứng thư số đã bị thu hồi hoặc tạm dừng. Liên hệ nhà cung cấp để được cấp chứng thư mới."
-        return NotAccepted(Refusal.REVOKED, sentence)
+    return None
+
+
+def _time_problem(valid_from: datetime, valid_to: datetime, at: datetime) -> NotAccepted | None:
+    if at < valid_from:
+        sentence = f"Chứng thư số chỉ có hiệu lực từ ngày {vietnam_date(valid_from):%d/%m/%Y}. Chọn chứng thư khác."
+        return NotAccepted(Refusal.OUTSIDE_VALIDITY, sentence)
+    if at >= valid_to:
+        day = vietnam_date(valid_to)
+        sentence = f"Chứng thư số đã hết hạn ngày {day:%d/%m/%Y}. Gia hạn tại nhà cung cấp rồi lấy lại."
+        return NotAccepted(Refusal.OUTSIDE_VALIDITY, sentence)
+    return None
+
+
+def _revocation_problem(revocation: Revocation) -> NotAccepted | None:
+    if revocation is not Revocation.REVOKED:
+        return None
+    sentence = "Chứng thư số đã bị thu hồi hoặc tạm dừng. Liên hệ nhà cung cấp để được cấp chứng thư mới."
+    return NotAccepted(Refusal.REVOKED, sentence)
+
+
+def _use_problem(facts: CertificateFacts) -> NotAccepted | None:
     if not facts.usable_at_provider:
         # The CA knows of a revocation before its list does, and of keys that are not for this way of signing.
         sentence = (
@@ -118,43 +187,27 @@ def why_not_accepted(
     if not facts.may_sign:
         sentence = "Chứng thư số này không được cấp để ký số. Chọn chứng thư số ký của bạn."
         return NotAccepted(Refusal.KEY_USAGE, sentence)
-    if not _is_of(facts, full_name, id_number):
-        sentence = (
-            "Chứng thư số không phải của thành viên này: họ tên hoặc số giấy tờ trên chứng thư khác với kê khai. "
-            "Kiểm tra lại họ tên, số giấy tờ hoặc tên đăng nhập."
-        )
-        return NotAccepted(Refusal.OTHER_PERSON, sentence)
-    if facts.fingerprint in used_by_others:
-        sentence = "Chứng thư số này đã được người khác đăng ký. Kiểm tra lại tên đăng nhập."
-        return NotAccepted(Refusal.IN_USE, sentence)
     return None
 
 
-def is_of_somebody_else(facts: CertificateFacts, *, full_name: str, id_number: str) -> bool:
-    """What the certificate says contradicts who the member is: then not even that it exists may be told.
-
-    A certificate that says no number at all contradicts none; it is told, and refused by the sixth check.
-    """
-    numbers = facts.identity_numbers
-    return not _same_name(facts, full_name) or bool(numbers and plain_number(id_number) not in numbers)
-
-
-def _validity_sentence(facts: CertificateFacts, at: datetime) -> str:
-    if at < facts.valid_from:
-        day = vietnam_date(facts.valid_from)
-        return f"Chứng thư số chỉ có hiệu lực từ ngày {day:%d/%m/%Y}. Chọn chứng thư khác."
-    return (
-        f"Chứng thư số đã hết hạn ngày {vietnam_date(facts.valid_to):%d/%m/%Y}. Gia hạn tại nhà cung cấp rồi lấy lại."
+def _person_problem(facts: CertificateFacts, full_name: str, id_number: str, warns: bool) -> NotAccepted | None:
+    name, number = _same_name(facts, full_name), _same_number(facts, id_number)
+    if (name and number) or (warns and (name or number)):
+        return None
+    sentence = (
+        "Chứng thư số không phải của thành viên này: họ tên hoặc số giấy tờ trên chứng thư khác với kê khai. "
+        "Kiểm tra lại họ tên, số giấy tờ hoặc tên đăng nhập."
     )
-
-
-def _is_of(facts: CertificateFacts, full_name: str, id_number: str) -> bool:
-    """The holder's name without case and diacritics, and one identity number, are the member's."""
-    return _same_name(facts, full_name) and plain_number(id_number) in facts.identity_numbers
+    return NotAccepted(Refusal.OTHER_PERSON, sentence)
 
 
 def _same_name(facts: CertificateFacts, full_name: str) -> bool:
+    """Without case and diacritics."""
     return _bare(facts.holder_name) == _bare(full_name)
+
+
+def _same_number(facts: CertificateFacts, id_number: str) -> bool:
+    return plain_number(id_number) in facts.identity_numbers
 
 
 def _bare(name: str) -> str:

@@ -23,7 +23,7 @@ RuleError
 ├── SecondFactorNeeded       the CA took the password and wants a code as well
 ├── ChallengeOver, NothingToResend, ResendTooSoon
 ├── NoCertificateThere, CandidateOver, TooManyLookUps, TooManyRegistrations
-├── DeclarationNotValid, UnitAlreadyActive, SealUnavailable
+├── DeclarationNotValid, CertificateNoMore, UnitAlreadyActive, SealUnavailable
 ├── NotSignedIn, LoginRefused (ProofRefused), LoginLocked (TooManyResets)
 ├── PasswordMustChange, PasswordExpired, ResetRefused, ProofNeeded
 ├── PasskeyNeeded, PasskeyRefused, TooManyPasskeys
@@ -275,6 +275,15 @@ class DeclarationNotValid(RuleError):
     """The unit's signature on a declaration does not hold. Recover: reject, or send it back to the officer."""
 
     code = "registration.signature"
+
+
+class CertificateNoMore(RuleError):
+    """A member's certificate ended, was revoked, or became another person's since it was bound.
+
+    Recover: return the dossier, so that the unit binds another; reject it where it was returned before.
+    """
+
+    code = "registration.certificate"
 
 
 class UnitAlreadyActive(RuleError):

@@ -98,7 +98,7 @@ REGISTRATION_ROUTE: Mapping[tuple[Stage, Move], Step] = {
     (_S.UNDER_REVIEW, _M.PROPOSE): Step(_S.CHECKED, _FIRST, "R11", "KBNN đã kiểm soát, trình phê duyệt"),
     (_S.UNDER_REVIEW, _M.REJECT): Step(_S.REJECTED, _SECOND, "R12", "{reason}", True),
     (_S.CHECKED, _M.SEND_BACK): Step(_S.UNDER_REVIEW, _SECOND, "R11", "{reason}", True),
-    (_S.CHECKED, _M.APPROVE): Step(_S.APPROVED, _SECOND, "R11", "KBNN phê duyệt"),
+    (_S.CHECKED, _M.APPROVE): Step(_S.APPROVED, _SECOND, "R11", "KBNN phê duyệt{reason}"),
     (_S.CHECKED, _M.REJECT): Step(_S.REJECTED, _SECOND, "R12", "{reason}", True),
     (_S.RETURNED, _M.REOPEN): Step(_S.AWAITING_COMPLETION, _UNIT, "R10", "Hoàn thiện theo yêu cầu KBNN"),
     (_S.RETURNED, _M.CANCEL): _GIVEN_UP,

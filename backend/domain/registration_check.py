@@ -104,6 +104,8 @@ def unit_problems(content: RegistrationContent, registry: Registry) -> Iterator[
         yield FieldProblem("unit.fax", "Số fax gồm 6 đến 15 chữ số. Nhập lại hoặc để trống.")
     if unit.address:
         yield from _text_problem("unit.address", unit.address, 1, 255)
+    if unit.superior_body:
+        yield from _text_problem("unit.superior_body", unit.superior_body, 2, 255)
     yield from _service_problems(content.services, registry.services)
 
 

@@ -35,6 +35,8 @@ class UnitPart:
     email: str = ""
     fax: str = ""
     address: str = ""
+    superior_body: str = ""
+    """Cơ quan cấp trên, as the declarations print it above the unit's name; empty when there is none."""
     single_accountant_unit: bool = False
     """The unit has one accountant, who prepares and signs the second signature."""
 
@@ -102,6 +104,8 @@ class BoundCertificate:
     valid_from: str = ""
     """ISO 8601 with zone."""
     valid_to: str = ""
+    mismatch: str = ""
+    """How its holder differs from the member, where the house lets people decide; empty when both agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,7 @@ def _unit(read: ObjectReader) -> UnitPart:
         email=read.text("email"),
         fax=read.text("fax"),
         address=read.text("address"),
+        superior_body=read.text("superior_body"),
         single_accountant_unit=read.flag("single_accountant_unit"),
     )
 
@@ -248,6 +253,7 @@ def _certificate(read: ObjectReader) -> BoundCertificate:
         issuer_name=read.text("issuer_name"),
         valid_from=read.text("valid_from"),
         valid_to=read.text("valid_to"),
+        mismatch=read.text("mismatch"),
     )
 
 

@@ -229,6 +229,7 @@ def _unit_texts(names: Mapping[str, str]) -> _Texts[UnitPart]:
         ("Kính gửi KBNN", lambda unit: names.get(unit.treasury_code, unit.treasury_code)),
         ("Mã ĐVQHNS", lambda unit: unit.budget_relation_code),
         ("Tên đơn vị", lambda unit: unit.unit_name),
+        ("Cơ quan cấp trên", lambda unit: unit.superior_body),
         ("Số điện thoại", lambda unit: unit.phone),
         ("Email", lambda unit: unit.email),
         ("Fax", lambda unit: unit.fax),
@@ -260,6 +261,7 @@ def _certificate_texts(names: Mapping[str, str]) -> _Texts[BoundCertificate]:
         ("Nơi cấp chứng thư số", lambda mark: mark.issuer_name),
         ("Chứng thư số có hiệu lực từ", lambda mark: _moment(mark.valid_from)),
         ("Chứng thư số hết hạn", lambda mark: _moment(mark.valid_to)),
+        ("Chứng thư số khác với kê khai", lambda mark: mark.mismatch),
     )
 
 

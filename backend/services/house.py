@@ -59,6 +59,8 @@ class Policy:
     """How long a prompt whose request was never answered may still be on somebody's phone."""
     registration_life: timedelta = timedelta(days=30)
     """An unfinished registration that nobody touches for so long is given up; so long its link opens it."""
+    warns_of_mismatch: bool = False
+    """A certificate whose holder's name or number differs from the member's is bound with a warning, not refused."""
     urgent_after: timedelta = timedelta(hours=24)
     """Waiting longer than this is shown as urgent."""
     callback_base: str | None = None

@@ -12,6 +12,8 @@ from backend.domain.certificates import (
     Refusal,
     Revocation,
     is_of_somebody_else,
+    mismatch,
+    why_no_more,
     why_not_accepted,
 )
 
@@ -112,6 +114,57 @@ def test_whatever_says_another_name_or_only_other_numbers_is_somebody_elses() ->
     assert not somebody_elses(identity_numbers=frozenset({"031085000012", "0100109106"}))
     # It says no number: nothing contradicts, and the sixth check refuses it with words.
     assert not somebody_elses(identity_numbers=frozenset())
+
+
+NAME_DIFFERS, NUMBER_DIFFERS = {"holder_name": "Phạm Quốc Định Hai"}, {"identity_numbers": frozenset({"031085000013"})}
+NO_NUMBER: dict[str, object] = {"identity_numbers": frozenset()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told", "somebody_elses"),
+    [
+        ({}, (), False),
+        (NAME_DIFFERS, ("Họ tên", "Phạm Quốc Định Hai"), False),
+        (NUMBER_DIFFERS, ("Số giấy tờ",), False),
+        (NO_NUMBER, ("không ghi số giấy tờ",), False),
+        ({**NAME_DIFFERS, **NUMBER_DIFFERS}, ("Họ tên", "Số giấy tờ"), True),
+        ({**NAME_DIFFERS, **NO_NUMBER}, ("Họ tên", "không ghi số giấy tờ"), True),
+    ],
+)
+def test_a_house_that_warns_accepts_what_agrees_in_name_or_number_and_says_how_the_other_differs(
+    changed: dict[str, object], told: tuple[str, ...], somebody_elses: bool
+) -> None:
+    facts = replace(GOOD, **changed)  # type: ignore[arg-type]
+    member = {"full_name": "Phạm Quốc Đỉnh", "id_number": "031085000012"}
+    refused = why_not_accepted(facts, **member, at=NOW, used_by_others=(), warns=True)
+    difference = mismatch(facts, **member)
+
+    assert (refused is not None and refused.why) is (Refusal.OTHER_PERSON if somebody_elses else False)
+    assert is_of_somebody_else(facts, **member, warns=True) is somebody_elses
+    assert all(word in difference for word in told)
+    assert bool(difference) is bool(told)
+    used = why_not_accepted(facts, **member, at=NOW, used_by_others={facts.fingerprint}, warns=True)
+    assert used is not None
+    assert used.why is (Refusal.OTHER_PERSON if somebody_elses else Refusal.IN_USE)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({}, None),
+        ({"revocation": Revocation.UNKNOWN}, None),
+        ({"at": GOOD.valid_to}, Refusal.OUTSIDE_VALIDITY),
+        ({"at": GOOD.valid_from - timedelta(seconds=1)}, Refusal.OUTSIDE_VALIDITY),
+        ({"revocation": Revocation.REVOKED}, Refusal.REVOKED),
+        ({"in_use": True}, Refusal.IN_USE),
+    ],
+)
+def test_of_a_bound_certificate_only_what_time_changes_is_judged_again(
+    changed: dict[str, object], why: Refusal | None
+) -> None:
+    now = {"revocation": Revocation.GOOD, "in_use": False, "at": NOW, **changed}
+    found = why_no_more(valid_from=GOOD.valid_from, valid_to=GOOD.valid_to, **now)  # type: ignore[arg-type]
+    assert (found.why if found else None) is why
 
 
 def test_a_ca_that_does_not_sign_with_a_key_now_is_believed_and_revocation_is_told_first() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 from base64 import b64decode, urlsafe_b64encode
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from backend.api.logs import configure_logs
+from backend.config import UnsafeSettings, from_env
 from backend.domain.certificates import Revocation
 from backend.domain.errors import (
     CandidateOver,
@@ -291,6 +294,50 @@ def test_a_certificate_that_somebody_of_another_identity_has_is_refused_and_ones
 
     assert IN_USE in bound_by_member["refused"]
     assert IN_USE in declared_by_other["refused"]
+
+
+@ON_ONE_DATABASE
+def test_a_house_that_warns_binds_another_name_or_number_keeps_the_difference_and_shows_it(world: World) -> None:
+    """Not where both differ, and not what another person has."""
+    mine = Declarer(world)
+    member = mine.declares_on()
+    namesake, _ = subscribes(world, "vnpt", NAME, "031085000077")
+    married, _ = subscribes(world, "viettel", "Phạm Thị Khác", NUMBER)
+    stranger, _ = subscribes(world, "viettel", "Trần Thị Lạ", "031185000102")
+    with pytest.raises(NoCertificateThere):
+        mine.looks_up(member, namesake)
+    world.house = dataclasses.replace(
+        world.house, policy=dataclasses.replace(world.house.policy, warns_of_mismatch=True)
+    )
+
+    with pytest.raises(NoCertificateThere):
+        mine.looks_up(member, stranger)
+    for person, word in ((namesake, "Số giấy tờ"), (married, "Họ tên trên chứng thư số (Phạm Thị Khác)")):
+        (candidate,) = mine.looks_up(member, person)
+        assert (candidate["refused"], candidate["mismatch"].startswith(word)) == (None, True)
+        bound = _bound(mine.binds_candidate(member, candidate["sealed"]))
+        assert bound is not None
+        assert bound["mismatch"] == candidate["mismatch"]
+    own, _ = subscribes(world, "vnpt")
+    (candidate,) = mine.looks_up(member, own)
+    assert candidate["mismatch"] == ""
+    with world.rows() as session:
+        holder = session.get_one(Certificate, world.certificate_of(world.holder).id)
+        holder.fingerprint = bound["fingerprint"]
+    (candidate,) = mine.looks_up(member, married)
+    assert IN_USE in candidate["refused"]
+    with pytest.raises(Invalid) as refused:
+        mine.binds_candidate(member, candidate["sealed"])
+    assert IN_USE in _sentence(refused)
+
+
+def test_a_house_warns_only_when_its_settings_say_so_and_knows_no_third_way(tmp_path: Path) -> None:
+    environment = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "s" * 40}
+    assert from_env(environment).certificate_mismatch == "refuse"
+    assert from_env({**environment, "CERTIFICATE_MISMATCH": "warn"}).certificate_mismatch == "warn"
+    with pytest.raises(UnsafeSettings) as refused:
+        from_env({**environment, "CERTIFICATE_MISMATCH": "ignore"})
+    assert any(problem.startswith("CERTIFICATE_MISMATCH") for problem in refused.value.problems)
 
 
 @ON_ONE_DATABASE

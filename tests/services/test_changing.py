@@ -74,14 +74,15 @@ def test_the_approved_registration_is_what_a_change_begins_with(world: World) ->
     changer = Changer(world, world.maker)
     changer.begins()
     changer.types_numbers(NUMBERS)
-    changer.types_unit(phone="02253888999", email="ketoan@hoaphuong.example")
+    unit = {"phone": "02253888999", "email": "ketoan@hoaphuong.example", "superior_body": "Phòng Giáo dục và Đào tạo"}
+    changer.types_unit(**unit)
     with world.house.begin() as session:
         session.get_one(Registration, changer.id).stage = "approved"
 
     again = Changer(world, world.chief).begins()
 
     assert again["id"] != changer.id
-    assert again["content"]["unit"]["phone"] == "02253888999"
+    assert again["content"]["unit"].items() >= unit.items()
     assert {member["id_number"] for member in again["content"]["members"]} == set(NUMBERS.values())
     assert again["difference"] == []
 
@@ -91,10 +92,12 @@ def test_every_edit_is_told_as_a_difference_and_the_log_names_who_saved(world: W
     changer = Changer(world, world.maker)
     changer.begins()
     changer.types_numbers(NUMBERS)
-    seen = changer.types_unit(phone="02253888999", email="ketoan@hoaphuong.example")
+    unit = {"phone": "02253888999", "email": "ketoan@hoaphuong.example", "superior_body": "Phòng Giáo dục và Đào tạo"}
+    seen = changer.types_unit(**unit)
 
     told = {(row["group"], row["label"]): row["after"] for row in seen["difference"]}
     assert told["Đơn vị", "Số điện thoại"] == "02253888999"
+    assert told["Đơn vị", "Cơ quan cấp trên"] == "Phòng Giáo dục và Đào tạo"
     assert told["Thành viên Nguyễn Hữu Khải", "Số giấy tờ"] == "031075000014"
 
     seen = changer.saves()

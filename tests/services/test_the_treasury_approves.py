@@ -97,7 +97,7 @@ def test_checked_by_one_and_approved_by_another_the_whole_unit_is_in_force_at_on
     assert (seen["registration"]["stage"], seen["actions"]) == ("approved", [])
     assert (seen["officer_name"], seen["approver_name"]) == ("Bùi Đức Thịnh", "Trịnh Thị Lan Chi")
     assert [each["note"] for each in seen["registration"]["log"]][:3] == [
-        "KBNN phê duyệt",
+        "KBNN phê duyệt. Chưa hỏi được nhà cung cấp về việc thu hồi chứng thư số của Phạm Văn Đạt, Nguyễn Thị Hà.",
         "KBNN đã kiểm soát, trình phê duyệt",
         "KBNN tiếp nhận",
     ]

@@ -40,6 +40,7 @@ def a_declaration(code: str = CODE) -> dict[str, Any]:
             "email": "ketoan@saomai.example",
             "fax": "",
             "address": "",
+            "superior_body": "",
             "single_accountant_unit": False,
         },
         "services": ["balance_reconciliation", "mobile_use"],

@@ -1,9 +1,11 @@
-"""The approval (R11): every signature of the unit judged again, the declarations countersigned, all in force at once.
+"""The approval (R11): every signature and certificate of the unit judged again, the declarations countersigned, all in
+force at once.
 
-The Treasury's key may sit in a slow token, so it signs between a reading and a writing session: nothing is held and
-nothing is written meanwhile. Then one commit moves the dossier, keeps the countersigned files, brings unit, members,
-rights and certificates into force, and hands the letters over. Of two approvals at once, the version lets one through;
-the other's files are named by nobody.
+CAs may answer slowly and the Treasury's key may sit in a slow token, so they are asked and it signs between a reading
+and a writing session: nothing is held and nothing is written meanwhile. Then one commit moves the dossier, keeps the
+countersigned files, brings unit, members, rights and certificates into force, and hands the letters over. Of two
+approvals at once, the version lets one through; of two that bring one certificate into force for two persons, the first
+commit. The other's files are named by nobody.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.activate import activate
 from backend.services.registration.apply_change import apply_change
+from backend.services.registration.certificates_now import UNANSWERED, ask_again, require_one_holder
 from backend.services.registration.complete import BY_TREASURY
 from backend.services.registration.route import move
 from backend.services.registration.signatures import expected_of_treasury, expected_on, judge
@@ -65,11 +68,13 @@ class Approval:
     registration_id: str
     version: int
     files: Sequence[Countersigned]
+    unanswered: Sequence[str]
+    """Members about whose certificate's revocation nobody could be asked."""
 
 
 def prepare_approval(house: House, caller: Caller, registration_id: str, expected_version: int) -> Approval:
     """Judge and countersign. Raises NotFound, NotAllowedNow, NotYours, CheckedByYou, StaleVersion, DeclarationNotValid,
-    UnitAlreadyActive, SealUnavailable.
+    CertificateNoMore, SealUnavailable.
     """
     with house.read() as session:
         row = dossier_of_office(session, caller, registration_id)
@@ -81,7 +86,8 @@ def prepare_approval(house: House, caller: Caller, registration_id: str, expecte
         sources = [ToCountersign(each.document, expected_on(house, row, each.document)) for each in judged]
         stamp = _stamp(session, house, caller, row)
         session.expunge_all()
-    return Approval(row.id, expected_version, [_countersign(house, each, stamp) for each in sources])
+    unanswered = ask_again(house, row.id)
+    return Approval(row.id, expected_version, [_countersign(house, each, stamp) for each in sources], unanswered)
 
 
 def _stamp(session: Session, house: House, caller: Caller, row: Registration) -> Stamp:
@@ -118,21 +124,26 @@ def _countersign(house: House, source: ToCountersign, stamp: Stamp) -> Countersi
 
 
 def approve(session: Session, house: House, caller: Caller, prepared: Approval) -> dict[str, object]:
-    """Everything at once, in the caller's commit. Raises StaleVersion, UnitAlreadyActive."""
+    """Everything at once, in the caller's commit. Raises StaleVersion, UnitAlreadyActive, CertificateNoMore."""
     row = dossier_of_office(session, caller, prepared.registration_id)
     check_mover(session, house, caller, row, Move.APPROVE)
-    changes = {"approver_id": caller.user_id}
-    move(session, house, row, Move.APPROVE, expected_version=prepared.version, by=caller, changes=changes)
+    version, changes, also = prepared.version, {"approver_id": caller.user_id}, _unanswered(prepared)
+    move(session, house, row, Move.APPROVE, expected_version=version, by=caller, reason=also, changes=changes)
     now = house.clock.now()
     for file in prepared.files:
         session.add(_revision(house, file, now))
     admitted = IN_FORCE[row.kind](session, house, row)
     session.flush()
+    require_one_holder(session, row)
     enqueue_letters(session, house, row, RegistrationLetter.APPROVED)
     enqueue_letters(session, house, row, RegistrationLetter.FIRST_PASSWORD, admitted)
     tell_office(session, house, row)
     log.info("registration.approved", registration_id=row.id, officer_id=row.officer_id, approver_id=caller.user_id)
     return detail_of(session, house, caller, row)
+
+
+def _unanswered(prepared: Approval) -> str:
+    return UNANSWERED.format(names=", ".join(prepared.unanswered)) if prepared.unanswered else ""
 
 
 IN_FORCE: Mapping[str, Callable[[Session, House, Registration], Sequence[str]]] = {

@@ -1,7 +1,8 @@
 """Binding a certificate to a member of a registration: one that was looked up at a CA, or the file of a USB token; and
 taking it away. Each is an edit of the declaration (R0, R2, R4).
 
-Whatever was said before, the seven checks are made again in the commit that binds. Does not: ask a network inside it.
+Whatever was said before, the seven checks are made again in the commit that binds; where the house only warns of
+another name or number, the difference is kept with the certificate. Does not: ask a network inside it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domain.certificates import CertificateFacts
+from backend.domain.certificates import CertificateFacts, mismatch
 from backend.domain.errors import FieldProblem, Invalid, StaleVersion
 from backend.domain.registration_content import SigningForm
 from backend.models import Registration
@@ -123,7 +124,7 @@ def _bind(
     refused = judged(session, house, signer, read.facts)
     if refused is not None:
         raise Invalid([FieldProblem(f"{signer.path}.certificate", refused.sentence)])
-    facts = read.facts
+    facts, member = read.facts, signer.member
     certificate = {
         **account,
         "der": base64.b64encode(read.der).decode(),
@@ -134,6 +135,7 @@ def _bind(
         "issuer_name": facts.issuer_name,
         "valid_from": facts.valid_from.isoformat(),
         "valid_to": facts.valid_to.isoformat(),
+        "mismatch": mismatch(facts, full_name=member.full_name, id_number=member.id_number),
     }
     _write(session, house, row, signer, certificate, by)
 

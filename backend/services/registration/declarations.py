@@ -117,6 +117,7 @@ def _paper(session: Session, house: House, row: Registration, content: Registrat
         "signing_form": _FORM_WORDS[form] if form else "",
         "unit": {
             "unit_name": unit.unit_name,
+            "superior_body": unit.superior_body,
             "budget_relation_code": unit.budget_relation_code,
             "address": unit.address,
             "phone": unit.phone,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from backend.domain.certificates import NotAccepted, Revocation, is_of_somebody_else
+from backend.domain.certificates import NotAccepted, Revocation, is_of_somebody_else, mismatch
 from backend.domain.errors import FieldProblem, Invalid, NoCertificateThere, ProviderRefusal
 from backend.domain.providers import FailureKind, RemoteCertificate
 from backend.domain.registration_content import SigningForm
@@ -76,7 +76,8 @@ def _own(house: House, signer: Signer, account: Account, offered: Sequence[Remot
             facts = house.certificates.facts(each.der, each.chain, house.clock.now())
         except ValueError:
             continue
-        if is_of_somebody_else(facts, full_name=member.full_name, id_number=member.id_number):
+        warns = house.policy.warns_of_mismatch
+        if is_of_somebody_else(facts, full_name=member.full_name, id_number=member.id_number, warns=warns):
             continue
         facts = replace(facts, usable_at_provider=each.usable)
         yield Candidate(account.user_id, member.id, account.provider, account.login, each.der, facts)
@@ -93,7 +94,7 @@ def _shown(house: House, signer: Signer, own: Sequence[Candidate]) -> list[dict[
     found = list(zip(own, _judged(house, signer, own), strict=True))
     found.sort(key=lambda pair: pair[0].facts.valid_to, reverse=True)
     found.sort(key=lambda pair: pair[1] is not None)
-    return [_view(house, each, refused) for each, refused in found]
+    return [_view(house, signer, each, refused) for each, refused in found]
 
 
 def _judged(house: House, signer: Signer, own: Sequence[Candidate]) -> list[NotAccepted | None]:
@@ -105,8 +106,9 @@ def _with(candidate: Candidate, revocation: Revocation) -> Candidate:
     return replace(candidate, facts=replace(candidate.facts, revocation=revocation))
 
 
-def _view(house: House, candidate: Candidate, refused: NotAccepted | None) -> dict[str, object]:
-    facts = candidate.facts
+def _view(house: House, signer: Signer, candidate: Candidate, refused: NotAccepted | None) -> dict[str, object]:
+    facts, member = candidate.facts, signer.member
+    differs = mismatch(facts, full_name=member.full_name, id_number=member.id_number)
     return {
         "sealed": sealed(house, candidate),
         "provider": candidate.provider,
@@ -115,5 +117,6 @@ def _view(house: House, candidate: Candidate, refused: NotAccepted | None) -> di
         "issuer_name": facts.issuer_name,
         "valid_from": facts.valid_from,
         "valid_to": facts.valid_to,
+        "mismatch": "" if refused else differs,
         "refused": None if refused is None else refused.sentence,
     }

@@ -11,9 +11,10 @@ from backend.domain.certificates import CertificateFacts, NotAccepted, why_not_a
 from backend.domain.errors import FieldProblem, Invalid, NotFound
 from backend.domain.registration import FINAL, Move, Stage, next_stage
 from backend.domain.registration_content import MemberPart, RegistrationContent, SigningForm
-from backend.models import Certificate, Registration, User
+from backend.models import Registration
 from backend.services.house import House
 from backend.services.people import identity_key
+from backend.services.registration.certificates_now import active_holders
 
 _OTHER_FORM = {
     SigningForm.REMOTE: "Thành viên này không đăng ký chứng thư số từ xa. Chọn lại hình thức đăng ký chữ ký số.",
@@ -67,15 +68,16 @@ def judged(session: Session, house: House, signer: Signer, facts: CertificateFac
         id_number=member.id_number,
         at=house.clock.now(),
         used_by_others=_used_by_others(session, house, signer, facts.fingerprint),
+        warns=house.policy.warns_of_mismatch,
     )
 
 
 def _used_by_others(session: Session, house: House, signer: Signer, fingerprint: str) -> frozenset[str]:
     """The fingerprint, when somebody of another identity has it: a member of any unit, or of any open registration."""
     key = identity_key(house, signer.member.id_number)
-    bound = select(Certificate.id).join(User, User.id == Certificate.user_id)
-    bound = bound.where(Certificate.fingerprint == fingerprint, Certificate.active, User.identity_key != key)
-    if session.scalars(bound.limit(1)).first() is not None:
+    holders = active_holders(session, {fingerprint}).get(fingerprint, [])
+    # A member who mends their own number stays who they are.
+    if any(holder != key and id_ != signer.member.id for id_, holder in holders):
         return frozenset({fingerprint})
     # The fingerprint is 64 hexadecimal digits: what holds it as text is read, and then looked at exactly.
     declared = select(Registration.content).where(

@@ -39,6 +39,7 @@ from backend.services.cursor import cursor_after, position
 from backend.services.events import notify
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
+from backend.services.registration.certificates_now import certificate_notes, require_lasting
 from backend.services.registration.links import link_end
 from backend.services.registration.route import move, swap
 from backend.services.registration.signatures import Judged, judge, signatures_view, worst
@@ -116,6 +117,7 @@ def detail_of(session: Session, house: House, caller: Caller, row: Registration)
             {"name": name, "label": label, "ticked": name in row.check_list} for name, label in CHECK_LIST.items()
         ],
         "signatures": signatures_view(house, row, judged),
+        "certificate_notes": certificate_notes(session, house, row),
         "officer_name": _name(session, row.officer_id),
         "approver_name": _name(session, row.approver_id),
         "held_since": _held_since(session, row),
@@ -246,6 +248,7 @@ def propose(
     if missing:
         raise Invalid(missing)
     require_valid(judge(session, house, row))
+    require_lasting(session, house, row)
     move(session, house, row, Move.PROPOSE, expected_version=expected_version, by=caller)
     return _after(session, house, caller, row)
 

@@ -61,8 +61,10 @@ def shown_content(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _member(member: Mapping[str, Any]) -> dict[str, Any]:
     certificate = member.get("certificate")
-    shown = {name: value for name, value in certificate.items() if name not in _HIDDEN} if certificate else None
-    return {**member, "certificate": shown}
+    if not certificate:
+        return {**member, "certificate": None}
+    shown = {name: value for name, value in certificate.items() if name not in _HIDDEN}
+    return {**member, "certificate": {"mismatch": "", **shown}}
 
 
 def _problems(session: Session, house: House, row: Registration) -> list[dict[str, object]]:

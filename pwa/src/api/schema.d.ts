@@ -3244,6 +3244,8 @@ export interface components {
             fax: string;
             /** @description Địa chỉ. */
             address: string;
+            /** @description Cơ quan cấp trên, nếu có; empty when there is none. */
+            superior_body: string;
             /** @description The unit has one accountant, who also signs as chief accountant. */
             single_accountant_unit: boolean;
         };
@@ -3314,6 +3316,8 @@ export interface components {
              * @description Ngày hết hạn.
              */
             valid_to: string;
+            /** @description How the holder differs from the member, Vietnamese; empty when they agree. */
+            mismatch: string;
         };
         GrantIn: {
             /** @description Số tài khoản. */
@@ -3712,6 +3716,8 @@ export interface components {
              * @description Ngày hết hạn.
              */
             valid_to: string;
+            /** @description How the holder differs from the member, to be decided by people; empty: not. */
+            mismatch: string;
             /** @description Why it cannot be bound, and what to do; null when it can. */
             refused: string | null;
         };
@@ -3983,6 +3989,12 @@ export interface components {
              */
             signed_at: string | null;
         };
+        CertificateNote: {
+            /** @description The member. */
+            full_name: string;
+            /** @description How its holder differs from the member, or why it cannot be used now. Vietnamese. */
+            sentence: string;
+        };
         TreasuryRegistration: {
             /** @description What the unit sees. */
             registration: components["schemas"]["Registration"];
@@ -3990,6 +4002,8 @@ export interface components {
             check_list: components["schemas"]["CheckListItem"][];
             /** @description In the order of the files. */
             signatures: components["schemas"]["DeclarationSignature"][];
+            /** @description In the order of the members; mostly none. */
+            certificate_notes: components["schemas"]["CertificateNote"][];
             /** @description Who took it. */
             officer_name: string | null;
             /** @description Who decided. */

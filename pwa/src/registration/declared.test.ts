@@ -11,7 +11,7 @@ const HOLDER = {
   email: "ha@saomai.example", mobile_phone: "0900000091", service_title: "account_holder", permissions: ["account_holder"], signing_form: "remote", certificate: null, grants: [GRANT],
 } satisfies Member;
 const CONTENT: Registration["content"] = {
-  unit: { treasury_code: "0064", budget_relation_code: "1990071", unit_name: "Trường Mầm non Sao Mai", phone: "0225 3888 999", email: "k@saomai.example", fax: "", address: "", single_accountant_unit: false },
+  unit: { treasury_code: "0064", budget_relation_code: "1990071", unit_name: "Trường Mầm non Sao Mai", phone: "0225 3888 999", email: "k@saomai.example", fax: "", address: "", superior_body: "", single_accountant_unit: false },
   services: ["mobile_use"], ledgers: [], relations: [],
   accounts: [{ account_number: "3713.0.1990071", account_name: "Tiền gửi khác", program_code: "91057", valid_from: null, valid_to: null }],
   members: [HOLDER], terminate: false,
@@ -33,6 +33,14 @@ test("who signs without a certificate yet is said to have none; who does not sig
   expect(text("members")).toContain("Chưa có chứng thư số");
   const maker = { ...HOLDER, permissions: ["accountant" as const], service_title: "accountant" as const };
   expect(JSON.stringify(shown({ members: [maker] }))).not.toContain("chứng thư số");
+});
+
+test("whose certificate differs from the person is told beside that person, and a superior body beside the unit", () => {
+  const certificate = { provider: "vnpt", provider_login: "x", fingerprint: "ab", serial_number: "5404", subject_name: "Nguyễn Thu Hà", issuer_name: "VNPT", valid_from: "2026-01-01T00:00:00Z", valid_to: "2029-01-01T00:00:00Z", mismatch: "Họ tên khác với kê khai." };
+  expect(JSON.stringify(shown({ members: [{ ...HOLDER, certificate }] }))).toContain("Lưu ý: Họ tên khác với kê khai.");
+  expect(JSON.stringify(shown({ members: [{ ...HOLDER, certificate: { ...certificate, mismatch: "" } }] }))).not.toContain("Lưu ý");
+  expect(text("unit")).not.toContain("Cơ quan cấp trên");
+  expect(JSON.stringify(shown({ unit: { ...CONTENT.unit, superior_body: "Phòng Giáo dục" } }))).toContain("Phòng Giáo dục");
 });
 
 test("a right without a beginning holds from the day of approval, or until its end", () => {

@@ -48,6 +48,7 @@ function fact(label: string, value: string | readonly string[] | null | undefine
 function unitFacts({ unit }: Content, treasury: Registration["treasury"]): DeclaredFact[] {
   return [
     fact(labels.unitName, unit.unit_name),
+    fact(labels.superiorBody, unit.superior_body),
     fact(labels.relationCode, unit.budget_relation_code, true),
     fact(labels.treasury, treasury ? `${treasury.code} ${treasury.name}` : unit.treasury_code),
     fact(labels.address, unit.address),
@@ -99,9 +100,10 @@ function titled(permission: Permission): string {
 
 function certificateLines({ certificate }: Member): readonly string[] {
   if (!certificate) return [registration.noCertificate];
-  const { subject_name, serial_number, issuer_name, valid_to } = certificate;
+  const { subject_name, serial_number, issuer_name, valid_to, mismatch } = certificate;
   return [
     say(registration.certificateLine, { "chủ thể": subject_name, "sê ri": serial_number.slice(-6) }),
     say(registration.certificateValid, { "tổ chức cấp": issuer_name, ngày: day(valid_to) }),
+    ...(mismatch ? [say(registration.certificateDiffers, { câu: mismatch })] : []),
   ];
 }

@@ -89,6 +89,7 @@ def declaration(members: int = 3, accounts: int = 2, **changes: Any) -> dict[str
             "phone": "02253888999",
             "email": "ketoan@saomai.example",
             "fax": "",
+            "superior_body": "",
         },
         "treasury": {"code": "0064", "name": "Kho bạc Nhà nước Lê Chân - Hải Phòng"},
         "services": services,

@@ -74,6 +74,25 @@ def test_the_mobile_declaration_names_signers_only(forms: TypstForms) -> None:
     assert "Đối chiếu số dư" not in words
 
 
+@pytest.mark.parametrize("code", [ONLINE, MOBILE])
+def test_the_superior_body_stands_in_capitals_above_the_units_name_and_leaves_no_gap_where_there_is_none(
+    forms: TypstForms, code: str
+) -> None:
+    without, paper = forms.render(code, declaration()), declaration()
+    paper["unit"] = {**paper["unit"], "superior_body": "Phòng Giáo dục và Đào tạo quận Lê Chân"}
+    with_it = forms.render(code, paper)
+
+    assert "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO QUẬN LÊ CHÂN TRƯỜNG MẦM NON SAO MAI" in _words(with_it)
+    assert [_top(without, "TRƯỜNG"), _top(with_it, "PHÒNG")] == [_top(without, "CỘNG")] * 2
+
+
+def _top(pdf: bytes, word: str) -> float:
+    """Distance of the first such word from the upper edge of its page, in points."""
+    found = re.search(rf'yMin="([0-9.]+)"[^>]*>{word}<', _text(pdf, "-bbox"))
+    assert found is not None, word
+    return round(float(found[1]), 2)
+
+
 @pytest.mark.parametrize(("code", "members"), [(ONLINE, 1), (ONLINE, 12), (MOBILE, 12)])
 def test_everybody_stands_on_the_page_and_every_page_after_the_first_has_its_number(
     forms: TypstForms, code: str, members: int

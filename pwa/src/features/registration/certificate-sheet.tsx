@@ -12,6 +12,7 @@ import type { components } from "../../api/schema";
 import { Button } from "../../ui/button";
 import { Field, PasswordField, RadioCards } from "../../ui/field";
 import { day } from "../../ui/format";
+import { Icon } from "../../ui/icons";
 import { Sheet } from "../../ui/sheet";
 import { Skeleton } from "../../ui/skeleton";
 import { ErrorState } from "../../ui/states";
@@ -131,6 +132,7 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
           {state.at === "choosing" && state.problem && <p class="note note-danger" role="alert">{sentenceOf(state.problem)}</p>}
           <p class="muted">{say(words.chooseLead, { tên: name })}</p>
           <RadioCards legend={words.chooseTitle} hideLegend choices={state.candidates.map(choiceOf)} value={sealed} error={state.at === "choosing" && state.missing ? words.chooseTitle : undefined} onValue={setSealed} />
+          <Differs mismatch={state.candidates.find((one) => one.sealed === sealed)?.mismatch} />
         </Sheet>
       );
     case "asking":
@@ -158,6 +160,11 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
     default:
       return state satisfies never;
   }
+}
+
+/** The holder differs from the member in a way that people at the Treasury decide about. */
+export function Differs({ mismatch }: { mismatch: string | undefined }) {
+  return mismatch ? <p class="note note-warning" role="status"><Icon name="alert" /><span class="grow">{say(words.differs, { câu: mismatch })}</span></p> : null;
 }
 
 /** The button that was tapped stands far below. */

@@ -9,6 +9,7 @@ import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
 import { members as words } from "../../words/vi/registering-members";
 import { CertificatePart } from "./certificate-part";
+import { Differs } from "./certificate-sheet";
 import { certificateOf, type Certificate } from "./members-part";
 import { DayAsked, TextAsked, type PartProps } from "./part";
 import { formsInUse, signs, TITLES, type Member, type SigningForm, type Title } from "./parts";
@@ -154,6 +155,7 @@ export function CertificateFacts({ certificate }: { certificate: Certificate }) 
           { label: words.certificateTo, value: day(certificate.valid_to) },
         ]}
       />
+      <Differs mismatch={certificate.mismatch} />
     </div>
   );
 }

@@ -92,7 +92,7 @@ function added(draft: Draft, table: Table): Draft {
 }
 
 export function blankUnit(): Unit {
-  return { treasury_code: "", budget_relation_code: "", unit_name: "", phone: "", email: "", fax: "", address: "", single_accountant_unit: false };
+  return { treasury_code: "", budget_relation_code: "", unit_name: "", phone: "", email: "", fax: "", address: "", superior_body: "", single_accountant_unit: false };
 }
 
 export function blankLedger(): Ledger {

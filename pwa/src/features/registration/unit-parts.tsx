@@ -33,6 +33,7 @@ export function OfficePart({ draft: { unit }, said, change }: PartProps) {
       <div class="wizard-pair">
         <DigitsAsked path="unit.budget_relation_code" said={said} label={words.relationCode} hint={words.sevenDigits} maxLength={7} value={unit.budget_relation_code} onValue={(value) => change({ do: "unit", values: { budget_relation_code: value } })} />
         <TextAsked path="unit.unit_name" said={said} label={words.unitName} autocomplete="organization" maxLength={255} value={unit.unit_name} onValue={(value) => change({ do: "unit", values: { unit_name: value } })} />
+        <TextAsked path="unit.superior_body" said={said} label={words.superiorBody} hint={words.superiorBodyHint} maxLength={255} value={unit.superior_body} onValue={(value) => change({ do: "unit", values: { superior_body: value } })} />
       </div>
       {open && (
         <SearchSheet

@@ -36,6 +36,15 @@ export function CheckCard({ desk, mayTick, onSaved }: CheckCardProps) {
   const done = mayTick ? ticks.ticked.size : tickedOf(desk).length;
   return (
     <Card title={words.checkList} aside={<span class="small figures">{say(words.checkListSub, { n: done, tổng: desk.check_list.length })}</span>}>
+      {desk.certificate_notes.length > 0 && (
+        <div class="note note-warning">
+          <Icon name="alert" />
+          <div class="grow">
+            <p><strong>{words.certificateNotes}</strong></p>
+            <ul class="stack-tight">{desk.certificate_notes.map(({ full_name: name, sentence }) => <li key={`${name} ${sentence}`}>{say(words.certificateNote, { tên: name, câu: sentence })}</li>)}</ul>
+          </div>
+        </div>
+      )}
       {mayTick ? (
         <>
           <div class="check-list" role="group" aria-label={words.checkList}>

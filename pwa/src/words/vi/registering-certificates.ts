@@ -18,6 +18,7 @@ export const certificates = {
   chooseTitle: "Chọn chứng thư số",
   chooseLead: "Chứng thư số sẽ dùng để {tên} ký chứng từ.",
   candidate: "{tổ chức cấp} · {từ} – {đến} · Serial {sê ri}",
+  differs: "{câu} Vẫn dùng được; Kho bạc sẽ thấy điểm khác này và quyết định khi phê duyệt.",
   bind: "Dùng chứng thư số này",
   binding: "Đang gắn chứng thư số…",
   tokenFile: "Tải tệp chứng thư số của token",

@@ -92,6 +92,8 @@ export const registering = {
   relationCode: "Mã ĐVQHNS *",
   sevenDigits: "Gồm 7 chữ số.",
   unitName: "Tên đơn vị *",
+  superiorBody: "Cơ quan cấp trên, nếu có",
+  superiorBodyHint: "In phía trên tên đơn vị ở đầu tờ khai. Để trống nếu không có.",
   phone: "Số điện thoại *",
   email: "Email *",
   emailHint: "Mã hồ sơ, đường dẫn và kết quả được gửi tới đây.",
@@ -145,7 +147,7 @@ export const registering = {
 
   conflictTitle: "Hồ sơ vừa được sửa ở nơi khác",
   conflictLead: "Nội dung bạn vừa nhập vẫn còn đây và chưa ghi đè lên bản kia. Chọn bản muốn giữ.",
-  conflictGone: "Hồ sơ không còn ở bước kê khai nên không lưu được nữa. Tải lại để xem.",
+  conflictUnread: "Chưa tải được bản vừa sửa. Nội dung bạn nhập vẫn còn đây và chưa ghi đè lên bản kia. Thử lại để so sánh.",
   mine: "Bạn nhập",
   theirs: "Bản đã lưu",
   nothing: "(trống)",

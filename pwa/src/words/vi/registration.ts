@@ -11,6 +11,7 @@ export const registration = {
     treasury: "Kính gửi KBNN",
     relationCode: "Mã ĐVQHNS",
     unitName: "Tên đơn vị",
+    superiorBody: "Cơ quan cấp trên",
     phone: "Số điện thoại",
     email: "Email",
     fax: "Fax",
@@ -42,6 +43,7 @@ export const registration = {
   forms: { usb_token: "USB token", remote: "Ký số từ xa" },
   certificateLine: "{chủ thể} · Số sê-ri …{sê ri}",
   certificateValid: "{tổ chức cấp} · đến {ngày}",
+  certificateDiffers: "Lưu ý: {câu}",
   noCertificate: "Chưa có chứng thư số",
   difference: {
     now: "Hiện tại",

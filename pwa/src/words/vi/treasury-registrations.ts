@@ -71,6 +71,8 @@ export const treasuryRegistrations = {
     valid: { yes: "Còn hiệu lực lúc ký", no: "Hết hiệu lực lúc ký" },
   },
   checkList: "Mục kiểm tra",
+  certificateNotes: "Chứng thư số cần xem kỹ",
+  certificateNote: "{tên}: {câu}",
   checkListSub: "{n}/{tổng} đã kiểm tra",
   checkYes: "đã kiểm tra",
   checkNo: "chưa kiểm tra",

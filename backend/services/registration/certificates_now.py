@@ -1,0 +1,141 @@
+"""The certificates of a declaration once more when the Treasury decides: days or weeks after they were bound one may
+have ended, been revoked, or come into force for another person.
+
+What stood against a certificate when it was bound (``bind.py``) is not asked again: neither the person nor the bytes
+have changed since. An answer about revocation that cannot be had stops nobody, as at the binding, but is written down
+with the approval. Does not: judge signatures (``signatures.py``).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.domain.certificates import IN_USE, NotAccepted, Revocation, why_no_more
+from backend.domain.errors import CertificateNoMore
+from backend.domain.registration_content import BoundCertificate, MemberPart, RegistrationContent
+from backend.models import Certificate, Registration, User
+from backend.services.house import House
+from backend.services.people import identity_key
+
+UNANSWERED = ". Chưa hỏi được nhà cung cấp về việc thu hồi chứng thư số của {names}."
+"""Goes on from the approval's own words in the log."""
+
+
+def signers_of(row: Registration) -> list[tuple[MemberPart, BoundCertificate]]:
+    """Everybody whose certificate the approval brings into force; nobody where the unit leaves the service."""
+    content = RegistrationContent.from_mapping(row.content)
+    if content.terminate:
+        return []
+    return [(each, each.certificate) for each in content.members if each.signs and each.certificate is not None]
+
+
+def require_lasting(session: Session, house: House, row: Registration) -> None:
+    """As far as the house knows without asking. Raises CertificateNoMore, naming the first member at fault."""
+    for member, refused in _judged(session, house, signers_of(row), {}):
+        if refused is not None:
+            raise CertificateNoMore(name=member.full_name, reason=refused.sentence)
+
+
+def ask_again(house: House, registration_id: str) -> list[str]:
+    """Asks the CAs about revocation, outside any transaction, and judges; names of members of whom no answer could be
+    had. Raises CertificateNoMore.
+    """
+    with house.read() as session:
+        signers = signers_of(session.get_one(Registration, registration_id))
+    told = _revocation(house, signers)
+    with house.read() as session:
+        judged = list(_judged(session, house, signers, told))
+    for member, refused in judged:
+        if refused is not None:
+            raise CertificateNoMore(name=member.full_name, reason=refused.sentence)
+    return [member.full_name for member, bound in signers if told[bound.fingerprint] is Revocation.UNKNOWN]
+
+
+def _revocation(house: House, signers: Sequence[tuple[MemberPart, BoundCertificate]]) -> dict[str, Revocation]:
+    """By fingerprint. Only a licensed issuer's addresses are asked."""
+    now, asked = house.clock.now(), {}
+    for _, bound in signers:
+        der = base64.b64decode(bound.der)
+        try:
+            chain = house.certificates.facts(der, [base64.b64decode(each) for each in bound.chain], now).chain
+        except ValueError:
+            continue
+        if chain:
+            asked[bound.fingerprint] = (der, chain)
+    answers = house.certificates.revocation(list(asked.values()), now)
+    unknown = {bound.fingerprint: Revocation.UNKNOWN for _, bound in signers}
+    return {**unknown, **dict(zip(asked, answers, strict=True))}
+
+
+def _judged(
+    session: Session,
+    house: House,
+    signers: Sequence[tuple[MemberPart, BoundCertificate]],
+    told: Mapping[str, Revocation],
+) -> Iterator[tuple[MemberPart, NotAccepted | None]]:
+    holders = active_holders(session, {bound.fingerprint for _, bound in signers})
+    for member, bound in signers:
+        own = identity_key(house, member.id_number)
+        others = [id_ for id_, key in holders.get(bound.fingerprint, ()) if key != own and id_ != member.id]
+        yield (
+            member,
+            why_no_more(
+                valid_from=datetime.fromisoformat(bound.valid_from),
+                valid_to=datetime.fromisoformat(bound.valid_to),
+                revocation=told.get(bound.fingerprint, Revocation.UNKNOWN),
+                in_use=bool(others),
+                at=house.clock.now(),
+            ),
+        )
+
+
+def active_holders(session: Session, fingerprints: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Member and identity key of everybody of whom a certificate is in force, by fingerprint."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = session.execute(
+        select(Certificate.fingerprint, User.id, User.identity_key)
+        .join(User, User.id == Certificate.user_id)
+        .where(Certificate.fingerprint.in_(fingerprints), Certificate.active)
+    )
+    for fingerprint, user_id, key in rows:
+        found.setdefault(fingerprint, []).append((user_id, key))
+    return found
+
+
+def require_one_holder(session: Session, row: Registration) -> None:
+    """In the commit that brought them into force: no certificate is in force for two identities, in any unit.
+
+    Approvals with a certificate in common take turns from here until they end, so the later one sees the earlier.
+    Raises CertificateNoMore.
+    """
+    signers = signers_of(row)
+    fingerprints = {bound.fingerprint for _, bound in signers}
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time as it is.
+        for fingerprint in sorted(fingerprints):
+            session.execute(select(func.pg_advisory_xact_lock(int(fingerprint[:15], 16))))
+    holders = active_holders(session, fingerprints)
+    for member, bound in signers:
+        if len({key for _, key in holders.get(bound.fingerprint, ())}) > 1:
+            raise CertificateNoMore(name=member.full_name, reason=IN_USE.sentence)
+
+
+def certificate_notes(session: Session, house: House, row: Registration) -> list[dict[str, str]]:
+    """What people must know of a member's certificate before they decide: how its holder differs from the member, and
+    what would stop the approval now. The wire shape.
+    """
+    judged = _judged(session, house, signers_of(row), {})
+    return [
+        {"full_name": member.full_name, "sentence": sentence}
+        for member, refused in judged
+        for sentence in (_differs(member), refused.sentence if refused else "")
+        if sentence
+    ]
+
+
+def _differs(member: MemberPart) -> str:
+    return member.certificate.mismatch if member.certificate else ""

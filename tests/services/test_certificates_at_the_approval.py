@@ -1,0 +1,143 @@
+"""Certificates of a registration when the Treasury decides: what was good when it was bound may not be so any more."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from backend.domain.errors import CertificateNoMore
+from backend.models import Registration, Unit
+from backend.services.registration.approve import Approval
+from tests.support.certificates import Declarer, subscribes
+from tests.support.registrations import Clerk, LicensedCa, Registrant, a_declaration
+from tests.support.world import World
+
+
+@pytest.fixture
+def ca(world: World) -> LicensedCa:
+    return LicensedCa(world)
+
+
+@pytest.fixture
+def officer(world: World) -> Clerk:
+    return Clerk(world, world.officer)
+
+
+@pytest.fixture
+def head(world: World) -> Clerk:
+    return Clerk(world, world.head)
+
+
+def test_a_certificate_revoked_since_it_was_bound_is_never_brought_into_force(
+    world: World, ca: LicensedCa, officer: Clerk, head: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The CA is asked again; its silence stops nobody, but is written down."""
+    unit = Declarer(world)
+    unit.registers(ca)
+    chief = unit.sees()["content"]["members"][1]["id"]
+    person, serial = subscribes(world, "vnpt")
+    (candidate,) = unit.looks_up(chief, person)
+    unit.binds_candidate(chief, candidate["sealed"])
+    unit.completes()
+    unit.signs(ca)
+    officer.checks(unit.id)
+    with monkeypatch.context() as silence:
+        silence.setattr("backend.adapters.certificates.revocation.fetch", lambda *args: None)
+        assert head.prepares(unit.id).unanswered == ["Phạm Văn Đạt", "Nguyễn Thị Hà"]
+    # The account holder's CA of these tests has no responder; the chief accountant's answers.
+    assert head.prepares(unit.id).unanswered == ["Nguyễn Thị Hà"]
+    person.loses(serial)
+
+    with pytest.raises(CertificateNoMore) as refused:
+        head.approves(unit.id)
+
+    assert refused.value.facts["name"] == "Phạm Văn Đạt"
+    assert "thu hồi" in refused.value.facts["reason"]
+    assert head.sees(unit.id)["registration"]["stage"] == "checked"
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_what_differs_in_a_certificate_is_shown_and_one_that_ended_is_neither_proposed_nor_approved(
+    world: World, ca: LicensedCa, officer: Clerk, head: Clerk
+) -> None:
+    unit = Registrant(world)
+    unit.submits(ca)
+    id_ = unit.id
+
+    def chief(**changed: str) -> None:
+        with world.rows() as session:
+            row = session.get_one(Registration, id_)
+            members = [dict(each) for each in row.content["members"]]
+            members[1]["certificate"] = {**members[1]["certificate"], **changed}
+            row.content = {**row.content, "members": members}
+
+    assert officer.sees(id_)["certificate_notes"] == []
+    chief(mismatch="Số giấy tờ trên chứng thư số khác với kê khai.")
+    noted = {"full_name": "Phạm Văn Đạt", "sentence": "Số giấy tờ trên chứng thư số khác với kê khai."}
+    assert officer.sees(id_)["certificate_notes"] == [noted]
+    officer.checks(id_)
+    assert head.sees(id_)["certificate_notes"] == [noted]
+    until = (world.clock.now() - timedelta(minutes=1)).isoformat()
+    chief(valid_to=until)
+
+    with pytest.raises(CertificateNoMore) as refused:
+        head.approves(id_)
+
+    assert refused.value.facts["name"] == "Phạm Văn Đạt"
+    assert [each["sentence"] for each in head.sees(id_)["certificate_notes"]] == [
+        noted["sentence"],
+        refused.value.facts["reason"],
+    ]
+    head.sends_back(id_)
+    with pytest.raises(CertificateNoMore):
+        officer.proposes(id_)
+    assert officer.returns(id_)["registration"]["stage"] == "returned"
+
+
+def test_of_two_units_that_bound_one_certificate_to_two_persons_at_once_the_first_approval_wins(
+    world: World, ca: LicensedCa, officer: Clerk, head: Clerk
+) -> None:
+    """One name, two identity numbers, one certificate: each was bound before the other was there to be seen."""
+    one, other = Registrant(world), Registrant(world)
+    one.submits(ca)
+    parts = a_declaration("1990010")
+    parts["members"][1]["id_number"] = "031085000077"
+    other.types(parts)
+    other.makes_accounts()
+    other.grants_everything()
+    other.saves()
+    other.binds(ca)
+    other.completes()
+    other.signs(ca)
+    for unit in (one, other):
+        officer.checks(unit.id)
+    prepared = [head.prepares(unit.id) for unit in (one, other)]
+
+    gate = Barrier(2)
+
+    def approves(each: Approval) -> str | None:
+        """Who is named by the refusal."""
+        gate.wait()
+        try:
+            head.approves(each.registration_id, each)
+        except CertificateNoMore as error:
+            return str(error.facts["name"])
+        return None
+
+    with ThreadPoolExecutor(2) as both:
+        ended = list(both.map(approves, prepared))
+
+    assert sorted(ended, key=str) == [None, "Phạm Văn Đạt"]
+    loser = prepared[ended.index("Phạm Văn Đạt")].registration_id
+    seen = head.sees(loser)
+    assert seen["registration"]["stage"] == "checked"
+    assert [each["full_name"] for each in seen["certificate_notes"]] == ["Phạm Văn Đạt"]
+    with pytest.raises(CertificateNoMore):
+        head.prepares(loser)
+    with world.house.read() as session:
+        code = session.get_one(Registration, loser).budget_relation_code
+        assert session.scalars(select(Unit).where(Unit.budget_relation_code == code)).all() == []
