@@ -5,12 +5,14 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from shared_schemas.documents import VERDICTS
-from shared_schemas.fields import Body, Choice, Several, Text, Version, a, many, may, must
+from shared_schemas.fields import Body, Choice, Part, Reference, Several, Text, Version, a, many, may, must
 from shared_schemas.registration import STAGES, DifferenceRow, Registration
 
 KINDS = ("new", "change")
-MOVES = ("open", "return", "propose", "send_back", "approve", "reject")
+MOVES = ("open", "hand_over", "return", "propose", "send_back", "approve", "reject")
 MOST_CHECKS = 20
+MOST_AT_ONCE = 50
+"""Dossiers taken in hand with one tap."""
 
 
 class WorkListQuery(Schema):
@@ -24,6 +26,7 @@ class TreasuryRegistrationRow(Schema):
     """A dossier that waits for the office."""
 
     id = must(fields.UUID, "Ours.")
+    version = must(fields.Integer, "Sent back as ``expected_version``.")
     code = must(fields.String, "Mã hồ sơ.")
     kind = must(fields.String, "New or a change.", validate=validate.OneOf(KINDS))
     stage = must(fields.String, "Where it stands.", validate=validate.OneOf(STAGES))
@@ -35,6 +38,7 @@ class TreasuryRegistrationRow(Schema):
     late = must(fields.Boolean, "True when that moment has passed.")
     verdict = must(fields.String, "Our judgement of the unit's signatures.", validate=validate.OneOf(VERDICTS))
     officer_name = may(fields.String, "Who took it; null while nobody has.")
+    barred = may(fields.String, "Vietnamese: why the caller cannot take it with others at once; null when they can.")
 
 
 class TreasuryRegistrations(Schema):
@@ -94,3 +98,51 @@ class TickChecks(Body):
 
     expected_version = Version()
     ticked = Several(Text("Name.", 40), "Names of the ticked items.", most=MOST_CHECKS)
+
+
+class TreasuryColleague(Schema):
+    """An officer of the same office."""
+
+    id = must(fields.UUID, "Ours.")
+    full_name = must(fields.String, "As the office knows them.")
+    held = must(fields.Integer, "How many dossiers they have in hand.")
+
+
+class TreasuryColleagues(Schema):
+    """To whom a dossier can be handed over."""
+
+    items = many(TreasuryColleague, "By name.")
+
+
+class HandOver(Body):
+    """Give it to a colleague."""
+
+    expected_version = Version()
+    officer_id = Reference("Who goes on with it: one of the colleagues listed.")
+
+
+class TakeOne(Body):
+    """One dossier as it stood in the list."""
+
+    id = Reference("Which.")
+    expected_version = Version()
+
+
+class TakeSeveral(Body):
+    """Several dossiers of the list."""
+
+    items = Several(Part(TakeOne), "In any order.", fewest=1, most=MOST_AT_ONCE)
+
+
+class Taken(Schema):
+    """What became of one of them."""
+
+    id = must(fields.UUID, "Which.")
+    taken = must(fields.Boolean, "True: the caller has it in hand.")
+    reason = may(fields.String, "Vietnamese: why not.")
+
+
+class TakenSeveral(Schema):
+    """What became of each."""
+
+    items = many(Taken, "In the order asked for.")

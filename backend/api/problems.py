@@ -83,7 +83,7 @@ TABLE: Mapping[str, Row] = {
     "registration.held": _row(
         409,
         "{name} đang xử lý hồ sơ này từ {since} ngày {since:day}.",
-        "Hồ sơ này đang do người khác xử lý.",
+        "Bạn không đang xử lý hồ sơ này. Tiếp nhận hồ sơ trước khi làm tiếp.",
         detail=_AGAIN,
     ),
     "registration.signature": _row(

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Response
+from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from backend.api.access import APPROVERS, OFFICERS, TREASURY, access, caller
 from backend.api.body import Subject
 from backend.api.calls import ONCE, answer, answered, asked, house, kept, once, read
 from backend.api.documents import BINARY, page_answer, pdf_answer
+from backend.domain.people import ServiceTitle
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.idempotency import reserved
-from backend.services.registration import documents, treasury_desk
+from backend.services.registration import documents, in_hand, treasury_desk
 from backend.services.registration.approve import approve, prepare_approval
 from shared_schemas.documents import PageQuery
 from shared_schemas.dossiers import Act, ActWithReason
 from shared_schemas.treasury_registrations import (
+    HandOver,
+    TakenSeveral,
+    TakeSeveral,
     TickChecks,
+    TreasuryColleagues,
     TreasuryRegistration,
     TreasuryRegistrations,
     WorkListQuery,
 )
+
+View = TypeVar("View", bound=Callable[..., object])
 
 blueprint = Subject(
     "treasury_registrations",
@@ -84,80 +93,98 @@ def _page(
     return documents.page_image(session, house, row, document_id, page, width)
 
 
-@blueprint.route("/<uuid:registration_id>/open", methods=["POST"])
-@blueprint.doc(operationId="openTreasuryRegistration", parameters=ONCE)
+def _after(
+    prepare: Callable[..., Any], use_case: Callable[..., dict[str, object]], *args: object, **words: Any
+) -> Response:
+    """Let the caller change something that is prepared outside of any commit (files judged, the Treasury's signature
+    made), once per key: a repeated tap waits for the first one's answer and prepares nothing.
+    """
+    with reserved(house(), asked()) as place:
+        if place.given is not None:
+            return answered(place.given)
+        prepared = prepare(house(), caller(), *args, **words)
+
+        def act(session: Session) -> dict[str, object]:
+            return kept(use_case(session, house(), caller(), prepared))
+
+        return answered(place.fill(act, 200))
+
+
+@blueprint.route("/officers", methods=["GET"])
+@blueprint.doc(operationId="listTreasuryColleagues")
 @access(OFFICERS)
-@blueprint.arguments(Act)
-@blueprint.response(200, TreasuryRegistration)
+@blueprint.response(200, TreasuryColleagues)
+def get_officers() -> Response:
+    """To whom the caller can hand a dossier over."""
+    return answer(read(in_hand.colleagues))
+
+
+@blueprint.route("/open", methods=["POST"])
+@blueprint.doc(operationId="openTreasuryRegistrations", parameters=ONCE)
+@access(OFFICERS)
+@blueprint.arguments(TakeSeveral)
+@blueprint.response(200, TakenSeveral)
+def post_several(words: dict[str, Any]) -> Response:
+    """Tiếp nhận several at once; each is taken or refused by itself."""
+    return _after(in_hand.judge_several, in_hand.take_several, **words)
+
+
+def _move(
+    path: str, operation: str, titles: frozenset[ServiceTitle], body: type[Schema] = Act
+) -> Callable[[View], Any]:
+    """The view is one move of one dossier: once per key, and answers the dossier after it."""
+
+    def offer(view: View) -> Any:
+        told = blueprint.arguments(body)(blueprint.response(200, TreasuryRegistration)(view))
+        named = blueprint.doc(operationId=f"{operation}TreasuryRegistration", parameters=ONCE)(access(titles)(told))
+        return blueprint.route(f"/<uuid:registration_id>/{path}", methods=["POST"])(named)
+
+    return offer
+
+
+@_move("open", "open", OFFICERS)
 def post_open(words: dict[str, Any], registration_id: UUID) -> Response:
     """Tiếp nhận: the dossier is the caller's from now on."""
     return once(treasury_desk.open_, str(registration_id), **words)
 
 
-@blueprint.route("/<uuid:registration_id>/check-list", methods=["POST"])
-@blueprint.doc(operationId="tickTreasuryRegistration", parameters=ONCE)
-@access(OFFICERS)
-@blueprint.arguments(TickChecks)
-@blueprint.response(200, TreasuryRegistration)
+@_move("hand-over", "handOver", OFFICERS, HandOver)
+def post_hand_over(words: dict[str, Any], registration_id: UUID) -> Response:
+    """Chuyển người khác: the dossier is a colleague's from now on."""
+    return once(in_hand.hand_over, str(registration_id), **words)
+
+
+@_move("check-list", "tick", OFFICERS, TickChecks)
 def post_check_list(words: dict[str, Any], registration_id: UUID) -> Response:
     """Keep what was looked at so far."""
     return once(treasury_desk.keep_check_list, str(registration_id), **words)
 
 
-@blueprint.route("/<uuid:registration_id>/return", methods=["POST"])
-@blueprint.doc(operationId="returnTreasuryRegistration", parameters=ONCE)
-@access(OFFICERS)
-@blueprint.arguments(ActWithReason)
-@blueprint.response(200, TreasuryRegistration)
+@_move("return", "return", OFFICERS, ActWithReason)
 def post_return(words: dict[str, Any], registration_id: UUID) -> Response:
     """Yêu cầu hoàn thiện, once in a dossier's life."""
     return once(treasury_desk.return_, str(registration_id), **words)
 
 
-@blueprint.route("/<uuid:registration_id>/propose", methods=["POST"])
-@blueprint.doc(operationId="proposeTreasuryRegistration", parameters=ONCE)
-@access(OFFICERS)
-@blueprint.arguments(Act)
-@blueprint.response(200, TreasuryRegistration)
+@_move("propose", "propose", OFFICERS)
 def post_propose(words: dict[str, Any], registration_id: UUID) -> Response:
     """Trình phê duyệt, once everything is ticked."""
     return once(treasury_desk.propose, str(registration_id), **words)
 
 
-@blueprint.route("/<uuid:registration_id>/send-back", methods=["POST"])
-@blueprint.doc(operationId="sendBackTreasuryRegistration", parameters=ONCE)
-@access(APPROVERS)
-@blueprint.arguments(ActWithReason)
-@blueprint.response(200, TreasuryRegistration)
+@_move("send-back", "sendBack", APPROVERS, ActWithReason)
 def post_send_back(words: dict[str, Any], registration_id: UUID) -> Response:
     """Chuyển lại cán bộ."""
     return once(treasury_desk.send_back, str(registration_id), **words)
 
 
-@blueprint.route("/<uuid:registration_id>/approve", methods=["POST"])
-@blueprint.doc(operationId="approveTreasuryRegistration", parameters=ONCE)
-@access(APPROVERS)
-@blueprint.arguments(Act)
-@blueprint.response(200, TreasuryRegistration)
+@_move("approve", "approve", APPROVERS)
 def post_approve(words: dict[str, Any], registration_id: UUID) -> Response:
     """Phê duyệt: countersigned by the Treasury's key, in force at once."""
-    # The key is taken before the Treasury's key signs: a repeated tap waits for the first one's answer.
-    with reserved(house(), asked()) as place:
-        if place.given is not None:
-            return answered(place.given)
-        prepared = prepare_approval(house(), caller(), str(registration_id), **words)
-
-        def act(session: Session) -> dict[str, object]:
-            return kept(approve(session, house(), caller(), prepared))
-
-        return answered(place.fill(act, 200))
+    return _after(prepare_approval, approve, str(registration_id), **words)
 
 
-@blueprint.route("/<uuid:registration_id>/reject", methods=["POST"])
-@blueprint.doc(operationId="rejectTreasuryRegistration", parameters=ONCE)
-@access(APPROVERS)
-@blueprint.arguments(ActWithReason)
-@blueprint.response(200, TreasuryRegistration)
+@_move("reject", "reject", APPROVERS, ActWithReason)
 def post_reject(words: dict[str, Any], registration_id: UUID) -> Response:
     """Từ chối."""
     return once(treasury_desk.reject, str(registration_id), **words)

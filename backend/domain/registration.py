@@ -40,6 +40,8 @@ class Move(StrEnum):
     SIGNED = "signed"
     SIGN_FAILED = "sign_failed"
     OPEN = "open"
+    HAND_OVER = "hand_over"
+    RELEASE = "release"
     RETURN = "return"
     REOPEN = "reopen"
     PROPOSE = "propose"
@@ -56,11 +58,14 @@ class Mover(StrEnum):
     """The holder of the dossier's secret link; for a change, a logged-in member of the unit."""
     PROVIDER = "provider"
     OFFICER = "officer"
-    """An officer of the addressed office; after ``open`` the one who opened, until a colleague takes over what is late.
+    """An officer of the addressed office; after ``open`` the one who opened, until it is handed over or a
+    colleague takes over what is late.
     """
     APPROVER = "approver"
     """A second person of that office, never the officer."""
     CLOCK = "clock"
+    OPERATOR = "operator"
+    """Whoever runs the installation, when an officer leaves the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ REGISTRATION_ROUTE: Mapping[tuple[Stage, Move], Step] = {
     (_S.UNDER_REVIEW, _M.OPEN): Step(_S.UNDER_REVIEW, _FIRST, "R8", "KBNN tiếp nhận"),
     (_S.UNDER_REVIEW, _M.RETURN): Step(_S.RETURNED, _FIRST, "R9", "{reason}", True),
     (_S.UNDER_REVIEW, _M.PROPOSE): Step(_S.CHECKED, _FIRST, "R11", "KBNN đã kiểm soát, trình phê duyệt"),
+    (_S.UNDER_REVIEW, _M.HAND_OVER): Step(_S.UNDER_REVIEW, _FIRST, "R8", "Chuyển hồ sơ cho {name} xử lý"),
+    (_S.UNDER_REVIEW, _M.RELEASE): Step(_S.UNDER_REVIEW, (Mover.OPERATOR,), "R8", "{name} thôi xử lý hồ sơ"),
     (_S.UNDER_REVIEW, _M.REJECT): Step(_S.REJECTED, _SECOND, "R12", "{reason}", True),
     (_S.CHECKED, _M.SEND_BACK): Step(_S.UNDER_REVIEW, _SECOND, "R11", "{reason}", True),
     (_S.CHECKED, _M.APPROVE): Step(_S.APPROVED, _SECOND, "R11", "KBNN phê duyệt{reason}"),
@@ -127,6 +134,8 @@ MOVE_LABEL: Mapping[Move, str] = {
     _M.SIGNED: "Đã ký số",
     _M.SIGN_FAILED: "Ký số không thành công",
     _M.OPEN: "Tiếp nhận",
+    _M.HAND_OVER: "Chuyển người khác",
+    _M.RELEASE: "Thôi xử lý",
     _M.RETURN: "Yêu cầu hoàn thiện",
     _M.REOPEN: "Hoàn thiện",
     _M.PROPOSE: "Trình phê duyệt",
@@ -159,7 +168,8 @@ def next_stage(stage: Stage, move: Move, *, returns: int = 0) -> Step:
     step = REGISTRATION_ROUTE.get((stage, move))
     if step is not None and not (move is Move.RETURN and returns >= MOST_RETURNS):
         return step
-    offered = [other for other in moves_of(stage) if Mover.PROVIDER not in REGISTRATION_ROUTE[stage, other].by]
+    machines = {Mover.PROVIDER, Mover.OPERATOR}
+    offered = [other for other in moves_of(stage) if not machines & set(REGISTRATION_ROUTE[stage, other].by)]
     raise NotAllowedNow(
         f"{move} on {stage}",
         status=STAGE_LABEL[stage],

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 
 from backend.domain.people import ServiceTitle
 from backend.domain.registration import MOST_RETURNS, Move, Mover, Stage, moves_of, next_stage
+from backend.domain.signing import Verdict
 
 AT_OFFICE = (Stage.SUBMITTED, Stage.UNDER_REVIEW, Stage.CHECKED)
 """Waiting for the office to do something: its work list."""
@@ -40,3 +41,27 @@ def moves_for(stage: Stage, title: ServiceTitle, *, returns: int) -> list[Move]:
     """What the stage offers to a title of the Treasury."""
     offered = [move for move in moves_of(stage) if mover_of(title) in next_stage(stage, move).by]
     return [move for move in offered if not (move is Move.RETURN and returns >= MOST_RETURNS)]
+
+
+NOT_OFFICER = "Chỉ cán bộ Kho bạc tiếp nhận hồ sơ."
+YOURS_ALREADY = "Bạn đang xử lý hồ sơ này."
+DECISION_PENDING = "Đã trình, chờ lãnh đạo Kho bạc quyết định."
+NOT_GREEN = "Chữ ký chưa được kết luận là hợp lệ. Mở hồ sơ để xem."
+CHANGED_MEANWHILE = "Hồ sơ vừa thay đổi. Xem lại danh sách rồi chọn lại."
+
+
+def why_not_together(
+    stage: Stage, title: ServiceTitle, verdict: Verdict, *, holder: str | None, mine: bool
+) -> str | None:
+    """Why a dossier cannot be taken in hand together with others, as a sentence; None when it can.
+
+    ``holder`` is who has it in hand, ``mine`` whether that is the person who asks. What a colleague is late with is
+    taken over by itself only: that is a decision about one dossier and one person.
+    """
+    if title is not ServiceTitle.TREASURY_OFFICER:
+        return NOT_OFFICER
+    if stage is Stage.CHECKED:
+        return DECISION_PENDING
+    if holder is not None:
+        return YOURS_ALREADY if mine else f"{holder} đang xử lý hồ sơ này."
+    return None if verdict is Verdict.VALID else NOT_GREEN

@@ -12,8 +12,13 @@ from sqlalchemy import select
 
 from backend.api import create_api
 from backend.domain.errors import SealUnavailable
-from backend.models import OutboxItem
-from shared_schemas.treasury_registrations import TreasuryRegistration, TreasuryRegistrations
+from backend.models import OutboxItem, User
+from shared_schemas.treasury_registrations import (
+    TakenSeveral,
+    TreasuryColleagues,
+    TreasuryRegistration,
+    TreasuryRegistrations,
+)
 from tests.support.registrations import LicensedCa, Registrant
 from tests.support.world import World
 
@@ -88,6 +93,42 @@ def test_from_the_work_list_to_the_approval_that_counts_once(app: Flask, world: 
     with world.house.read() as session:
         keys = session.scalars(select(OutboxItem.key).where(OutboxItem.key.startswith("E7"))).all()
     assert len(keys) == 3
+
+
+def test_several_are_opened_with_one_key_and_one_is_handed_over(app: Flask, world: World) -> None:
+    with world.rows() as session:
+        like = session.get_one(User, world.officer.id)
+        facts = {"title": like.title, "treasury_code": like.treasury_code, "password_hash": like.password_hash}
+        session.add(User(username="0064.03", full_name="Phạm Ngọc Lan", identity_key="3" * 64, **facts))
+    officer, head, colleague = (_logged_in(app, name) for name in ("0064.01", "0064.02", "0064.03"))
+    ca = LicensedCa(world)
+    for code in ("1990009", "1990010"):
+        Registrant(world).submits(ca, code)
+    rows = _is(TreasuryRegistrations, officer.gets(DESK).json)["items"]
+    assert [row["barred"] for row in rows] == [None, None]
+    path, words = f"{DESK}/{rows[1]['id']}", {"expected_version": rows[1]["version"]}
+    colleague.sends(f"{path}/open", words)
+
+    wanted = {"items": [{"id": row["id"], "expected_version": row["version"]} for row in rows]}
+    assert head.sends(f"{DESK}/open", wanted).json["code"] == "perm.view_only"
+    assert officer.sends(f"{DESK}/open", {"items": []}).status_code == 422
+    answers = [officer.sends(f"{DESK}/open", wanted, key="one-key-for-one-tap") for _ in range(2)]
+    assert [each["taken"] for each in _is(TakenSeveral, answers[0].json)["items"]] == [True, False]
+    assert (answers[1].json, answers[1].headers["Idempotency-Replayed"]) == (answers[0].json, "true")
+
+    (person,) = _is(TreasuryColleagues, officer.gets(f"{DESK}/officers").json)["items"]
+    assert (person["full_name"], person["held"]) == ("Phạm Ngọc Lan", 1)
+    assert head.gets(f"{DESK}/officers").json["code"] == "perm.view_only"
+    mine, to = f"{DESK}/{rows[0]['id']}", {"expected_version": rows[0]["version"] + 1, "officer_id": person["id"]}
+    passed = _is(TreasuryRegistration, officer.sends(f"{mine}/hand-over", to).json)
+    assert (passed["officer_name"], passed["actions"]) == ("Phạm Ngọc Lan", [])
+    refused = officer.sends(f"{mine}/hand-over", to)
+    assert (refused.status_code, refused.json["code"]) == (409, "registration.held")
+    assert refused.json["title"].startswith("Phạm Ngọc Lan đang xử lý hồ sơ này từ ")
+    nobody = {"expected_version": passed["registration"]["version"], "officer_id": world.head.id}
+    wrong = colleague.sends(f"{mine}/hand-over", nobody)
+    assert wrong.status_code == 422
+    assert "Chọn người khác" in wrong.json["fields"][0]["sentence"]
 
 
 def test_a_seal_that_cannot_sign_leaves_everything_as_it_was(

@@ -61,3 +61,17 @@ def test_the_treasury_asks_to_supplement_once_and_never_again() -> None:
 def test_every_stage_and_move_has_its_words() -> None:
     assert set(STAGE_LABEL) == set(Stage)
     assert set(MOVE_LABEL) == set(Move)
+
+
+def test_a_dossier_passes_from_hand_to_hand_only_while_an_officer_works_on_it() -> None:
+    passing = {
+        (stage, move): step
+        for (stage, move), step in REGISTRATION_ROUTE.items()
+        if move in (Move.HAND_OVER, Move.RELEASE)
+    }
+    assert {stage for stage, _ in passing} == {step.to for step in passing.values()} == {Stage.UNDER_REVIEW}
+    assert [step.by for step in passing.values()] == [(Mover.OFFICER,), (Mover.OPERATOR,)]
+    assert all(step.note for step in passing.values())
+    with pytest.raises(NotAllowedNow) as refused:
+        next_stage(Stage.UNDER_REVIEW, Move.APPROVE)
+    assert Move.RELEASE.value not in refused.value.facts["actions"]

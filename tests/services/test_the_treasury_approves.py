@@ -84,7 +84,7 @@ def test_checked_by_one_and_approved_by_another_the_whole_unit_is_in_force_at_on
     assert head.sees(id_)["actions"] == []
 
     taken = officer.opens(id_)
-    assert taken["actions"] == ["return", "propose"]
+    assert taken["actions"] == ["return", "propose", "hand_over"]
     assert taken["held_since"] is not None
     assert not any(item["ticked"] for item in taken["check_list"])
     with pytest.raises(Invalid):
@@ -211,7 +211,7 @@ def test_it_goes_back_to_the_unit_once_with_a_reason_and_then_only_forward(
         officer.sees(unit.id)
     unit.completes()
     unit.signs(ca)
-    assert officer.opens(unit.id)["actions"] == ["propose"]
+    assert officer.opens(unit.id)["actions"] == ["propose", "hand_over"]
     with pytest.raises(NotAllowedNow):
         officer.returns(unit.id)
     officer.ticks(unit.id)
@@ -236,7 +236,7 @@ def test_a_signature_of_anybody_but_the_declared_signer_is_never_approved(
 
     taken = officer.opens(unit.id)
     officer.ticks(unit.id)
-    assert taken["actions"] == ["return"]
+    assert taken["actions"] == ["return", "hand_over"]
     assert {line["verdict"] for line in taken["signatures"]} == {"wrong_signer"}
     assert {line["right_person"] for line in taken["signatures"]} == {False}
     assert officer.lists()["items"][0]["verdict"] == "wrong_signer"
@@ -422,7 +422,7 @@ def _takes_over(officer: Clerk, colleague: Clerk, id_: str) -> None:
     officer.ticks(id_)
     assert colleague.sees(id_)["actions"] == ["open"]
     taken = colleague.opens(id_)
-    assert (taken["officer_name"], taken["actions"]) == ("Người 0064.03", ["return", "propose"])
+    assert (taken["officer_name"], taken["actions"]) == ("Người 0064.03", ["return", "propose", "hand_over"])
     assert not any(item["ticked"] for item in taken["check_list"])
     with pytest.raises(HeldByAnother):
         officer.proposes(id_)

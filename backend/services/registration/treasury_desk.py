@@ -1,11 +1,13 @@
 """The Treasury office's desk for registrations: the work list, one dossier, and every move but the approval
 (edges R8, R9, R12, proposing and sending back). A dossier of another office does not exist here.
+
+Taking several at once and handing one over are in ``in_hand.py``. A verdict of the work list is looked at twenty rows
+at a time, and the checker judges a file once in a process, so a list costs no more than reading its files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -31,15 +33,17 @@ from backend.domain.registration_review import (
     missing_checks,
     mover_of,
     moves_for,
+    why_not_together,
 )
 from backend.domain.signing import Verdict
-from backend.models import Registration, RegistrationLog, User
+from backend.models import Registration, User
 from backend.services.caller import Caller
 from backend.services.cursor import cursor_after, position
 from backend.services.events import notify
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.certificates_now import certificate_notes, require_lasting
+from backend.services.registration.holding import held_since, holder_of, is_late, may_officer, officer_name
 from backend.services.registration.links import link_end
 from backend.services.registration.route import move, swap
 from backend.services.registration.signatures import Judged, judge, signatures_view, worst
@@ -55,7 +59,8 @@ def work_list(
 ) -> dict[str, object]:
     """What waits for this office, the earliest due first. ``tab``: ``new`` or ``change``."""
     waiting = _waiting(caller)
-    query = select(Registration, User.full_name).outerjoin(User, User.id == Registration.officer_id)
+    # With their officers, who are then at hand for each row.
+    query = select(Registration, User).outerjoin(User, User.id == Registration.officer_id)
     query = query.where(waiting, Registration.kind == tab)
     if cursor is not None:
         at, id_ = position(cursor)
@@ -65,7 +70,7 @@ def work_list(
     count = {kind: number for kind, number in session.execute(kinds)}
     last = found[PAGE - 1][0] if len(found) > PAGE else None
     return {
-        "items": [_row_view(session, house, row, name) for row, name in found[:PAGE]],
+        "items": [_row_view(session, house, caller, row) for row, _ in found[:PAGE]],
         "next_cursor": cursor_after(last.due_at, last.id) if last is not None and last.due_at else None,
         "new_count": count.get("new", 0),
         "change_count": count.get("change", 0),
@@ -77,9 +82,11 @@ def _waiting(caller: Caller) -> ColumnElement[bool]:
     return and_(Registration.treasury_code == caller.treasury_code, Registration.stage.in_(stages))
 
 
-def _row_view(session: Session, house: House, row: Registration, officer_name: str | None) -> dict[str, object]:
+def _row_view(session: Session, house: House, caller: Caller, row: Registration) -> dict[str, object]:
+    verdict = worst(judge(session, house, row)).verdict
     return {
         "id": row.id,
+        "version": row.version,
         "code": row.code,
         "kind": row.kind,
         "stage": row.stage,
@@ -88,10 +95,19 @@ def _row_view(session: Session, house: House, row: Registration, officer_name: s
         "budget_relation_code": row.budget_relation_code,
         "submitted_at": row.submitted_at,
         "due_at": row.due_at,
-        "late": _is_late(house, row),
-        "verdict": worst(judge(session, house, row)).verdict.value,
-        "officer_name": officer_name,
+        "late": is_late(house, row),
+        "verdict": verdict.value,
+        "officer_name": officer_name(session, row),
+        "barred": barred(session, caller, row, verdict),
     }
+
+
+def barred(session: Session, caller: Caller, row: Registration, verdict: Verdict) -> str | None:
+    """Why the caller cannot take it in hand together with others, as a sentence; None when they can."""
+    holder = holder_of(session, row)
+    mine = holder is not None and holder.id == caller.user_id
+    name = holder.full_name if holder else None
+    return why_not_together(Stage(row.stage), caller.title, verdict, holder=name, mine=mine)
 
 
 def dossier_of_office(session: Session, caller: Caller, registration_id: str) -> Registration:
@@ -118,9 +134,9 @@ def detail_of(session: Session, house: House, caller: Caller, row: Registration)
         ],
         "signatures": signatures_view(house, row, judged),
         "certificate_notes": certificate_notes(session, house, row),
-        "officer_name": _name(session, row.officer_id),
+        "officer_name": officer_name(session, row),
         "approver_name": _name(session, row.approver_id),
-        "held_since": _held_since(session, row),
+        "held_since": held_since(session, row),
         "actions": _actions(session, house, caller, row, judged),
         "difference": seen["difference"],
     }
@@ -130,16 +146,6 @@ def _name(session: Session, user_id: str | None) -> str | None:
     return session.get_one(User, user_id).full_name if user_id else None
 
 
-def _held_since(session: Session, row: Registration) -> datetime | None:
-    """Since when the officer has had it; None while nobody has."""
-    if Stage(row.stage) not in (Stage.UNDER_REVIEW, Stage.CHECKED):
-        return None
-    opened = select(func.max(RegistrationLog.at)).where(
-        RegistrationLog.registration_id == row.id, RegistrationLog.move == Move.OPEN.value
-    )
-    return session.scalar(opened)
-
-
 def _actions(session: Session, house: House, caller: Caller, row: Registration, judged: Sequence[Judged]) -> list[str]:
     """Only what would not be refused; what asks for a valid signature is not offered without one."""
     if caller.title is ServiceTitle.TREASURY_APPROVER and _is_officer(session, caller, row):
@@ -147,20 +153,8 @@ def _actions(session: Session, house: House, caller: Caller, row: Registration, 
     valid = worst(judged).verdict is Verdict.VALID
     offered = moves_for(Stage(row.stage), caller.title, returns=row.returns)
     if caller.title is ServiceTitle.TREASURY_OFFICER:
-        offered = [each for each in offered if _may_officer(house, caller, row, each)]
+        offered = [each for each in offered if may_officer(session, house, caller, row, each)]
     return [each.value for each in offered if valid or each not in WANTS_SIGNATURE]
-
-
-def _may_officer(house: House, caller: Caller, row: Registration, action: Move) -> bool:
-    """Whoever took it goes on with it. A colleague may take over what is late, so that no absence holds a unit up."""
-    mine = row.officer_id == caller.user_id
-    if action is not Move.OPEN:
-        return mine
-    return Stage(row.stage) is Stage.SUBMITTED or (not mine and _is_late(house, row))
-
-
-def _is_late(house: House, row: Registration) -> bool:
-    return row.due_at is not None and row.due_at < house.clock.now()
 
 
 def _is_officer(session: Session, caller: Caller, row: Registration) -> bool:
@@ -178,8 +172,8 @@ def check_mover(session: Session, house: House, caller: Caller, row: Registratio
         raise NotYours(f"{caller.title} {action}")
     if caller.title is ServiceTitle.TREASURY_APPROVER and _is_officer(session, caller, row):
         raise CheckedByYou(row.id)
-    if mover_of(caller.title) is Mover.OFFICER and not _may_officer(house, caller, row, action):
-        raise HeldByAnother(row.id, name=_name(session, row.officer_id), since=_held_since(session, row))
+    if mover_of(caller.title) is Mover.OFFICER and not may_officer(session, house, caller, row, action):
+        raise HeldByAnother(row.id, name=officer_name(session, row), since=held_since(session, row))
 
 
 def require_valid(judged: Sequence[Judged]) -> None:
@@ -194,18 +188,23 @@ def require_valid(judged: Sequence[Judged]) -> None:
 def open_(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int
 ) -> dict[str, object]:
-    """An officer takes the dossier (R8), also a late one of a colleague's: from now on it is theirs, unchecked."""
-    row = _row_for(session, house, caller, registration_id, Move.OPEN)
+    """An officer takes the dossier (R8), also a colleague's that is late: from now on it is theirs, unchecked."""
+    row = row_for(session, house, caller, registration_id, Move.OPEN)
+    take(session, house, caller, row, expected_version)
+    return after_move(session, house, caller, row)
+
+
+def take(session: Session, house: House, caller: Caller, row: Registration, expected_version: int) -> None:
+    """The caller has it in hand, and nothing is checked yet. Raises StaleVersion."""
     changes: dict[str, object] = {"officer_id": caller.user_id, "approver_id": None, "check_list": {}}
     move(session, house, row, Move.OPEN, expected_version=expected_version, by=caller, changes=changes)
-    return _after(session, house, caller, row)
 
 
 def keep_check_list(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, ticked: Sequence[str]
 ) -> dict[str, object]:
     """What the officer has looked at so far, and when. Raises Invalid for a name that is not in the list."""
-    row = _row_for(session, house, caller, registration_id, Move.PROPOSE)
+    row = row_for(session, house, caller, registration_id, Move.PROPOSE)
     if any(name not in CHECK_LIST for name in ticked):
         sentence = "Có mục không nằm trong danh mục kiểm soát. Tải lại trang rồi chọn lại."
         raise Invalid([FieldProblem("ticked", sentence)])
@@ -221,7 +220,7 @@ def return_(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
 ) -> dict[str, object]:
     """The unit shall supplement (R9); once in a dossier's life. Raises Invalid for the reason."""
-    row = _row_for(session, house, caller, registration_id, Move.RETURN)
+    row = row_for(session, house, caller, registration_id, Move.RETURN)
     changes = {"returns": row.returns + 1, "link_expires_at": link_end(house)}
     move(
         session,
@@ -234,7 +233,7 @@ def return_(
         changes=changes,
     )
     enqueue_letters(session, house, row, RegistrationLetter.RETURNED)
-    return _after(session, house, caller, row)
+    return after_move(session, house, caller, row)
 
 
 def propose(
@@ -243,30 +242,30 @@ def propose(
     """The officer has checked everything and asks for approval. Raises Invalid for what is not ticked,
     DeclarationNotValid.
     """
-    row = _row_for(session, house, caller, registration_id, Move.PROPOSE)
+    row = row_for(session, house, caller, registration_id, Move.PROPOSE)
     missing = [FieldProblem(f"check_list.{name}", "Chưa kiểm soát mục này.") for name in missing_checks(row.check_list)]
     if missing:
         raise Invalid(missing)
     require_valid(judge(session, house, row))
     require_lasting(session, house, row)
     move(session, house, row, Move.PROPOSE, expected_version=expected_version, by=caller)
-    return _after(session, house, caller, row)
+    return after_move(session, house, caller, row)
 
 
 def send_back(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
 ) -> dict[str, object]:
     """The approver wants the officer to look again. Raises Invalid for the reason."""
-    row = _row_for(session, house, caller, registration_id, Move.SEND_BACK)
+    row = row_for(session, house, caller, registration_id, Move.SEND_BACK)
     move(session, house, row, Move.SEND_BACK, expected_version=expected_version, by=caller, reason=reason)
-    return _after(session, house, caller, row)
+    return after_move(session, house, caller, row)
 
 
 def reject(
     session: Session, house: House, caller: Caller, registration_id: str, expected_version: int, reason: str
 ) -> dict[str, object]:
     """The end of the dossier (R12). Raises Invalid for the reason."""
-    row = _row_for(session, house, caller, registration_id, Move.REJECT)
+    row = row_for(session, house, caller, registration_id, Move.REJECT)
     changes = {"approver_id": caller.user_id}
     move(
         session,
@@ -279,16 +278,18 @@ def reject(
         changes=changes,
     )
     enqueue_letters(session, house, row, RegistrationLetter.REJECTED)
-    return _after(session, house, caller, row)
+    return after_move(session, house, caller, row)
 
 
-def _row_for(session: Session, house: House, caller: Caller, registration_id: str, action: Move) -> Registration:
+def row_for(session: Session, house: House, caller: Caller, registration_id: str, action: Move) -> Registration:
+    """The dossier with which the caller may do this now. Raises NotFound and what ``check_mover`` raises."""
     row = dossier_of_office(session, caller, registration_id)
     check_mover(session, house, caller, row, action)
     return row
 
 
-def _after(session: Session, house: House, caller: Caller, row: Registration) -> dict[str, object]:
+def after_move(session: Session, house: House, caller: Caller, row: Registration) -> dict[str, object]:
+    """The office is told; the dossier as it is now."""
     tell_office(session, house, row)
     return detail_of(session, house, caller, row)
 

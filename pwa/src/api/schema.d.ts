@@ -1772,6 +1772,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/treasury/registrations/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom the caller can hand a dossier over. */
+        get: operations["listTreasuryColleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tiếp nhận several at once; each is taken or refused by itself. */
+        post: operations["openTreasuryRegistrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/treasury/registrations/{registration_id}/open": {
         parameters: {
             query?: never;
@@ -1785,6 +1819,25 @@ export interface paths {
         put?: never;
         /** Tiếp nhận: the dossier is the caller's from now on. */
         post: operations["openTreasuryRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chuyển người khác: the dossier is a colleague's from now on. */
+        post: operations["handOverTreasuryRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3907,6 +3960,8 @@ export interface components {
              * @description Ours.
              */
             id: string;
+            /** @description Sent back as ``expected_version``. */
+            version: number;
             /** @description Mã hồ sơ. */
             code: string;
             /**
@@ -3944,6 +3999,8 @@ export interface components {
             verdict: "valid" | "altered" | "wrong_signer" | "missing_signature" | "indeterminate";
             /** @description Who took it; null while nobody has. */
             officer_name: string | null;
+            /** @description Vietnamese: why the caller cannot take it with others at once; null when they can. */
+            barred: string | null;
         };
         TreasuryRegistrations: {
             /** @description The earliest due first. */
@@ -4014,9 +4071,61 @@ export interface components {
              */
             held_since: string | null;
             /** @description Moves the caller has now. */
-            actions: ("open" | "return" | "propose" | "send_back" | "approve" | "reject")[];
+            actions: ("open" | "hand_over" | "return" | "propose" | "send_back" | "approve" | "reject")[];
             /** @description Of a change: what differs from what is in force. */
             difference: components["schemas"]["DifferenceRow"][];
+        };
+        TreasuryColleague: {
+            /**
+             * Format: uuid
+             * @description Ours.
+             */
+            id: string;
+            /** @description As the office knows them. */
+            full_name: string;
+            /** @description How many dossiers they have in hand. */
+            held: number;
+        };
+        TreasuryColleagues: {
+            /** @description By name. */
+            items: components["schemas"]["TreasuryColleague"][];
+        };
+        TakeOne: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+        };
+        TakeSeveral: {
+            /** @description In any order. */
+            items: components["schemas"]["TakeOne"][];
+        };
+        Taken: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description True: the caller has it in hand. */
+            taken: boolean;
+            /** @description Vietnamese: why not. */
+            reason: string | null;
+        };
+        TakenSeveral: {
+            /** @description In the order asked for. */
+            items: components["schemas"]["Taken"][];
+        };
+        HandOver: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /**
+             * Format: uuid
+             * @description Who goes on with it: one of the colleagues listed.
+             */
+            officer_id: string;
         };
         TickChecks: {
             /** @description ``version`` of the dossier as last read; another value is refused (409). */
@@ -6978,6 +7087,56 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    listTreasuryColleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryColleagues"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    openTreasuryRegistrations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeSeveral"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenSeveral"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     openTreasuryRegistration: {
         parameters: {
             query?: never;
@@ -6993,6 +7152,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    handOverTreasuryRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
             };
         };
         responses: {
