@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from backend.api.logs import configure_logs
 from backend.audit.command import audit
 from backend.config import ROOT, Settings, UnsafeSettings, from_env
+from backend.staff import treasury_staff
 
 
 @click.group()
@@ -156,6 +157,7 @@ def outbox(ids: tuple[str, ...]) -> None:
 
 
 cli.add_command(audit)
+cli.add_command(treasury_staff)
 
 
 @cli.command()

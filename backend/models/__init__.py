@@ -5,7 +5,7 @@ from backend.models.dossier import Document, Dossier, DossierLog, Opened, Vouche
 from backend.models.idempotency import IdempotencyKey
 from backend.models.outbox import Event, OutboxItem
 from backend.models.passkeys import Passkey, UsedChallenge
-from backend.models.people import Account, AccountGrant, Certificate, LoginAttempts, LoginSession, Unit, User
+from backend.models.people import Account, AccountGrant, Certificate, LoginAttempts, LoginSession, Unit, User, UserLog
 from backend.models.reference import Bank, Holiday, LedgerAccount, RoleLimit, ServiceKind, TreasuryOffice
 from backend.models.registration import Registration, RegistrationDocument, RegistrationLog
 from backend.models.signing import (
@@ -51,6 +51,7 @@ __all__ = [
     "Unit",
     "UsedChallenge",
     "User",
+    "UserLog",
     "Voucher",
     "Worker",
 ]

@@ -1,4 +1,4 @@
-"""Units, their accounts and members, the rights of members, their certificates and their log-in sessions."""
+"""Units, their accounts and members, the rights of members, their certificates, log-in sessions and log."""
 
 from __future__ import annotations
 
@@ -63,6 +63,20 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     event_seq: Mapped[int] = mapped_column(default=0)
     unit: Mapped[Unit | None] = relationship()
+
+
+class UserLog(Base):
+    """What an operator did to somebody's log-in, in the same commit. Triggers refuse changing or deleting rows."""
+
+    __tablename__ = "member_log"
+    __table_args__ = (Index("ix_member_log_user", "user_id"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(String(30))
+    by: Mapped[str] = mapped_column(String(100))
+    """The operator, as the machine knows them."""
 
 
 class AccountGrant(Base):

@@ -8,7 +8,12 @@ import structlog
 
 from backend.domain.letters import MailAway, MailRefused, RegistrationLetter
 from backend.services.house import House
-from backend.services.mails.accounts import first_password, password_by_passkey, password_reset
+from backend.services.mails.accounts import (
+    first_password,
+    password_by_passkey,
+    password_reset,
+    staff_first_password,
+)
 from backend.services.mails.draft import Draft, Moot
 from backend.services.mails.registration import registration_letter
 from backend.services.outbox import Hopeless, TryLater
@@ -20,6 +25,7 @@ Writer = Callable[[House, Mapping[str, object]], Draft]
 WRITERS: Mapping[str, Writer] = {
     **dict.fromkeys((letter.value for letter in RegistrationLetter), registration_letter),
     RegistrationLetter.FIRST_PASSWORD.value: first_password,
+    "staff_first_password": staff_first_password,
     "password_reset": password_reset,
     "password_by_passkey": password_by_passkey,
 }

@@ -1,4 +1,6 @@
-"""Letters about somebody's way in: the first password (E7), a forgotten one, and the advice to use the passkey."""
+"""Letters about somebody's way in: the first password (E7, and that of Treasury staff), a forgotten one, and the advice
+to use the passkey.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend.domain.contacts import is_mailbox
 from backend.domain.letters import Letter, MailRefused
-from backend.models import Registration, User
+from backend.domain.people import TITLE_LABEL, ServiceTitle
+from backend.models import Registration, TreasuryOffice, User
 from backend.services.accounts import ONE_TIME_LIFE, give_first_password
 from backend.services.accounts_reset import LINK_LIFE, new_reset_token
 from backend.services.house import House
@@ -29,6 +32,14 @@ def first_password(house: House, payload: Mapping[str, object]) -> Draft:
     return Draft(to, lambda: _first_password(house, payload, member_id))
 
 
+def staff_first_password(house: House, payload: Mapping[str, object]) -> Draft:
+    """The same for somebody who begins to work at a Treasury office."""
+    user_id = str(payload["user_id"])
+    with house.read() as session:
+        to, *_ = _user(session, user_id)
+    return Draft(to, lambda: _first_password(house, payload, user_id))
+
+
 def _first_password(house: House, payload: Mapping[str, object], member_id: str) -> Letter:
     password = give_first_password(house, member_id)
     if password is None:
@@ -37,7 +48,8 @@ def _first_password(house: House, payload: Mapping[str, object], member_id: str)
     with house.read() as session:
         user = session.get_one(User, member_id)
         name, username, hashed = user.full_name, user.username, user.password_hash
-        unit, office = (user.unit.name, user.unit.treasury_code) if user.unit else ("", None)
+        office = user.unit.treasury_code if user.unit else user.treasury_code
+        why = _why(session, user)
     # A mailbox that drops repeated letters must not drop the one with the password that works.
     key = f"{message_key(payload)}.{sha256(hashed.encode()).hexdigest()[:8]}"
     return letter(
@@ -45,7 +57,7 @@ def _first_password(house: House, payload: Mapping[str, object], member_id: str)
         f"Tài khoản {username}: tên đăng nhập và mật khẩu lần đầu",
         f"Kính gửi {typed(name)},",
         [
-            f"Kho bạc Nhà nước đã phê duyệt đăng ký của {typed(unit)}. Bạn đăng nhập lần đầu bằng:",
+            f"{why} Bạn đăng nhập lần đầu bằng:",
             Facts([("Tên đăng nhập", username), ("Mật khẩu dùng một lần", password.reveal())]),
             Link("Đăng nhập", f"{house.policy.public_url}/dang-nhap"),
             f"Mật khẩu này dùng được đến {moment(house.clock.now() + ONE_TIME_LIFE)}. Khi đăng nhập, bạn đặt mật khẩu "
@@ -55,6 +67,15 @@ def _first_password(house: House, payload: Mapping[str, object], member_id: str)
         ],
         treasury_code=office,
     )
+
+
+def _why(session: Session, user: User) -> str:
+    """What the person has a log-in for."""
+    if user.unit is not None:
+        return f"Kho bạc Nhà nước đã phê duyệt đăng ký của {typed(user.unit.name)}."
+    office = session.get(TreasuryOffice, user.treasury_code)
+    name = office.name if office else user.treasury_code
+    return f"Bạn được cấp tài khoản {TITLE_LABEL[ServiceTitle(user.title)]} tại {name}."
 
 
 def password_reset(house: House, payload: Mapping[str, object]) -> Draft:
