@@ -145,17 +145,19 @@ export function SigningPart(props: PartProps) {
 
 export function CertificateFacts({ certificate }: { certificate: Certificate }) {
   return (
-    <div class="certificate">
-      <Facts
-        facts={[
-          { label: words.serial, value: <span class="figures">{certificate.serial_number}</span>, strong: true },
-          { label: words.certificateName, value: certificate.subject_name },
-          { label: words.certificateIssuer, value: certificate.issuer_name },
-          { label: words.certificateFrom, value: day(certificate.valid_from) },
-          { label: words.certificateTo, value: day(certificate.valid_to) },
-        ]}
-      />
+    <>
+      <div class="certificate">
+        <Facts
+          facts={[
+            { label: words.serial, value: <span class="figures">{certificate.serial_number}</span>, strong: true },
+            { label: words.certificateName, value: certificate.subject_name },
+            { label: words.certificateIssuer, value: certificate.issuer_name },
+            { label: words.certificateFrom, value: day(certificate.valid_from) },
+            { label: words.certificateTo, value: day(certificate.valid_to) },
+          ]}
+        />
+      </div>
       <Differs mismatch={certificate.mismatch} />
-    </div>
+    </>
   );
 }
