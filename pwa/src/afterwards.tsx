@@ -61,9 +61,10 @@ export function SessionEnded() {
   return <p class="banner banner-warning" role="status">{states.sessionEnded}</p>;
 }
 
-/** Beside a list of which nothing is open yet. */
+/** Beside a list of which nothing is open yet. The address says which list: a word of the first download's costs its bytes. */
 export function NothingOpen() {
-  return <div class="state"><span class="state-picture"><Icon name="document" /></span><p class="state-text">{states.chooseVoucher}</p></div>;
+  const sentence = location.pathname.startsWith("/tiep-nhan") ? states.chooseDossier : states.chooseVoucher;
+  return <div class="state"><span class="state-picture"><Icon name="document" /></span><p class="state-text">{sentence}</p></div>;
 }
 
 /** The script of a screen could not be fetched. */

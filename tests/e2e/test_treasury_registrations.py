@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e import looks
 from tests.e2e.applicant import Applicant
 from tests.e2e.clerks import APPROVER, approves
-from tests.e2e.desk import CA_PASSWORD, Desk
+from tests.e2e.desk import CA_PASSWORD, Desk, Json
 from tests.e2e.phones import OFFICER
 from tests.e2e.visitor import LANDSCAPE, PHONE, TABLET, Visitor
 from tests.support.servers import Instance, Sandbox
@@ -52,6 +52,7 @@ def test_an_officer_checks_and_a_second_person_approves(
     approver = visit(PHONE, color_scheme="dark").is_logged_in_as(desk(APPROVER))
 
     officer.goes(REGISTRATIONS)
+    officer.sees("Chọn một hồ sơ để xem nội dung.")
     looks_right(officer)
     officer.row(unit).get_by_role("link").focus()
     officer.page.keyboard.press("Enter")
@@ -83,6 +84,59 @@ def test_an_officer_checks_and_a_second_person_approves(
     looks_right(approver)
     officer.sees("KBNN đã phê duyệt")
     expect(officer.page.locator(".pane-list li").filter(has_text=unit)).to_have_count(0)
+
+
+def test_several_are_taken_with_one_tap_and_one_of_them_is_handed_to_a_colleague(
+    installation: Instance, sandbox_ca: Sandbox, visit: Callable[..., Visitor], desk: Callable[[str], Desk]
+) -> None:
+    """By keys alone as far as the list goes. Somebody is faster with one of them, which undoes nothing."""
+    units = ["Trường Tiểu học Sóng Xanh", "Trạm Y tế Phường Mẫu", "Ban Quản lý Chợ Mẫu"]
+    rows = [
+        Applicant(installation.base_url, sandbox_ca).submits(f"199007{number}", unit)
+        for number, unit in enumerate(units)
+    ]
+    lan = ("0064", "Phạm Ngọc Lan", "officer", "lan@kbnn.example", "--id-number", "031190000301")
+    colleague = installation.command("treasury-staff", "add", *lan).stdout.strip()
+    officer = visit(PHONE).is_logged_in_as(desk(OFFICER))
+    officer.goes(REGISTRATIONS)
+
+    officer.tap(officer.button("Chọn nhiều hồ sơ"))
+    expect(officer.button("Tiếp nhận")).to_be_disabled()
+    officer.row(units[0]).get_by_role("link").focus()
+    officer.page.keyboard.press("Space")
+    officer.tap(officer.row(units[1]).get_by_role("checkbox"))
+    officer.tap(officer.row(units[2]).get_by_role("checkbox"))
+    officer.sees("Đã chọn 3/3 hồ sơ")
+    desk(OFFICER).does(f"/treasury/registrations/{rows[1]['id']}/open", expected_version=version_of(desk, rows[1]))
+    officer.sees("Bạn đang xử lý hồ sơ này.")
+    expect(officer.row(units[1]).get_by_role("checkbox")).to_be_disabled()
+    looks_right(officer)
+    officer.tap(officer.button("Tiếp nhận 2 hồ sơ"))
+    officer.sees("Bạn đã tiếp nhận 2 hồ sơ.")
+    looks_right(officer)
+
+    officer.opens(units[0])
+    officer.tap(officer.button("Thao tác khác"))
+    officer.tap(officer.button("Chuyển người khác"))
+    officer.taps_once_awake(officer.button("Chuyển hồ sơ"))
+    officer.sees("Chọn người nhận hồ sơ.")
+    looks_right(officer)
+    officer.tap(officer.page.get_by_role("radio", name=re.compile("Phạm Ngọc Lan")))
+    officer.tap(officer.button("Chuyển hồ sơ"))
+    officer.sees(re.compile(r"Phạm Ngọc Lan đang xử lý từ \d\d:\d\d"))
+    expect(officer.page.locator(".action-bar")).to_have_count(0)
+    looks_right(officer)
+
+    installation.command("treasury-staff", "end", colleague)
+    officer.page.reload()
+    officer.tap(officer.button("Tiếp nhận"))
+    officer.sees("Phạm Ngọc Lan thôi xử lý hồ sơ")
+    officer.sees(re.compile(r"Bạn đang xử lý từ \d\d:\d\d"))
+
+
+def version_of(desk: Callable[[str], Desk], registration: Json) -> int:
+    seen = desk(OFFICER).reads(f"/treasury/registrations/{registration['id']}")
+    return int(seen["registration"]["version"])
 
 
 def test_what_is_asked_of_the_unit_is_written_once_and_survives_closing_the_sheet(

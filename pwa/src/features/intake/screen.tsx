@@ -39,10 +39,7 @@ function Registrations({ tab, selected, tabs }: { tab: "new" | "change"; selecte
   return (
     <>
       <TopBar title={officer.title} actions={<><IconButton name={words.refresh} icon="refresh" onClick={() => setTurn(turn + 1)} /><KeysButton /></>} />
-      <div class="content">
-        {tabs}
-        <RegistrationList tab={tab} selected={selected} turn={turn} />
-      </div>
+      <RegistrationList tab={tab} selected={selected} turn={turn} tabs={tabs} />
     </>
   );
 }

@@ -6,7 +6,6 @@
  */
 import { useState } from "preact/hooks";
 import { useOnline } from "../../api/use-online";
-import type { Problem } from "../../api/problem";
 import type { Dossier, DossierDocument } from "../../dossier/types";
 import { toneOf } from "../../dossier/tone";
 import type { ScreenProps } from "../../screens";
@@ -18,8 +17,8 @@ import { StatusBadge } from "../../ui/badge";
 import { Card } from "../../ui/card";
 import { clockTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
+import { NotOpened } from "../../ui/not-opened";
 import { Skeleton } from "../../ui/skeleton";
-import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { review as words } from "../../words/vi/review";
@@ -41,25 +40,12 @@ export function Screen({ params }: ScreenProps) {
     case "loading":
       return <><TopBar title={words.screen} back={home} /><div class="content"><Skeleton shapes={["line", "card", "page"]} /></div></>;
     case "failed":
-      return <><TopBar title={words.screen} back={home} /><Failed problem={held.problem} home={home} onRetry={control.reload} /></>;
+      return <><TopBar title={words.screen} back={home} /><NotOpened problem={held.problem} lost={words.failed} list={home} toList={words.toList} onRetry={control.reload} /></>;
     case "ready":
       return <Ready held={held} control={control} home={home} />;
     default:
       return held satisfies never;
   }
-}
-
-function Failed({ problem, home, onRetry }: { problem: Problem; home: string; onRetry: () => void }) {
-  const hopeless = problem.status === 404 || problem.status === 403;
-  return (
-    <ErrorState
-      happened={problem.isOffline ? words.failed : problem.title}
-      advice={problem.detail}
-      supportCode={problem.supportCode}
-      onRetry={hopeless ? undefined : onRetry}
-      action={<ButtonLink href={home} kind={hopeless ? "primary" : "outline"}>{words.toList}</ButtonLink>}
-    />
-  );
 }
 
 type ReadyHeld = Extract<Held, { at: "ready" }>;

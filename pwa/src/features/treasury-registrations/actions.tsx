@@ -11,6 +11,7 @@ import { ActionBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { treasuryRegistrations as words } from "../../words/vi/treasury-registrations";
 import { RefusalLine } from "../dossier-actions/refusal-line";
+import { HandOverSheet } from "./hand-over-sheet";
 import { barOf, type Move } from "./moves";
 import { ReasonSheet } from "./reason-sheet";
 import type { DeskRegistration } from "./types";
@@ -25,7 +26,7 @@ export interface ActionsProps {
 
 export type SheetProps = ActionsProps & { onClose: () => void };
 
-const ICON: Record<Move, IconName> = { approve: "check-circle", propose: "send", open: "intake", return: "edit", send_back: "return", reject: "close" };
+const ICON: Record<Move, IconName> = { approve: "check-circle", propose: "send", open: "intake", return: "edit", hand_over: "person", send_back: "return", reject: "close" };
 const KIND = (move: Move): ButtonKind => (move === "reject" ? "danger" : "outline");
 
 export function Actions({ desk, onDone, onStale }: ActionsProps) {
@@ -58,6 +59,7 @@ export function Actions({ desk, onDone, onStale }: ActionsProps) {
       </ActionBar>
       {asked === "more" && <MoreSheet moves={others} onChoose={ask} onClose={close} />}
       {(asked === "propose" || asked === "approve") && <ConfirmSheet {...sheet} move={asked} />}
+      {asked === "hand_over" && <HandOverSheet {...sheet} />}
       {(asked === "return" || asked === "send_back" || asked === "reject") && <ReasonSheet {...sheet} move={asked} />}
     </>
   );

@@ -5,7 +5,7 @@ import { Sheet } from "../../ui/sheet";
 import { treasuryRegistrations } from "../../words/vi/treasury-registrations";
 
 const words = treasuryRegistrations.keys;
-const KEYS = ["arrows", "enter", "tab", "escape"] as const;
+const KEYS = ["arrows", "enter", "space", "tab", "escape"] as const;
 
 export function KeysButton() {
   const [open, setOpen] = useState(false);

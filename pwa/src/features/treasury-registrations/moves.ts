@@ -7,7 +7,7 @@ import { treasuryRegistrations as words } from "../../words/vi/treasury-registra
 import type { DeskRegistration, FileSignature } from "./types";
 
 /** The likeliest first; it becomes the main button. */
-export const MOVES = ["approve", "propose", "open", "return", "send_back", "reject"] as const;
+export const MOVES = ["approve", "propose", "open", "return", "hand_over", "send_back", "reject"] as const;
 export type Move = (typeof MOVES)[number];
 
 export interface Bar {

@@ -2,17 +2,27 @@
 import { serverNow } from "../../api/client";
 import { StatusBadge } from "../../ui/badge";
 import { dayAndTime } from "../../ui/format";
+import { Icon } from "../../ui/icons";
 import { RowCard } from "../../ui/row-card";
 import { say } from "../../words/say";
 import { treasuryRegistrations as words } from "../../words/vi/treasury-registrations";
 import { dueOf } from "./due";
 import type { RegistrationRow } from "./types";
+import type { PickingControl } from "./use-picking";
 import { VerdictBadge } from "./verdict";
 
-export function Row({ row, selected }: { row: RegistrationRow; selected: boolean }) {
+export interface RowProps {
+  row: RegistrationRow;
+  selected: boolean;
+  /** While several are being chosen. */
+  picking: PickingControl | undefined;
+}
+
+export function Row({ row, selected, picking }: RowProps) {
   const due = row.due_at ? dueOf({ due_at: row.due_at, late: row.late }, serverNow()) : undefined;
   return (
-    <li class="row-item">
+    <li class={picking ? "row-item row-pick" : "row-item"} data-id={row.id}>
+      {picking && <Pick row={row} picking={picking} />}
       <RowCard
         href={`/tiep-nhan/${row.id}`}
         title={row.unit_name}
@@ -32,5 +42,18 @@ export function Row({ row, selected }: { row: RegistrationRow; selected: boolean
         selected={selected}
       />
     </li>
+  );
+}
+
+function Pick({ row, picking }: { row: RegistrationRow; picking: PickingControl }) {
+  const barred = picking.barred(row);
+  return (
+    <>
+      <label class="pick">
+        <input type="checkbox" checked={picking.chosen.includes(row)} disabled={barred !== undefined || picking.state.at === "taking"} onChange={() => picking.toggle(row)} />
+        <span class="visually-hidden">{say(words.pick.one, { "đơn vị": row.unit_name })}</span>
+      </label>
+      {barred !== undefined && <p class="pick-reason small"><Icon name="info" /><span>{barred}</span></p>}
+    </>
   );
 }

@@ -5,7 +5,6 @@
  * Does not: decide who may do what (the server's `actions` do) or keep anything on the device.
  */
 import { useState } from "preact/hooks";
-import type { Problem } from "../../api/problem";
 import { serverNow } from "../../api/client";
 import { Difference } from "../../registration/difference";
 import type { ScreenProps } from "../../screens";
@@ -15,9 +14,9 @@ import { ButtonLink } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { clockTime, day, dayAndTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
+import { NotOpened } from "../../ui/not-opened";
 import { Timeline } from "../../ui/progress";
 import { Skeleton } from "../../ui/skeleton";
-import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { treasuryRegistrations as words } from "../../words/vi/treasury-registrations";
@@ -42,25 +41,12 @@ export function Screen({ params }: ScreenProps) {
     case "loading":
       return <><TopBar title={words.screen.any} back={LISTS.new} /><div class="content"><Skeleton shapes={["line", "card", "page"]} /></div></>;
     case "failed":
-      return <><TopBar title={words.screen.any} back={LISTS.new} /><Failed problem={held.problem} onRetry={control.reload} /></>;
+      return <><TopBar title={words.screen.any} back={LISTS.new} /><NotOpened problem={held.problem} lost={words.loadFailed} list={LISTS.new} toList={words.toList} onRetry={control.reload} /></>;
     case "ready":
       return <Ready held={held} control={control} />;
     default:
       return held satisfies never;
   }
-}
-
-function Failed({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
-  const hopeless = problem.status === 404 || problem.status === 403;
-  return (
-    <ErrorState
-      happened={problem.isOffline ? words.loadFailed : problem.title}
-      advice={problem.detail}
-      supportCode={problem.supportCode}
-      onRetry={hopeless ? undefined : onRetry}
-      action={<ButtonLink href={LISTS.new} kind={hopeless ? "primary" : "outline"}>{words.toList}</ButtonLink>}
-    />
-  );
 }
 
 function Ready({ held, control }: { held: Extract<Held, { at: "ready" }>; control: RegistrationControl }) {

@@ -7,5 +7,7 @@ export type Registration = DeskRegistration["registration"];
 export type Declaration = Registration["documents"][number];
 export type RegistrationPage = Schemas["TreasuryRegistrations"];
 export type RegistrationRow = RegistrationPage["items"][number];
+export type Colleague = Schemas["TreasuryColleague"];
+export type Taken = Schemas["Taken"];
 export type FileSignature = DeskRegistration["signatures"][number];
 export type Verdict = FileSignature["verdict"];

@@ -9,5 +9,6 @@ export const states = {
   screenFailed: "Chưa mở được màn hình này. Kiểm tra mạng rồi thử lại.",
   stale: "Cập nhật lúc {giờ}",
   sessionEnded: "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại để tiếp tục ở đúng màn hình cũ.",
+  chooseDossier: "Chọn một hồ sơ để xem nội dung.",
   chooseVoucher: "Chọn một chứng từ để xem nội dung.",
 } as const;
