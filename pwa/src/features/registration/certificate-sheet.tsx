@@ -11,6 +11,7 @@ import { useOnline } from "../../api/use-online";
 import type { components } from "../../api/schema";
 import { Button } from "../../ui/button";
 import { Field, PasswordField, RadioCards } from "../../ui/field";
+import { focusField } from "../../ui/focus-field";
 import { day } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { Sheet } from "../../ui/sheet";
@@ -26,6 +27,9 @@ import type { Registration } from "./parts";
 type Provider = components["schemas"]["Provider"];
 
 export const PATIENCE_MS = 10_000;
+
+/** Ids of the fields, where what is missing is asked for. */
+const FIELD = { provider: "cts-provider", login: "cts-login", password: "cts-password" };
 
 type State =
   | { at: "asking"; problem?: Problem | "slow"; missing?: "provider" | "login" | "password" }
@@ -60,7 +64,10 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
 
   const look = async (asked?: Asked, code?: string) => {
     const missing = !provider ? "provider" : login.trim() === "" ? "login" : provider.needs_password && !asked && password === "" ? "password" : undefined;
-    if (missing || !provider) return setState({ at: "asking", missing: missing ?? "provider" });
+    if (missing || !provider) {
+      focusField(FIELD[missing ?? "provider"]);
+      return setState({ at: "asking", missing: missing ?? "provider" });
+    }
     setState(asked ? { at: "code", asked, sending: true } : { at: "looking" });
     const stop = new AbortController();
     asking.current = stop;
@@ -149,9 +156,9 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
           {known.at === "failed" && <ErrorState happened={known.problem.title} onRetry={() => void reload()} />}
           {known.at === "ready" && (
             <form class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); void look(); }}>
-              <RadioCards legend={words.provider} choices={providers.map(providerChoice)} value={slug} error={state.at === "asking" && state.missing === "provider" ? words.missing.provider : undefined} onValue={setSlug} />
-              {provider && <Field label={words.login} hint={words.loginHint} autocomplete="off" autocapitalize="none" spellcheck={false} maxLength={64} error={state.at === "asking" && state.missing === "login" ? words.missing.login : undefined} value={login} onValue={setLogin} />}
-              {provider?.needs_password && <PasswordField label={words.password} hint={words.passwordHint} autocomplete="off" autocapitalize="off" spellcheck={false} error={state.at === "asking" && state.missing === "password" ? words.missing.password : undefined} value={password} onValue={setPassword} />}
+              <RadioCards id={FIELD.provider} legend={words.provider} choices={providers.map(providerChoice)} value={slug} error={state.at === "asking" && state.missing === "provider" ? words.missing.provider : undefined} onValue={setSlug} />
+              {provider && <Field id={FIELD.login} label={words.login} hint={words.loginHint} autocomplete="off" autocapitalize="none" spellcheck={false} maxLength={64} error={state.at === "asking" && state.missing === "login" ? words.missing.login : undefined} value={login} onValue={setLogin} />}
+              {provider?.needs_password && <PasswordField id={FIELD.password} label={words.password} hint={words.passwordHint} autocomplete="off" autocapitalize="off" spellcheck={false} error={state.at === "asking" && state.missing === "password" ? words.missing.password : undefined} value={password} onValue={setPassword} />}
               <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
             </form>
           )}

@@ -9,6 +9,7 @@ import { useLoaded, type Loaded } from "../../api/use-loaded";
 import { useOnline } from "../../api/use-online";
 import { Button } from "../../ui/button";
 import { Field, PasswordField, RadioCards } from "../../ui/field";
+import { focusField } from "../../ui/focus-field";
 import { day } from "../../ui/format";
 import { Sheet } from "../../ui/sheet";
 import { Skeleton } from "../../ui/skeleton";
@@ -21,6 +22,9 @@ import { refusalOf, type Asked, type Refusal } from "../signing/refusal";
 import { RefusalNote } from "../signing/refusal-note";
 import type { Signer } from "./api";
 import type { StageProps } from "./stage-props";
+
+/** Ids of the fields, where what is missing is asked for. */
+const FIELD = { signer: "declaration-signer", password: "declaration-password" };
 
 type State =
   | { at: "asking"; refusal?: Refusal; missing?: string }
@@ -39,8 +43,10 @@ export function SignSheet({ api, server, onMoved, onClosed }: StageProps & { onC
   const signer = able.find(({ member_id }) => member_id === picked) ?? (others.length === 0 ? only : undefined);
 
   const send = async (asked?: Asked, code?: string) => {
-    if (!signer) return setState({ at: "asking", missing: words.pickFirst });
-    if (signer.needs_password && !asked && password === "") return setState({ at: "asking", missing: words.passwordMissing });
+    if (!signer || (signer.needs_password && !asked && password === "")) {
+      focusField(signer ? FIELD.password : FIELD.signer);
+      return setState({ at: "asking", missing: signer ? words.passwordMissing : words.pickFirst });
+    }
     setState(asked ? { at: "code", asked, sending: true } : { at: "sending" });
     const meaning = { expected_version: server.version, member_id: signer.member_id, seen_digests: server.documents.map(({ sha256 }) => sha256) };
     try {
@@ -86,7 +92,7 @@ export function SignSheet({ api, server, onMoved, onClosed }: StageProps & { onC
       {signer?.needs_password && (
         <form class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); void send(); }}>
           <Field label={words.login} value={signer.provider_login_masked} readOnly autocomplete="off" onValue={() => undefined} />
-          <PasswordField label={words.password} hint={words.passwordHelp} error={state.at === "asking" && signer ? state.missing : undefined} value={password} onValue={setPassword} autocomplete="off" autocapitalize="off" spellcheck={false} enterKeyHint="send" />
+          <PasswordField id={FIELD.password} label={words.password} hint={words.passwordHelp} error={state.at === "asking" && signer ? state.missing : undefined} value={password} onValue={setPassword} autocomplete="off" autocapitalize="off" spellcheck={false} enterKeyHint="send" />
         </form>
       )}
     </Sheet>
@@ -103,6 +109,7 @@ function Signers({ list, picked, error, onPick, reload }: { list: Loaded<Signer[
       if (list.value.length === 0) return <p>{words.signersEmpty}</p>;
       return (
         <RadioCards
+          id={FIELD.signer}
           legend={words.signer}
           choices={list.value.map((signer) => ({
             value: signer.member_id,
