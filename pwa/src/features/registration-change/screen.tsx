@@ -12,12 +12,12 @@ import { useStore } from "../../store";
 import { ButtonLink } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { Skeleton } from "../../ui/skeleton";
-import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { registrationChange as words } from "../../words/vi/registration-change";
 import { apiOf } from "../registration/api";
 import { isTyping, openDesk } from "../registration/desk";
 import { DocumentsPage } from "../registration/documents-page";
+import { Failed } from "../registration/failed";
 import type { Choices } from "../registration/part";
 import type { Registration } from "../registration/parts";
 import { WaitingPage } from "../registration/waiting-page";
@@ -36,7 +36,7 @@ export function Screen() {
     case "loading":
       return <><TopBar title={words.title} back={OFFICE.exit} /><div class="content"><Skeleton shapes={["card", "card"]} /></div></>;
     case "failed":
-      return <><TopBar title={words.title} back={OFFICE.exit} /><Failed problem={state.problem} onRetry={() => void reload()} /></>;
+      return <><TopBar title={words.title} back={OFFICE.exit} /><Failed problem={state.problem} lost={words.loadFailed} {...waysOn(state.problem, () => void reload())} /></>;
     case "ready": {
       const read = state.value.change;
       const change = begun && begun.id !== read?.id ? begun : read;
@@ -63,17 +63,9 @@ async function readChange(): Promise<Registration | undefined> {
   }
 }
 
-function Failed({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
-  const hopeless = problem.status === 403;
-  return (
-    <ErrorState
-      happened={problem.isOffline ? words.loadFailed : problem.title}
-      advice={problem.detail}
-      supportCode={problem.supportCode}
-      onRetry={hopeless ? undefined : onRetry}
-      action={hopeless && <ButtonLink href={OFFICE.exit}>{words.toAccount}</ButtonLink>}
-    />
-  );
+/** Who may not declare a change needs no retry. */
+function waysOn({ status }: Problem, onRetry: () => void) {
+  return status === 403 ? { action: <ButtonLink href={OFFICE.exit}>{words.toAccount}</ButtonLink> } : { onRetry };
 }
 
 function Stages({ first, choices, onBegun }: { first: Registration; choices: Choices; onBegun: (change: Registration) => void }) {

@@ -10,13 +10,13 @@ import { useLoaded } from "../../api/use-loaded";
 import { navigate, usePlace } from "../../router";
 import { useStore } from "../../store";
 import { Skeleton } from "../../ui/skeleton";
-import { ErrorState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { registering as words } from "../../words/vi/registering";
 import { apiOf, type Office } from "./api";
 import { ClosedPage } from "./closed-page";
 import { openDesk } from "./desk";
 import { DocumentsPage } from "./documents-page";
+import { Failed } from "./failed";
 import type { Choices } from "./part";
 import type { Registration } from "./parts";
 import { SavedPage } from "./saved-page";
@@ -38,7 +38,7 @@ export function RegistrationHome(props: RegistrationHomeProps) {
     case "loading":
       return <><TopBar title={words.register} back={props.office.exit} /><Skeleton shapes={["card", "card"]} /></>;
     case "failed":
-      return <><TopBar title={words.register} back={props.office.exit} /><ErrorState happened={state.problem.isOffline ? words.startFailed : state.problem.title} supportCode={state.problem.supportCode} onRetry={() => void reload()} /></>;
+      return <><TopBar title={words.register} back={props.office.exit} /><Failed problem={state.problem} lost={words.startFailed} onRetry={() => void reload()} /></>;
     case "ready":
       return <Stages {...props} choices={state.value} />;
     default:

@@ -6,11 +6,12 @@ import { usePlace } from "../../router";
 import type { ScreenProps } from "../../screens";
 import { ButtonLink } from "../../ui/button";
 import { Skeleton } from "../../ui/skeleton";
-import { EmptyState, ErrorState } from "../../ui/states";
+import { EmptyState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { registering as words } from "../../words/vi/registering";
 import { apiOf, LINK_BASE, type Office } from "./api";
 import { Continue } from "./continue";
+import { Failed } from "./failed";
 import { RegistrationHome } from "./home";
 import { OwnData } from "./own-data";
 import { Welcome } from "./welcome";
@@ -45,7 +46,7 @@ function Current() {
           <TopBar title={words.register} back={OFFICE.exit} />
           {[401, 404].includes(state.problem.status)
             ? <EmptyState icon="document" action={<ButtonLink href={OFFICE.exit}>{words.toWelcome}</ButtonLink>}>{words.noDossier}</EmptyState>
-            : <ErrorState happened={state.problem.isOffline ? words.startFailed : state.problem.title} supportCode={state.problem.supportCode} onRetry={() => void reload()} />}
+            : <Failed problem={state.problem} lost={words.startFailed} onRetry={() => void reload()} />}
         </>
       );
     case "ready":
