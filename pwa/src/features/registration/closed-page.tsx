@@ -79,7 +79,7 @@ function StageActions({ api, server, onMoved }: StageProps) {
       setState({ at: "failed", problem: asProblem(error) });
     }
   };
-  const refused = state.at === "failed" ? state.problem.title : undefined;
+  const refused = !online ? words.needsNetwork : state.at === "failed" ? state.problem.title : undefined;
   switch (server.stage) {
     case "returned":
       return <ActionBar reason={refused}><Button icon="edit" busy={state.at === "busy" && words.reopening} disabled={!online} onClick={() => void run(() => api.reopen(server.version, key))}>{words.reopen}</Button></ActionBar>;

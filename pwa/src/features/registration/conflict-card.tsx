@@ -6,14 +6,12 @@ import { controls } from "../../words/vi/controls";
 import { saving } from "../../words/vi/saving";
 import { registering as words } from "../../words/vi/registering";
 import type { Desk, Saving } from "./desk";
-import { isTyping } from "./desk";
 import { draftOf, toWire, type Draft } from "./parts";
 import { nameOfProblem } from "./problems";
 
 export function ConflictCard({ desk, conflict, draft }: { desk: Desk; conflict: Extract<Saving, { at: "conflict" }>; draft: Draft }) {
   const [busy, setBusy] = useState(false);
-  const { server, problem } = conflict;
-  const open = server !== undefined && isTyping(server);
+  const { server } = conflict;
   const run = async (act: () => Promise<boolean>) => {
     setBusy(true);
     await act();
@@ -22,12 +20,12 @@ export function ConflictCard({ desk, conflict, draft }: { desk: Desk; conflict: 
   return (
     <Card tone="warning" title={words.conflictTitle}>
       <div class="stack" role="alert">
-        <p>{!server ? problem.title : open ? words.conflictLead : words.conflictGone}</p>
+        <p>{server ? words.conflictLead : words.conflictUnread}</p>
         {server && <ul class="conflict-list">{differences(draft, draftOf(server)).map((one) => <li key={one}>{one}</li>)}</ul>}
         <div class="button-row">
           {!server && <Button kind="outline" icon="refresh" busy={busy && saving.saving} onClick={() => void run(() => desk.lookAgain())}>{controls.retry}</Button>}
           {server && <Button kind="outline" onClick={() => desk.takeTheirs()}>{words.takeTheirs}</Button>}
-          {open && <Button busy={busy && saving.saving} onClick={() => void run(() => desk.keepMine())}>{words.keepMine}</Button>}
+          {server && <Button busy={busy && saving.saving} onClick={() => void run(() => desk.keepMine())}>{words.keepMine}</Button>}
         </div>
       </div>
     </Card>

@@ -31,6 +31,10 @@ describe("a sentence of the server", () => {
   ])("about %s is named in the summary by whose it is and which field", (path, sentence, named) => {
     expect(nameOfProblem({ path, sentence }, draft)).toBe(named);
   });
+
+  it("is named by its field alone on the screens of its row", () => {
+    expect(nameOfProblem({ path: "members.0.email", sentence: "Nhập địa chỉ email." }, draft, true)).toBe("Email: Nhập địa chỉ email.");
+  });
 });
 
 describe("two versions of a declaration", () => {

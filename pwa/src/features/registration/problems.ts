@@ -40,12 +40,12 @@ const LABELS: Readonly<Record<string, string>> = {
   "members.*.signing_form": memberWords.form, "members.*.certificate": memberWords.certificate,
 };
 
-/** "Nguyễn Văn An, Email: …": whose, which field, what to do. */
-export function nameOfProblem({ path, sentence }: Pick<Problem, "path" | "sentence">, draft: Draft): string {
+/** "Nguyễn Văn An, Email: …": whose, which field, what to do; on the row's own screens it is known whose. */
+export function nameOfProblem({ path, sentence }: Pick<Problem, "path" | "sentence">, draft: Draft, onItsRow = false): string {
   const starred = path.replace(/\.\d+/, ".*").replace(/\.\d+.*$/, "");
   const place = placeOf(path);
   const field = (LABELS[starred] ?? words.screens[place.screen.name]).replace(/ \*$/, "");
-  const row = ROW_PAGES[place.screen.page];
+  const row = onItsRow ? undefined : ROW_PAGES[place.screen.page];
   if (!row && sentence.startsWith(field)) return sentence;
   if (!row) return say(words.wrongIn, { nơi: field, câu: sentence });
   const member = row.table === "members" ? draft.members[place.row] : undefined;

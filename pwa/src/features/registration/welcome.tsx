@@ -32,6 +32,7 @@ export function Welcome({ office, api }: { office: Office; api: Api }) {
     }
   };
   const busy = state.at === "starting" && words.starting;
+  const failed = state.at === "failed" ? (state.problem.isOffline ? words.startFailed : state.problem.title) : undefined;
   return (
     <>
       <TopBar title={words.title} back="/" />
@@ -51,9 +52,8 @@ export function Welcome({ office, api }: { office: Office; api: Api }) {
           <ol class="numbered">{Object.entries(words.steps).map(([step, name]) => <li key={step}><span class="numbered-mark" aria-hidden="true">{step}</span><span>{name}</span></li>)}</ol>
         </Card>
         <p class="muted">{words.byLink}</p>
-        {state.at === "failed" && <p class="note note-danger" role="alert">{state.problem.isOffline ? words.startFailed : state.problem.title}</p>}
       </div>
-      <ActionBar>
+      <ActionBar reason={failed ?? (online ? undefined : words.startFailed)}>
         {open && <Button kind="outline" busy={busy} disabled={!online} onClick={() => setState({ at: "asking" })}>{words.startOver}</Button>}
         {open ? <ButtonLink href={office.home} icon="edit">{words.resume}</ButtonLink> : <Button icon="edit" busy={busy} disabled={!online || held.at === "loading"} onClick={() => void start()}>{words.start}</Button>}
       </ActionBar>

@@ -146,7 +146,7 @@ function OpenWizard(props: OpenProps) {
           {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} draft={draft} />}
           {(save.at === "offline" || save.at === "busy") && <p class="note note-warning" role="status">{save.at === "offline" ? saving.offlineLong : save.problem.title}</p>}
           {save.at === "refused" && <p class="note note-danger" role="alert">{save.mistakes[0]?.sentence ?? save.problem.title}</p>}
-          {here.length > 0 && (times !== undefined || atCheck) && <ErrorSummary asked={times} wrong={here.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft) }))} />}
+          {here.length > 0 && (times !== undefined || atCheck) && <ErrorSummary asked={times} wrong={here.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft, ROW_PAGES[place.screen.page] !== undefined) }))} />}
           {atCheck && props.above}
           {screens.map((screen) => {
             const Part = PARTS[screen.name];

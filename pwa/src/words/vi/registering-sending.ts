@@ -68,6 +68,7 @@ export const sending = {
   log: "Nhật ký hồ sơ",
   logLine: "{trạng thái}: {ghi chú}",
   refresh: "Cập nhật",
+  needsNetwork: "Cần có mạng để tiếp tục.",
   due: "Kho bạc trả lời trước",
   facts: { code: "Mã hồ sơ", stage: "Trạng thái", unit: "Đơn vị", treasury: "Kho bạc" },
   stages: {

@@ -147,7 +147,7 @@ export const registering = {
 
   conflictTitle: "Hồ sơ vừa được sửa ở nơi khác",
   conflictLead: "Nội dung bạn vừa nhập vẫn còn đây và chưa ghi đè lên bản kia. Chọn bản muốn giữ.",
-  conflictGone: "Hồ sơ không còn ở bước kê khai nên không lưu được nữa. Tải lại để xem.",
+  conflictUnread: "Chưa tải được bản vừa sửa. Nội dung bạn nhập vẫn còn đây và chưa ghi đè lên bản kia. Thử lại để so sánh.",
   mine: "Bạn nhập",
   theirs: "Bản đã lưu",
   nothing: "(trống)",
