@@ -46,8 +46,13 @@ class TreasuryRegistrations(Schema):
 
     items = many(TreasuryRegistrationRow, "The earliest due first.")
     next_cursor = may(fields.String, "Null on the last page.")
-    new_count = must(fields.Integer, "New registrations that wait, all pages.")
-    change_count = must(fields.Integer, "Changes that wait, all pages.")
+
+
+class TreasuryRegistrationCounts(Schema):
+    """How many wait for the office."""
+
+    new_count = must(fields.Integer, "New registrations.")
+    change_count = must(fields.Integer, "Changes.")
 
 
 class CheckListItem(Schema):

@@ -29,6 +29,7 @@ from shared_schemas.treasury_registrations import (
     TickChecks,
     TreasuryColleagues,
     TreasuryRegistration,
+    TreasuryRegistrationCounts,
     TreasuryRegistrations,
     WorkListQuery,
 )
@@ -51,6 +52,15 @@ blueprint = Subject(
 def get_list(words: dict[str, Any]) -> Response:
     """What waits for the caller's office, the earliest due first."""
     return answer(read(treasury_desk.work_list, **words))
+
+
+@blueprint.route("/counts", methods=["GET"])
+@blueprint.doc(operationId="countTreasuryRegistrations")
+@access(TREASURY)
+@blueprint.response(200, TreasuryRegistrationCounts)
+def get_counts() -> Response:
+    """How many wait for the caller's office, without looking at any."""
+    return answer(read(treasury_desk.counts))
 
 
 @blueprint.route("/<uuid:registration_id>", methods=["GET"])

@@ -17,6 +17,7 @@ from shared_schemas.treasury_registrations import (
     TakenSeveral,
     TreasuryColleagues,
     TreasuryRegistration,
+    TreasuryRegistrationCounts,
     TreasuryRegistrations,
 )
 from tests.support.registrations import LicensedCa, Registrant
@@ -106,6 +107,7 @@ def test_several_are_opened_with_one_key_and_one_is_handed_over(app: Flask, worl
         Registrant(world).submits(ca, code)
     rows = _is(TreasuryRegistrations, officer.gets(DESK).json)["items"]
     assert [row["barred"] for row in rows] == [None, None]
+    assert _is(TreasuryRegistrationCounts, head.gets(f"{DESK}/counts").json) == {"new_count": 2, "change_count": 0}
     path, words = f"{DESK}/{rows[1]['id']}", {"expected_version": rows[1]["version"]}
     colleague.sends(f"{path}/open", words)
 

@@ -66,15 +66,18 @@ def work_list(
         at, id_ = position(cursor)
         query = query.where(or_(Registration.due_at > at, and_(Registration.due_at == at, Registration.id > id_)))
     found = session.execute(query.order_by(Registration.due_at, Registration.id).limit(PAGE + 1)).all()
-    kinds = select(Registration.kind, func.count()).where(waiting).group_by(Registration.kind)
-    count = {kind: number for kind, number in session.execute(kinds)}
     last = found[PAGE - 1][0] if len(found) > PAGE else None
     return {
         "items": [_row_view(session, house, caller, row) for row, _ in found[:PAGE]],
         "next_cursor": cursor_after(last.due_at, last.id) if last is not None and last.due_at else None,
-        "new_count": count.get("new", 0),
-        "change_count": count.get("change", 0),
     }
+
+
+def counts(session: Session, house: House, caller: Caller) -> dict[str, object]:
+    """How many wait for this office. Asked far oftener than the list, so no file is looked at."""
+    kinds = select(Registration.kind, func.count()).where(_waiting(caller)).group_by(Registration.kind)
+    found = {kind: number for kind, number in session.execute(kinds)}
+    return {"new_count": found.get("new", 0), "change_count": found.get("change", 0)}
 
 
 def _waiting(caller: Caller) -> ColumnElement[bool]:

@@ -1712,6 +1712,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/treasury/registrations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many wait for the caller's office, without looking at any. */
+        get: operations["countTreasuryRegistrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/treasury/registrations/{registration_id}": {
         parameters: {
             query?: never;
@@ -4007,9 +4024,11 @@ export interface components {
             items: components["schemas"]["TreasuryRegistrationRow"][];
             /** @description Null on the last page. */
             next_cursor: string | null;
-            /** @description New registrations that wait, all pages. */
+        };
+        TreasuryRegistrationCounts: {
+            /** @description New registrations. */
             new_count: number;
-            /** @description Changes that wait, all pages. */
+            /** @description Changes. */
             change_count: number;
         };
         CheckListItem: {
@@ -7008,6 +7027,27 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    countTreasuryRegistrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreasuryRegistrationCounts"];
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

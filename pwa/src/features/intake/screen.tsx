@@ -14,7 +14,7 @@ import { IconButton } from "../../ui/icon-button";
 import { TopBar } from "../../ui/top-bar";
 import { officer } from "../../words/vi/officer";
 import { treasuryRegistrations as words } from "../../words/vi/treasury-registrations";
-import { readPage } from "../treasury-registrations/calls";
+import { readCounts } from "../treasury-registrations/calls";
 import { KeysButton } from "../treasury-registrations/keys-sheet";
 import { RegistrationList } from "../treasury-registrations/list";
 import { Tabs, tabOf, type Counts, type IntakeTab } from "./tabs";
@@ -46,12 +46,12 @@ function Registrations({ tab, selected, tabs }: { tab: "new" | "change"; selecte
 
 /** How many wait behind each tab, whichever is open; a number that cannot be had is simply not there. */
 function useCounts(approves: boolean): Counts {
-  const registrations = useLoaded(() => readPage("new", undefined), "registrations");
+  const registrations = useLoaded(readCounts, "registrations");
   const vouchers = useLoaded(async () => (approves ? undefined : (await read("/api/inbox")).count), "vouchers");
   useEvents("inbox.changed", () => {
     void registrations.reload();
     void vouchers.reload();
   });
-  const page = registrations.state.at === "ready" ? registrations.state.value : undefined;
-  return { new: page?.new_count, change: page?.change_count, vouchers: vouchers.state.at === "ready" ? vouchers.state.value : undefined };
+  const found = registrations.state.at === "ready" ? registrations.state.value : undefined;
+  return { new: found?.new_count, change: found?.change_count, vouchers: vouchers.state.at === "ready" ? vouchers.state.value : undefined };
 }

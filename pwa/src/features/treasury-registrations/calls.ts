@@ -1,7 +1,7 @@
 /** The calls of the Treasury's desk: each decision takes the version that was looked at and answers the registration after it. */
 import { command } from "../../api/command";
 import { read } from "../../api/client";
-import type { Colleague, DeskRegistration, RegistrationPage, RegistrationRow, Taken } from "./types";
+import type { Colleague, DeskRegistration, RegistrationCounts, RegistrationPage, RegistrationRow, Taken } from "./types";
 
 const ONE = "/api/treasury/registrations/{registration_id}";
 
@@ -9,6 +9,10 @@ export type Tab = "new" | "change";
 
 export function readPage(tab: Tab, cursor: string | undefined): Promise<RegistrationPage> {
   return read("/api/treasury/registrations", { query: { tab, ...(cursor !== undefined && { cursor }) } });
+}
+
+export function readCounts(): Promise<RegistrationCounts> {
+  return read("/api/treasury/registrations/counts");
 }
 
 export function readOne(id: string): Promise<DeskRegistration> {

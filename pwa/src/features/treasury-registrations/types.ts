@@ -6,6 +6,7 @@ export type DeskRegistration = Schemas["TreasuryRegistration"];
 export type Registration = DeskRegistration["registration"];
 export type Declaration = Registration["documents"][number];
 export type RegistrationPage = Schemas["TreasuryRegistrations"];
+export type RegistrationCounts = Schemas["TreasuryRegistrationCounts"];
 export type RegistrationRow = RegistrationPage["items"][number];
 export type Colleague = Schemas["TreasuryColleague"];
 export type Taken = Schemas["Taken"];
