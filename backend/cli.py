@@ -121,6 +121,8 @@ def worker() -> None:
 @click.option("--forget-passkeys", is_flag=True, help="For somebody who has lost them all and was recognised.")
 def new_password(username: str, forget_passkeys: bool) -> None:
     """Print a one-time password for USERNAME, good for 72 hours; every session of theirs ends."""
+    import getpass
+
     from sqlalchemy import select
 
     from backend.adapters.realtime.local import LocalKnocker
@@ -134,7 +136,8 @@ def new_password(username: str, forget_passkeys: bool) -> None:
         user_id = session.scalar(select(User.id).where(User.username == username, User.active))
     if user_id is None:
         raise click.ClickException(f"no active member {username}")
-    click.echo(give_one_time_password(house, user_id, forget_passkeys=forget_passkeys).reveal())
+    by = f"operator {getpass.getuser()}"
+    click.echo(give_one_time_password(house, user_id, forget_passkeys=forget_passkeys, by=by).reveal())
 
 
 @cli.command()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backend.domain.errors import FieldProblem, Invalid, NotSignedIn, PasskeyNeeded
 from backend.domain.passwords import what_is_wrong
 from backend.domain.providers import Secret
-from backend.models import LoginSession, Passkey, User
+from backend.models import LoginSession, Passkey, User, UserLog
 from backend.services import sessions
 from backend.services.caller import Caller
 from backend.services.house import House
@@ -74,18 +74,28 @@ def keep_new(session: Session, user_id: str, former: str, hashed: str) -> bool:
     return bool(kept)
 
 
-def give_one_time_password(house: House, user_id: str, *, forget_passkeys: bool = False) -> Secret:
+def give_one_time_password(
+    house: House, user_id: str, *, forget_passkeys: bool = False, by: str = "operator"
+) -> Secret:
     """A password to be told once and changed at the first log-in; good for 72 hours. Every session ends.
 
-    ``forget_passkeys`` is for a person who has lost them all and was recognised by another person.
+    ``forget_passkeys`` is for a person who has lost them all and was recognised by another person; ``by`` is written
+    down as who did it.
     """
     password = _one_time(house)
     hashed = house.passwords.hash(password)
     with house.begin() as session:
         _give(session, house, session.get_one(User, user_id), hashed)
+        write_down(session, house, user_id, "given_password", by)
         if forget_passkeys:
             session.execute(delete(Passkey).where(Passkey.user_id == user_id))
+            write_down(session, house, user_id, "forgot_passkeys", by)
     return password
+
+
+def write_down(session: Session, house: House, user_id: str, act: str, by: str) -> None:
+    """What an operator did to the log-in, in the commit that does it."""
+    session.add(UserLog(id=house.chance.uuid(), user_id=user_id, at=house.clock.now(), act=act, by=by[:100]))
 
 
 def give_first_password(house: House, user_id: str) -> Secret | None:

@@ -20,7 +20,8 @@ from backend.domain.people import TREASURY_TITLES, ServiceTitle
 from backend.domain.registration import Stage
 from backend.domain.text import clean_text, has_refused_characters
 from backend.domain.workdays import vietnam_date
-from backend.models import Registration, TreasuryOffice, User, UserLog
+from backend.models import Registration, TreasuryOffice, User
+from backend.services.accounts import write_down
 from backend.services.house import House
 from backend.services.mail import enqueue_mail
 from backend.services.people import identity_key
@@ -83,7 +84,7 @@ def add(house: House, person: NewStaff, by: str) -> str:
             user = _row(session, house, person, name, key)
             session.add(user)
             session.flush()
-            _note(session, house, user, "added", by)
+            write_down(session, house, user.id, "added", by)
             enqueue_mail(session, house, FIRST_PASSWORD, user.id, {"user_id": user.id})
             return user.username
     except IntegrityError as error:
@@ -149,13 +150,9 @@ def end(house: House, username: str, by: str) -> Ended:
         released = let_go(session, house, user, OPERATOR)
         session.execute(update(User).where(User.id == user.id).values(active=False))
         end_sessions(session, house, user.id)
-        _note(session, house, user, "ended", by)
+        write_down(session, house, user.id, "ended", by)
         same = (User.treasury_code == user.treasury_code, User.title == user.title, User.active)
         return Ended(released, session.scalars(select(func.count()).select_from(User).where(*same)).one())
-
-
-def _note(session: Session, house: House, user: User, act: str, by: str) -> None:
-    session.add(UserLog(id=house.chance.uuid(), user_id=user.id, at=house.clock.now(), act=act, by=by[:100]))
 
 
 def staff_of(session: Session, office: str | None = None) -> Sequence[Staff]:

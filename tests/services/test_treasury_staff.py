@@ -13,6 +13,7 @@ from backend.domain.errors import LoginRefused
 from backend.domain.people import ServiceTitle
 from backend.domain.providers import Secret
 from backend.models import OutboxItem, User, UserLog
+from backend.services.accounts import give_one_time_password
 from backend.services.outbox import perform
 from backend.services.sessions import find_caller, log_in
 from backend.services.side_effects import SIDE_EFFECTS
@@ -85,9 +86,12 @@ def test_who_is_added_gets_in_by_the_letter_alone_and_who_is_ended_is_out_at_onc
     with pytest.raises(StaffRefused):
         end(world.house, username, BY)
     assert add(world.house, LAN, BY) == "0064.04"
+    give_one_time_password(world.house, world.officer.id, forget_passkeys=True, by=BY)
     with world.house.read() as session:
         acts = session.execute(select(UserLog.act, UserLog.by).order_by(UserLog.at)).all()
-    assert [tuple(act) for act in acts] == [("added", BY), ("ended", BY), ("added", BY)]
+    assert [tuple(act) for act in acts] == [
+        (act, BY) for act in ("added", "ended", "added", "given_password", "forgot_passkeys")
+    ]
     for rewriting in (update(UserLog).values(act="nothing"), delete(UserLog)):
         with pytest.raises(DBAPIError), world.house.sessions() as session:
             session.execute(rewriting)
