@@ -2,10 +2,11 @@
 ({
   top: () => document.querySelector("dialog[open]") ?? document.body,
 
-  /** What axe finds against WCAG 2.2 AA and good practice, as sentences. */
-  async axe() {
+  /** What axe finds against WCAG 2.2 AA and good practice, as sentences; of colours only where nothing else has changed. */
+  async axe(colours = false) {
     const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const found = await globalThis.axe.run(document, { resultTypes: ["violations"], runOnly: { type: "tag", values } });
+    const runOnly = colours ? { type: "rule", values: ["color-contrast", "link-in-text-block"] } : { type: "tag", values };
+    const found = await globalThis.axe.run(document, { resultTypes: ["violations"], runOnly });
     const violations = this.stillCovered(found.violations);
     const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
     return violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} (${why(node)})`).join(" | ")}`);

@@ -6,6 +6,7 @@ The questions are asked in ``looks.js``, over DevTools, because the page's own p
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +15,14 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page
 
+from tests.e2e.visitor import DEVICES, PHONE
 from tests.support.servers import ROOT
 
 SMALLEST = {"width": 320, "height": 568}
+Look = tuple[str, str]
+"""Device and scheme."""
+USUAL: tuple[Look, ...] = (("phone", "light"), ("tablet", "light"), ("landscape", "dark"))
+EVERY: tuple[Look, ...] = (("phone", "light"), ("phone", "dark"), ("landscape", "dark"), ("landscape", "light"))
 _LONGEST_BYTES = 150 * 1024
 
 
@@ -45,27 +51,51 @@ def runs(page: Page, script: str) -> Any:
 def _asks(page: Page, question: str) -> Any:
     if runs(page, "typeof looks") == "undefined":
         runs(page, f"globalThis.looks = {_questions()}; undefined")
-    return runs(page, f"looks.{question}()")
+    return runs(page, f"looks.{question}")
 
 
-def axe_findings(page: Page) -> list[str]:
+def axe_findings(page: Page, *, colours: bool = False) -> list[str]:
+    """``colours``: of these only, where the same screen was looked at in the other scheme."""
     settle(page)
     if runs(page, "typeof axe") == "undefined":
         runs(page, f"{_axe()}; undefined")
-    return list(_asks(page, "axe"))
+    return list(_asks(page, f"axe({str(colours).lower()})"))
 
 
 def too_wide(page: Page) -> list[str]:
-    return list(_asks(page, "tooWide"))
+    return list(_asks(page, "tooWide()"))
 
 
 def too_small(page: Page) -> list[str]:
-    return list(_asks(page, "tooSmall"))
+    return list(_asks(page, "tooSmall()"))
+
+
+def findings(page: Page, seen: Sequence[Look] = USUAL) -> dict[str, list[str]]:
+    """What is wrong with the screen as it stands, by look; empty when all demands are met. Leaves it on the phone."""
+    found, before = {}, ""
+    for device, scheme in seen:
+        page.set_viewport_size(DEVICES[device])  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        # Upright, a tablet shows what a phone shows beside the rail of the wide one.
+        if device != "tablet":
+            found[f"{device} {scheme} axe"] = axe_findings(page, colours=device == before)
+        if device != before:
+            found[f"{device} targets"] = too_small(page)
+            found[f"{device} width"] = too_wide(page)
+        before = device
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
+    found["320 wide"] = too_wide(page)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    enlarged(page, 200)
+    found["200 %"] = too_wide(page)
+    enlarged(page, 100)
+    return {what: each for what, each in found.items() if each}
 
 
 def settle(page: Page) -> None:
     """Until pictures, type and movements have come to rest."""
-    _asks(page, "settled")
+    _asks(page, "settled()")
 
 
 def enlarged(page: Page, percent: int) -> None:

@@ -129,25 +129,10 @@ def an_hour_passes(installation: Instance) -> Iterator[None]:
 
 def stands(stage: Stage, visitor: Visitor, name: str = "") -> None:
     """The demands on every screen: by light on the phone, in the dark on the wide tablet."""
-    page, found = visitor.page, {}
-    for (device, size), scheme in zip(DEVICES.items(), ("light", "light", "dark"), strict=True):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        # Upright, a tablet shows what a phone shows beside the rail of the wide one.
-        if device != "tablet":
-            found[f"{device} {scheme} axe"] = looks.axe_findings(page)
-        found[f"{device} targets"] = looks.too_small(page)
-        found[f"{device} width"] = looks.too_wide(page)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(looks.SMALLEST)  # type: ignore[arg-type]
-    found["320 wide"] = looks.too_wide(page)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    looks.enlarged(page, 200)
-    found["200 %"] = looks.too_wide(page)
-    looks.enlarged(page, 100)
+    found = looks.findings(visitor.page)
     if name:
         stage.takes_pictures(visitor, name)
-    assert {what: findings for what, findings in found.items() if findings} == {}
+    assert found == {}
 
 
 def dialog(visitor: Visitor) -> Locator:

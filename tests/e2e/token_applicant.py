@@ -28,22 +28,22 @@ class TokenApplicant(Applicant):
         self._tokens: dict[str, Party] = {}
         super().__init__(installation.base_url, sandbox)
 
-    def _binds(self, member: Json) -> None:
+    def binds(self, member: Json) -> None:
         token = issue(member["full_name"], _root(), identity=member["id_number"])
         self._tokens[member["id"]] = token
         file = {"member_id": member["id"], "file_base64": b64encode(token.der).decode()}
-        self._does("/registrations/current/certificates/upload", expected_version=self._version(), **file)
+        self.does("/registrations/current/certificates/upload", expected_version=self.version, **file)
 
-    def _signs(self) -> Json:
-        now = self._now()
-        (signer,) = self._reads("/registrations/current/signers")["items"]
+    def signs(self) -> Json:
+        now = self.sees()
+        (signer,) = self.reads("/registrations/current/signers")["items"]
         token = self._tokens[signer["member_id"]]
         # The browser's loop runs in this thread, and the token's software wants one of its own.
         with ThreadPoolExecutor(1) as computer:
             ids = [document["id"] for document in now["documents"]]
-            signed = list(computer.map(lambda each: signs_with_a_token(self._pdf(each), token), ids))
+            signed = list(computer.map(lambda each: signs_with_a_token(self.pdf(each), token), ids))
         files = [
             {"document_id": each, "file_base64": b64encode(pdf).decode()} for each, pdf in zip(ids, signed, strict=True)
         ]
         words = {"expected_version": now["version"], "member_id": signer["member_id"], "files": files}
-        return self._does("/registrations/current/signed-files", **words)
+        return self.does("/registrations/current/signed-files", **words)
