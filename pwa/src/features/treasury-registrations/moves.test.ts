@@ -16,6 +16,11 @@ test("passing on rests until every item is ticked", () => {
   expect(barOf({ actions: ["propose", "return"], signatures: VALID, check_list: [tick(true)] })).toMatchObject({ resting: false, reason: undefined });
 });
 
+test("handing over stands beside, and asks for no valid signature", () => {
+  expect(barOf({ actions: ["propose", "hand_over"], signatures: VALID, check_list: [tick(true)] })).toMatchObject({ main: "propose", others: ["hand_over"] });
+  expect(barOf({ actions: ["return", "hand_over"], signatures: [signature("altered")], check_list: [] }).others).toEqual(["return", "hand_over"]);
+});
+
 test("the approver's main button is approval, the rest stands behind it", () => {
   expect(barOf({ actions: ["send_back", "approve", "reject"], signatures: VALID, check_list: [] })).toMatchObject({ main: "approve", others: ["send_back", "reject"] });
 });
