@@ -663,6 +663,7 @@ def test_a_change_from_beginning_to_end(stage: Stage) -> None:
     shows(visitor, "Kho bạc yêu cầu hoàn thiện")
     breaks(visitor, "**/current/reopen")
     visitor.tap(visitor.button("Hoàn thiện đề nghị"))
+    expect(visitor.page.get_by_text(BROKEN)).to_be_in_viewport(ratio=1)
     shows(visitor, BROKEN)
     heals(visitor)
     visitor.offline()

@@ -18,6 +18,7 @@ import { say } from "../../words/say";
 import { registrationChange as words } from "../../words/vi/registration-change";
 import { RefusalLine } from "../dossier-actions/refusal-line";
 import { ConflictCard } from "../registration/conflict-card";
+import { intoView } from "../registration/into-view";
 import { nameOfProblem } from "../registration/problems";
 import { placeOf, searchOf } from "../registration/screens";
 import type { StageProps } from "../registration/stage-props";
@@ -79,7 +80,7 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
         {times !== undefined && server.problems.length > 0 && (
           <div class="change-wide"><ErrorSummary asked={times} wrong={server.problems.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft) }))} /></div>
         )}
-        {state.at === "refused" && <div class="change-wide"><RefusalLine problem={state.problem} lost={words.lost} onReload={reread} /></div>}
+        {state.at === "refused" && <div class="change-wide" ref={intoView}><RefusalLine problem={state.problem} lost={words.lost} onReload={reread} /></div>}
         {ending && <div class="change-wide"><Ending server={server} onMoved={onMoved} /></div>}
         {/* What was declared comes first, as soon as there is something. */}
         {server.difference.length > 0 && <Card title={words.differenceTitle}><Difference rows={server.difference} /></Card>}

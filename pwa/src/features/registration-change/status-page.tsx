@@ -14,6 +14,7 @@ import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { registrationChange as words } from "../../words/vi/registration-change";
 import { RefusalLine } from "../dossier-actions/refusal-line";
+import { intoView } from "../registration/into-view";
 import type { Registration } from "../registration/parts";
 import type { StageProps } from "../registration/stage-props";
 import { beginChange } from "./office";
@@ -46,7 +47,7 @@ export function StatusPage({ office, api, server, onMoved, onBegun }: StageProps
             {server.due_at && !isOver(server) && server.stage !== "returned" && <p class="small muted">{say(words.stages.due, { giờ: dayAndTime(server.due_at) })}</p>}
           </div>
         </Card>
-        {state.at === "refused" && <RefusalLine problem={state.problem} lost={words.lost} />}
+        {state.at === "refused" && <div ref={intoView}><RefusalLine problem={state.problem} lost={words.lost} /></div>}
         {server.difference.length > 0 && <Card title={words.differenceTitle}><Difference rows={server.difference} /></Card>}
         <Card title={words.log}>
           <Timeline entries={server.log.map((entry) => ({ id: String(entry.seq), at: dayAndTime(entry.at), text: <><strong>{entry.stage_label}</strong>{entry.note && <span class="log-note">{entry.note}</span>}<span class="log-actor">{entry.actor_name}</span></> }))} />

@@ -22,6 +22,7 @@ import { certificates as words } from "../../words/vi/registering-certificates";
 import { CodeSheet } from "../signing/code-sheet";
 import { refusalOf, type Asked, type Refusal } from "../signing/refusal";
 import type { Api, Candidate } from "./api";
+import { intoView } from "./into-view";
 import type { Registration } from "./parts";
 
 type Provider = components["schemas"]["Provider"];
@@ -172,11 +173,6 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
 /** The holder differs from the member in a way that people at the Treasury decide about. */
 export function Differs({ mismatch }: { mismatch: string | undefined }) {
   return mismatch ? <p class="note note-warning" role="status"><Icon name="alert" /><span class="grow">{say(words.differs, { câu: mismatch })}</span></p> : null;
-}
-
-/** The button that was tapped stands far below. */
-function intoView(note: HTMLElement | null): void {
-  note?.scrollIntoView({ block: "nearest" });
 }
 
 function providerChoice({ slug, name, health }: Provider) {
