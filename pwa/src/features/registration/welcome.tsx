@@ -53,7 +53,7 @@ export function Welcome({ office, api }: { office: Office; api: Api }) {
         </Card>
         <p class="muted">{words.byLink}</p>
       </div>
-      <ActionBar reason={failed ?? (online ? undefined : words.startFailed)}>
+      <ActionBar reason={online ? failed : words.startFailed}>
         {open && <Button kind="outline" busy={busy} disabled={!online} onClick={() => setState({ at: "asking" })}>{words.startOver}</Button>}
         {open ? <ButtonLink href={office.home} icon="edit">{words.resume}</ButtonLink> : <Button icon="edit" busy={busy} disabled={!online || held.at === "loading"} onClick={() => void start()}>{words.start}</Button>}
       </ActionBar>
