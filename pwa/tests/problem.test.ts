@@ -18,7 +18,7 @@ test.each([
 ])("%s is never shown raw", async (_, status, body, type) => {
   const problem = await problemFrom(answer(status, body, type));
   expect(problem.code).toBe(`http.${status}`);
-  expect(problem.title).toBe("Máy chủ chưa trả lời. Kiểm tra mạng rồi thử lại.");
+  expect(problem.title).toBe("Chưa có trả lời. Kiểm tra mạng rồi thử lại.");
 });
 
 test("no answer at all is offline", () => expect(offlineProblem()).toMatchObject({ code: "net.offline", status: 0, isOffline: true }));

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.xdist_group("browser-registration")
 
 HOME = "/dang-ky/ke-khai"
 DOSSIER = "**/api/registrations/current"
-BROKEN = "Máy chủ chưa trả lời. Kiểm tra mạng rồi thử lại."
+BROKEN = "Chưa có trả lời. Kiểm tra mạng rồi thử lại."
 
 
 @dataclass(frozen=True)
