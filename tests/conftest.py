@@ -4,13 +4,15 @@ databases.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.support.servers import PostgreSQL, Redis, Sandbox
+from tests.support.nursery import Nursery
+from tests.support.servers import Instance, PostgreSQL, Redis, Sandbox
 from tests.support.world import Template, World, make_template, world_from
 
 BOTH = ("sqlite", "postgresql")
@@ -57,6 +59,38 @@ def template_of(
         return make_template(kind, tmp_path_factory.mktemp(f"template-{kind}"), sandbox_ca, server)
 
     return template
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where processes are forked that have imported the code already."""
+    made = Nursery()
+    yield made
+    made.close()
+
+
+FoundedOn = Callable[..., Instance]
+
+
+@pytest.fixture(scope="session")
+def founded_on(
+    sandbox_ca: Sandbox, template_of: Callable[[str], Template], nursery: Nursery, request: pytest.FixtureRequest
+) -> FoundedOn:
+    """An installation by kind of database and folder, seeded like any other: a copy, with processes from the nursery.
+
+    What is saved is waiting, not reality; ``tests/e2e/test_smoke.py`` migrates and seeds by the commands of operators.
+    """
+
+    def founded(kind: str, folder: Path, redis_url: str | None = None) -> Instance:
+        template = template_of(kind)
+        shutil.copytree(template.folder, folder, dirs_exist_ok=True)
+        if kind == "sqlite":
+            url = f"sqlite:///{folder}/kkb.sqlite3"
+        else:
+            url = request.getfixturevalue("postgresql").create(template.database.rpartition("/")[2])
+        return Instance(folder, sandbox_ca, url, redis_url, nursery.process)
+
+    return founded
 
 
 @pytest.fixture

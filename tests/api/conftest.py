@@ -20,6 +20,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -44,9 +45,9 @@ from backend.adapters.treasury.intake_folder import IntakeFolder
 from backend.api import create_api
 from backend.domain.people import ServiceTitle
 from backend.models import Account, AccountGrant, Bank, Base, Certificate, TreasuryOffice, Unit, User
-from backend.models.engine import make_engine
 from backend.services.house import House, Policy
 from backend.services.outbox import OutboxDispatch
+from tests.support.engines import engine_at
 
 ORIGIN = "https://kkb.test"
 PASSWORD = "Mật khẩu đúng 1"
@@ -117,11 +118,15 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'kkb.db'}")
-    Base.metadata.create_all(engine)
+    with engine_at(f"sqlite:///{tmp_path / 'kkb.db'}") as engine:
+        Base.metadata.create_all(engine)
+        yield _house(engine, tmp_path, clock)
+
+
+def _house(engine: Engine, tmp_path: Path, clock: MovingClock) -> House:
     trust = FolderTrustStore(tmp_path / "trust")
     chance = SystemChance()
-    yield House(
+    return House(
         sessions=sessionmaker(engine),
         clock=clock,
         chance=chance,
@@ -145,7 +150,6 @@ def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
         hmac_key=b"k" * 32,
         failpoint=lambda name: None,
     )
-    engine.dispose()
 
 
 def settings_for(dist: Path, **changed: object) -> SimpleNamespace:

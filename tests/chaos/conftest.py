@@ -8,7 +8,6 @@ installation is a copy of a seeded one: what is saved is waiting, not reality.
 from __future__ import annotations
 
 import json
-import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,9 +22,9 @@ from backend.audit.check import audit
 from backend.models import SigningTransaction, Worker
 from backend.models.engine import WRITING, make_engine
 from backend.smoke import Phones, Visitor, a_voucher
+from tests.conftest import FoundedOn
 from tests.support.nursery import Nursery
 from tests.support.servers import Instance, PostgreSQL, Process, Sandbox, eventually
-from tests.support.world import Template
 
 ACCOUNT = "3713.0.1990001"
 SECRETS = ("Ky-so-2026", "Kho-bac-2026")
@@ -147,39 +146,20 @@ class Town:
         return "\n".join(f"== {each.name}\n{each.tail(12)}" for each in self.instance.processes)
 
 
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    made = Nursery()
-    yield made
-    made.close()
-
-
 TownOn = Callable[..., Town]
 
 
-def _copied(template: Template, folder: Path, request: pytest.FixtureRequest) -> str:
-    """A seeded installation like any other; returns the address of its database."""
-    shutil.copytree(template.folder, folder, dirs_exist_ok=True)
-    if template.kind == "sqlite":
-        return f"sqlite:///{folder}/kkb.sqlite3"
-    return str(request.getfixturevalue("postgresql").create(template.database.rpartition("/")[2]))
-
-
 @pytest.fixture
-def town_on(
-    sandbox_ca: Sandbox,
-    template_of: Callable[[str], Template],
-    nursery: Nursery,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Iterator[TownOn]:
+def town_on(sandbox_ca: Sandbox, founded_on: FoundedOn, nursery: Nursery, tmp_path: Path) -> Iterator[TownOn]:
     """Found a town over a kind of database; whatever happened there, every promise must hold in the end."""
     towns: list[Town] = []
 
     def found(kind: str, redis_url: str | None = None, server: PostgreSQL | None = None) -> Town:
-        url = server.create() if server else _copied(template_of(kind), tmp_path, request)
-        instance = Instance(tmp_path, sandbox_ca, url, redis_url, nursery.process)
-        towns.append(Town(instance.prepare() if server else instance, kind))
+        if server is None:
+            instance = founded_on(kind, tmp_path, redis_url)
+        else:
+            instance = Instance(tmp_path, sandbox_ca, server.create(), redis_url, nursery.process).prepare()
+        towns.append(Town(instance, kind))
         return towns[-1]
 
     yield found

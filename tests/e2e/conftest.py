@@ -12,14 +12,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.conftest import FoundedOn
 from tests.e2e.desk import Desk
 from tests.e2e.phones import PhoneApp, Subscriber
 from tests.e2e.visitor import PHONE, Visitor
-from tests.support.servers import ROOT, Instance, Sandbox, closing, program
+from tests.support.servers import ROOT, Instance, Redis, Sandbox, closing, program
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+    # The first two draw the address bar's suggestions anew for every device that a test opens: half a second of a
+    # processor for what nobody sees. The others Playwright switches off itself, and only the last such list counts.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AvoidUnnecessaryBeforeUnloadCheckSync,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,DestroyProfileOnBrowserClose,LensOverlay,MediaRouter,PaintHolding,"
+    "OptimizationHints,ThirdPartyStoragePartitioning,NetworkTimeServiceQuerying,PreconnectToSearch",
 )
 
 
@@ -38,21 +44,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def installation(sandbox_ca: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def installation(founded_on: FoundedOn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """Web and worker over SQLite with the demo world."""
-    with closing(Instance(tmp_path_factory.mktemp("e2e"), sandbox_ca).prepare()) as made:
+    with closing(founded_on("sqlite", tmp_path_factory.mktemp("e2e"))) as made:
         made.web()
         made.worker()
         yield made
 
 
 @pytest.fixture(scope="package")
-def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def grown(founded_on: FoundedOn, redis_server: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """The same world over PostgreSQL, knocks carried by Redis."""
-    sandbox: Sandbox = request.getfixturevalue("sandbox_ca")
-    database = request.getfixturevalue("postgresql").create()
-    redis = request.getfixturevalue("redis_server").url
-    with closing(Instance(tmp_path_factory.mktemp("grown"), sandbox, database, redis).prepare()) as made:
+    with closing(founded_on("postgresql", tmp_path_factory.mktemp("grown"), redis_server.url)) as made:
         made.web()
         made.worker()
         yield made

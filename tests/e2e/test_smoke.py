@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import FoundedOn
 from tests.support.balancer import RoundRobin
-from tests.support.servers import ROOT, Instance, PostgreSQL, Redis, Sandbox, closing, free_port
+from tests.support.servers import ROOT, Instance, Redis, Sandbox, closing, free_port
 
 PATIENT_MS = "10000"
 """The test machine is shared; how quick the event is, the smoke run on a quiet one says."""
@@ -49,12 +50,11 @@ def test_the_main_job_works_on_sqlite_with_one_web_process_and_one_worker(sandbo
 
 
 def test_the_main_job_works_grown_with_two_web_processes_and_two_workers(
-    sandbox_ca: Sandbox, postgresql: PostgreSQL, redis_server: Redis, tmp_path: Path
+    founded_on: FoundedOn, redis_server: Redis, tmp_path: Path
 ) -> None:
-    instance = Instance(tmp_path, sandbox_ca, postgresql.create(), redis_server.url)
+    instance = founded_on("postgresql", tmp_path, redis_server.url)
     with closing(instance), closing(RoundRobin()) as front:
         instance.env["PUBLIC_URL"] = front.url
-        instance.prepare()
         ports = [free_port(), free_port()]
         for port in ports:
             instance.web(port)
@@ -71,13 +71,12 @@ def test_the_main_job_works_grown_with_two_web_processes_and_two_workers(
 
 
 def test_a_run_without_a_worker_fails_and_names_the_step(
-    sandbox_ca: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    founded_on: FoundedOn, sandbox_ca: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from backend import smoke
 
     monkeypatch.setattr(smoke, "PATIENCE_S", 2.0)
-    with closing(Instance(tmp_path, sandbox_ca)) as instance:
-        instance.prepare()
+    with closing(founded_on("sqlite", tmp_path)) as instance:
         instance.web()
         people = json.loads((tmp_path / "demo.json").read_text())["people"]
         run = smoke.Run(instance.base_url, people, smoke.Phones(sandbox_ca.url), event_limit_s=10)

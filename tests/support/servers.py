@@ -24,6 +24,8 @@ import psycopg
 import pytest
 import requests
 
+from tests.support import foundations
+
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 60.0
 _POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -263,7 +265,9 @@ class Sandbox:
         self.process = Process(
             "sandbox", [sys.executable, "-m", "backend.sandbox"], folder / "sandbox.log", clean | own
         )
+        foundations.lay(folder)
         self.process.start().ready(lambda: _http_ok(f"{self.url}/_control/health"))
+        foundations.keep(folder)
 
     @property
     def url(self) -> str:

@@ -19,8 +19,8 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session, sessionmaker
 
 from backend.adapters.clock import SystemChance
 from backend.adapters.dispatch.jobs import JobDispatch, migrate_jobs
@@ -59,6 +59,7 @@ from backend.services.signing_view import signing_view
 from backend.services.submit_dossier import reassign, submit
 from backend.services.treasury_intake import receive
 from backend.worker.loop import Worker
+from tests.support.engines import engine_at
 from tests.support.servers import PostgreSQL, Sandbox, eventually
 
 CA_PASSWORD = "Ky-so-2026"
@@ -495,17 +496,17 @@ def world_from(template: Template, folder: Path, sandbox: Sandbox, postgresql: P
         url = postgresql.create(template.database.rpartition("/")[2])
     settings = from_env({**template.environment, "DATA_DIR": str(folder), "DATABASE_URL": url})
     clock = MovingClock()
-    house = _with_clock(build_house(settings, Silence()), settings, clock)
-    try:
-        yield World(house, clock, sandbox, folder)
-    finally:
-        house.sessions.kw["bind"].dispose()
+    with engine_at(url) as engine:
+        yield World(_with_clock(build_house(settings, Silence()), settings, clock, engine), clock, sandbox, folder)
+    if postgresql is not None:
+        postgresql.drop(url)
 
 
-def _with_clock(house: House, settings: Settings, clock: MovingClock) -> House:
+def _with_clock(house: House, settings: Settings, clock: MovingClock, engine: Engine) -> House:
     outbox = OutboxDispatch(clock, SystemChance())
     moved = dataclasses.replace(
         house,
+        sessions=sessionmaker(engine, expire_on_commit=False),
         clock=clock,
         providers=load_all(settings.environment, clock),
         dispatch=outbox if settings.embedded else JobDispatch(outbox.record),

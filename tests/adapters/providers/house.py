@@ -37,6 +37,7 @@ from backend.domain.providers import (
 )
 from backend.services.ports import SigningProvider
 from tests.adapters.providers.profile import PASSWORD, PROFILES, Profile
+from tests.support import foundations
 from tests.support.servers import free_port
 
 ROOT = Path(__file__).parents[3]
@@ -105,9 +106,11 @@ def a_sandbox(folder: Path, **env: str) -> Iterator[Sandbox]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
     clean |= {"SANDBOX_FAULT_RATE": "0", "SANDBOX_LATENCY": "0"}
     clean |= {"SANDBOX_PORT": str(port), "DATA_DIR": str(folder), **webhooks, **env}
+    foundations.lay(folder)
     with subprocess.Popen([sys.executable, "-m", "backend.sandbox"], cwd=ROOT, env=clean) as process:
         try:
             eventually(lambda: process.poll() is None and _answers(port))
+            foundations.keep(folder)
             yield Sandbox(port, door)
         finally:
             process.terminate()
