@@ -8,7 +8,7 @@ from flask import Flask, Response
 from flask_socketio import SocketIO
 
 from backend.api import access, compression, headers, logs, mailbox, pwa, refusals
-from backend.api.openapi import as_text, register_blueprints
+from backend.api.openapi import WRITTEN, register_blueprints
 from backend.api.sockets import make_sockets
 from backend.services.house import House
 
@@ -29,7 +29,8 @@ def create_api(app: Flask, house: House, settings: Settings) -> SocketIO:
     headers.register(app, settings)
     compression.register(app)
     refusals.register(app)
-    _serve_description(app, as_text(register_blueprints(app)))
+    register_blueprints(app)
+    _serve_description(app, WRITTEN.read_text(encoding="utf-8"))
     mailbox.register(app, settings)
     pwa.register(app, settings.dist, tuple(settings.allowed_origins))
     access.check_every_route_has_a_policy(app)

@@ -142,6 +142,9 @@ def _close_ended(socketio: SocketIO, house: House, present: Present) -> None:
         socketio.sleep(LOOK_EVERY_S)
         try:
             now = house.clock.now()
+            if present.count() == 0:  # whoever comes next is asked at the door
+                looked = now - OVERLAP
+                continue
             turn = turn or present.sessions()
             some, turn = turn[:_AT_ONCE], turn[_AT_ONCE:]
             with house.read() as session:

@@ -118,9 +118,10 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def house(tmp_path: Path, clock: MovingClock) -> Iterator[House]:
-    with engine_at(f"sqlite:///{tmp_path / 'kkb.db'}") as engine:
-        Base.metadata.create_all(engine)
-        yield _house(engine, tmp_path, clock)
+    engine = engine_at(f"sqlite:///{tmp_path / 'kkb.db'}")
+    Base.metadata.create_all(engine)
+    yield _house(engine, tmp_path, clock)
+    engine.dispose()
 
 
 def _house(engine: Engine, tmp_path: Path, clock: MovingClock) -> House:

@@ -496,8 +496,11 @@ def world_from(template: Template, folder: Path, sandbox: Sandbox, postgresql: P
         url = postgresql.create(template.database.rpartition("/")[2])
     settings = from_env({**template.environment, "DATA_DIR": str(folder), "DATABASE_URL": url})
     clock = MovingClock()
-    with engine_at(url) as engine:
+    engine = engine_at(url)
+    try:
         yield World(_with_clock(build_house(settings, Silence()), settings, clock, engine), clock, sandbox, folder)
+    finally:
+        engine.dispose()
     if postgresql is not None:
         postgresql.drop(url)
 
