@@ -117,7 +117,8 @@ class Visitor:
         self.page.get_by_label("Mật khẩu CTS", exact=True).fill(password)
 
     def offline(self) -> None:
-        """In a cellar."""
+        """In a cellar, some time after the screen came: what follows the first paint is there."""
+        self.page.wait_for_load_state("networkidle")
         self.context.set_offline(True)
 
     def online_again(self) -> None:
