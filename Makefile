@@ -6,7 +6,8 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 PWA_SOURCES := $(shell find pwa/src pwa/static pwa/build pwa/index.html pwa/vite.config.ts pwa/package.json -type f 2>/dev/null)
 TESTS ?= tests
-WORKERS ?= 2
+# One more than the two cores they need: some always wait, for a lease to run out or a phone to answer.
+WORKERS ?= 3
 # What the tests write lies in memory where there is room, so that no commit of theirs waits for a disk.
 IN_MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 

@@ -11,7 +11,6 @@ import click
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from backend.api.logs import configure_logs
 from backend.audit.command import audit
 from backend.config import ROOT, Settings, UnsafeSettings, from_env
 from backend.staff import treasury_staff
@@ -99,6 +98,7 @@ def worker() -> None:
     """Run a worker until SIGTERM."""
     from contextlib import ExitStack
 
+    from backend.api.logs import configure_logs
     from backend.factory import create_worker
     from backend.worker.only_one import AnotherWorker, only_worker
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,9 @@ class Authority:
         self.root = self.arch.get_cert(CertLabel("root"))
         self.issuing = self.arch.get_cert(CertLabel("issuing"))
 
+    @cached_property
     def issuing_key(self) -> rsa.RSAPrivateKey:
+        """Read once: a private key is examined for tens of milliseconds when it is loaded."""
         info = self.arch.key_set.get_private_key(KeyLabel("issuing"))
         key = serialization.load_der_private_key(info.dump(), None)
         assert isinstance(key, rsa.RSAPrivateKey)

@@ -57,7 +57,7 @@ def certify(
 def _issuing(authority: Authority) -> _Issuer:
     certificate = x509.load_der_x509_certificate(authority.issuing.dump())
     identifier = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    return _Issuer(certificate.subject, authority.issuing_key(), identifier, authority.url)
+    return _Issuer(certificate.subject, authority.issuing_key, identifier, authority.url)
 
 
 @cache

@@ -22,7 +22,8 @@ SMALLEST = {"width": 320, "height": 568}
 Look = tuple[str, str]
 """Device and scheme."""
 USUAL: tuple[Look, ...] = (("phone", "light"), ("tablet", "light"), ("landscape", "dark"))
-EVERY: tuple[Look, ...] = (("phone", "light"), ("phone", "dark"), ("landscape", "dark"), ("landscape", "light"))
+EVERY: tuple[Look, ...] = (("phone", "light"), ("phone", "dark"), ("landscape", "dark"))
+"""Colours come with the scheme and the arrangement with the device: each of both, not each pair."""
 _LONGEST_BYTES = 150 * 1024
 
 

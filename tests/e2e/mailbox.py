@@ -27,7 +27,9 @@ class Mailbox:
 
     def letters_to(self, address: str) -> list[str]:
         """Their texts, oldest first."""
-        read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(self._folder.glob("*.eml"))]
+        read = [
+            message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(self._folder.glob("*.eml"))
+        ]
         return [_text(letter) for letter in read if letter["To"] == address]
 
     def first_password_of(self, address: str) -> Credentials:
