@@ -147,7 +147,7 @@ class Worker:
         if room > 0:
             self._take(claim(self._house, self._id, min(room, 200)))
         now = self._house.clock.now()
-        for id_ in hurried(self._house, self._id):
+        for id_ in hurried(self._house, self._id) if self._tasks else ():
             self._hurry(id_, now)
         self._hand_out(now)
 
