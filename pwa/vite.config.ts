@@ -17,6 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Without it every chunk drags a preload helper along; screens are warmed up after the first paint instead.
     modulePreload: false,
+    // The first script names every lazy chunk, and no compression shortens a hash: six letters tell them apart as well.
+    rollupOptions: { output: { chunkFileNames: "assets/[name]-[hash:6].js" } },
     minify: "terser",
     terserOptions: { ecma: 2020, module: true, compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false }, mangle: { module: true } },
   },
