@@ -44,6 +44,7 @@ from backend.adapters.sealer import AesSealer
 from backend.adapters.treasury.intake_folder import IntakeFolder
 from backend.api import create_api
 from backend.domain.people import ServiceTitle
+from backend.domain.workdays import vietnam_date
 from backend.models import Account, AccountGrant, Bank, Base, Certificate, TreasuryOffice, Unit, User
 from backend.services.house import House, Policy
 from backend.services.outbox import OutboxDispatch
@@ -234,7 +235,7 @@ def a_voucher(**changed: Any) -> dict[str, Any]:
     return {
         "form_code": "c4_02a_kb",
         "unit_voucher_number": f"UNC-{next(_numbers)}",
-        "voucher_date": date.today().isoformat(),
+        "voucher_date": vietnam_date(datetime.now(UTC)).isoformat(),
         "payment_method": "transfer",
         "debit_account": "3713.0.1990001",
         "program_code": None,

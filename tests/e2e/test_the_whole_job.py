@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from backend.domain.workdays import vietnam_date
 from tests.e2e.desk import Desk
 from tests.e2e.phones import CHIEF, DELEGATE, HOLDER, MAKER, OFFICER, PhoneApp, Subscriber
 from tests.e2e.visitor import LANDSCAPE, PHONE, TABLET, Visitor
@@ -54,7 +55,7 @@ def fills_the_form(accountant: Visitor, number: str) -> None:
     accountant.goes("/ho-so/moi")
     accountant.sees_title("Chứng từ mới")
     page.get_by_label("Số chứng từ").fill(number)
-    expect(page.get_by_label("Ngày lập")).to_have_value(date.today().isoformat())
+    expect(page.get_by_label("Ngày lập")).to_have_value(vietnam_date(datetime.now(UTC)).isoformat())
     page.get_by_text("3713.0.1990001").click()
     page.get_by_label("Nội dung thanh toán").fill("Thanh toán tiền điện tháng 11/2026")
     page.get_by_label("Số tiền", exact=True).fill("12500000")
