@@ -18,6 +18,11 @@ from tests.support.world import Template, World, make_template, world_from
 BOTH = ("sqlite", "postgresql")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's long walks first: the many short tests then fill what is left of every process."""
+    items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """One throw-away cluster for this pytest process."""

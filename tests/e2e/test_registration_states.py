@@ -24,7 +24,7 @@ from tests.e2e.token_applicant import TokenApplicant
 from tests.e2e.visitor import PHONE, Visitor
 from tests.support.servers import Instance, Sandbox, eventually
 
-pytestmark = pytest.mark.xdist_group("browser-registration")
+pytestmark = pytest.mark.xdist_group("browser-states")
 
 HOME = "/dang-ky/ke-khai"
 DOSSIER = "**/api/registrations/current"
