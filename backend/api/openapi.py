@@ -89,11 +89,15 @@ WRITTEN = Path(shared_schemas.__file__).with_name("openapi.json")
 
 def register_blueprints(app: Flask) -> None:
     """Hang every blueprint into the application. Describes none: that takes a quarter of a second at each start."""
-    app.config.update(_CONFIG)
-    api = WireApi(app)
+    api = _api(app)
     for blueprint in _blueprints():
         app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = api
         app.register_blueprint(blueprint)
+
+
+def _api(app: Flask) -> WireApi:
+    app.config.update(_CONFIG)
+    return WireApi(app)
 
 
 def _blueprints() -> list[Blueprint]:
@@ -102,8 +106,7 @@ def _blueprints() -> list[Blueprint]:
 
 def describe(app: Flask) -> WireApi:
     """Hang every blueprint into the application and describe it."""
-    app.config.update(_CONFIG)
-    api = WireApi(app)
+    api = _api(app)
     api.ma_plugin.converter.add_attribute_function(_one_of_the_forms)
     api.register_field(wire_fields.Reference, "string", "uuid")
     api.spec.components.schema("Knock", schema=Knock)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from backend.domain.errors import HeldByAnother, Invalid, NotAllowedNow, NotFound, NotYours, RuleError, StaleVersion
+from backend.domain.errors import HeldByAnother, Invalid, NotAllowedNow, NotFound, NotYours, StaleVersion
 from backend.domain.registration_review import (
     CHANGED_MEANWHILE,
     DECISION_PENDING,
@@ -19,6 +18,7 @@ from backend.domain.registration_review import (
 )
 from backend.models import Event, User
 from backend.services.registration import in_hand
+from tests.support.at_once import at_once
 from tests.support.registrations import Clerk, LicensedCa, Registrant
 from tests.support.world import Member, World
 
@@ -59,25 +59,6 @@ def submitted(world: World, ca: LicensedCa, code: str) -> str:
     unit = Registrant(world)
     unit.submits(ca, code)
     return unit.id
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> tuple[list[Any], list[RuleError]]:
-    """All in threads of their own, let go together: what they answered, and what they were refused with."""
-    gate, won, lost = threading.Barrier(len(acts)), [], []
-
-    def run(act: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            won.append(act())
-        except RuleError as error:
-            lost.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return won, lost
 
 
 def test_who_has_it_hands_it_to_a_colleague_who_checks_anew_and_to_nobody_else(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from backend.domain.errors import (
     NotAllowedNow,
     NotFound,
     NotYours,
-    RuleError,
     StaleVersion,
     UnitAlreadyActive,
 )
@@ -34,6 +32,7 @@ from backend.models import (
 )
 from backend.services.people import identity_key
 from backend.services.registration import treasury_desk
+from tests.support.at_once import at_once
 from tests.support.registrations import CODE, Clerk, LicensedCa, Registrant, a_declaration, a_member
 from tests.support.servers import program
 from tests.support.world import Member, World
@@ -75,7 +74,7 @@ def _letters(world: World) -> list[str]:
         return sorted(session.scalars(select(OutboxItem.key).where(OutboxItem.kind == "mail.send")))
 
 
-def test_checked_by_one_and_approved_by_another_the_whole_unit_is_in_force_at_once(
+def test_checked_by_one_and_approved_by_another_the_whole_unit_is_in_forceat_once(
     world: World, ca: LicensedCa, officer: Clerk, head: Clerk, tmp_path: Path
 ) -> None:
     id_ = submitted(world, ca)
@@ -280,7 +279,7 @@ def test_two_approvals_at_once_are_one_and_every_member_gets_one_letter(
     officer.checks(id_)
     second = Clerk(world, _twin(world, world.head, "0064.04"))
     approvals = [(clerk, clerk.prepares(id_)) for clerk in (head, second)] * 2
-    won, lost = _at_once([lambda c=clerk, p=prepared: c.approves(id_, p) for clerk, prepared in approvals])
+    won, lost = at_once([lambda c=clerk, p=prepared: c.approves(id_, p) for clerk, prepared in approvals])
 
     assert (len(won), len(lost)) == (1, 3)
     assert all(isinstance(error, StaleVersion | NotAllowedNow) for error in lost)
@@ -310,7 +309,7 @@ def test_of_two_dossiers_of_one_unit_the_first_approval_wins(
         second = session.get_one(Registration, ids[1])
         second.content = {**second.content, "unit": {**second.content["unit"], "budget_relation_code": CODE}}
     prepared = [head.prepares(id_) for id_ in ids]
-    won, lost = _at_once([lambda i=id_, p=each: head.approves(i, p) for id_, each in zip(ids, prepared, strict=True)])
+    won, lost = at_once([lambda i=id_, p=each: head.approves(i, p) for id_, each in zip(ids, prepared, strict=True)])
 
     assert (len(won), len(lost)) == (1, 1)
     assert isinstance(lost[0], UnitAlreadyActive)
@@ -320,25 +319,6 @@ def test_of_two_dossiers_of_one_unit_the_first_approval_wins(
         )
         assert loser.unit_id is None
         assert len(session.scalars(select(User).where(User.username.startswith(CODE))).all()) == 3
-
-
-def _at_once(acts: list[Any]) -> tuple[list[Any], list[BaseException]]:
-    """All in threads of their own, let go together: what they answered, and what they were refused with."""
-    gate, won, lost = threading.Barrier(len(acts)), [], []
-
-    def run(act: Any) -> None:
-        gate.wait()
-        try:
-            won.append(act())
-        except RuleError as error:
-            lost.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return won, lost
 
 
 def test_an_accountant_of_a_single_accountant_unit_signs_and_prepares_with_one_log_in(

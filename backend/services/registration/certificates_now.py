@@ -9,7 +9,7 @@ with the approval. Does not: judge signatures (``signatures.py``).
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -36,7 +36,11 @@ def signers_of(row: Registration) -> list[tuple[MemberPart, BoundCertificate]]:
 
 def require_lasting(session: Session, house: House, row: Registration) -> None:
     """As far as the house knows without asking. Raises CertificateNoMore, naming the first member at fault."""
-    for member, refused in _judged(session, house, signers_of(row), {}):
+    _require(_judged(session, house, signers_of(row), {}))
+
+
+def _require(judged: Iterable[tuple[MemberPart, NotAccepted | None]]) -> None:
+    for member, refused in judged:
         if refused is not None:
             raise CertificateNoMore(name=member.full_name, reason=refused.sentence)
 
@@ -49,10 +53,7 @@ def ask_again(house: House, registration_id: str) -> list[str]:
         signers = signers_of(session.get_one(Registration, registration_id))
     told = _revocation(house, signers)
     with house.read() as session:
-        judged = list(_judged(session, house, signers, told))
-    for member, refused in judged:
-        if refused is not None:
-            raise CertificateNoMore(name=member.full_name, reason=refused.sentence)
+        _require(_judged(session, house, signers, told))
     return [member.full_name for member, bound in signers if told[bound.fingerprint] is Revocation.UNKNOWN]
 
 
@@ -80,15 +81,13 @@ def _judged(
 ) -> Iterator[tuple[MemberPart, NotAccepted | None]]:
     holders = active_holders(session, {bound.fingerprint for _, bound in signers})
     for member, bound in signers:
-        own = identity_key(house, member.id_number)
-        others = [id_ for id_, key in holders.get(bound.fingerprint, ()) if key != own and id_ != member.id]
         yield (
             member,
             why_no_more(
                 valid_from=datetime.fromisoformat(bound.valid_from),
                 valid_to=datetime.fromisoformat(bound.valid_to),
                 revocation=told.get(bound.fingerprint, Revocation.UNKNOWN),
-                in_use=bool(others),
+                in_use=held_by_another(house, member, holders.get(bound.fingerprint, ())),
                 at=house.clock.now(),
             ),
         )
@@ -105,6 +104,12 @@ def active_holders(session: Session, fingerprints: Collection[str]) -> dict[str,
     for fingerprint, user_id, key in rows:
         found.setdefault(fingerprint, []).append((user_id, key))
     return found
+
+
+def held_by_another(house: House, member: MemberPart, holders: Iterable[tuple[str, str]]) -> bool:
+    """By another identity. A member who mends their own number stays who they are."""
+    own = identity_key(house, member.id_number)
+    return any(key != own and id_ != member.id for id_, key in holders)
 
 
 def require_one_holder(session: Session, row: Registration) -> None:
@@ -128,14 +133,11 @@ def certificate_notes(session: Session, house: House, row: Registration) -> list
     """What people must know of a member's certificate before they decide: how its holder differs from the member, and
     what would stop the approval now. The wire shape.
     """
-    judged = _judged(session, house, signers_of(row), {})
+    signers = signers_of(row)
+    judged = _judged(session, house, signers, {})
     return [
         {"full_name": member.full_name, "sentence": sentence}
-        for member, refused in judged
-        for sentence in (_differs(member), refused.sentence if refused else "")
+        for (member, bound), (_, refused) in zip(signers, judged, strict=True)
+        for sentence in (bound.mismatch, refused.sentence if refused else "")
         if sentence
     ]
-
-
-def _differs(member: MemberPart) -> str:
-    return member.certificate.mismatch if member.certificate else ""

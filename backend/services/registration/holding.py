@@ -21,17 +21,21 @@ TAKING = (Move.OPEN.value, Move.HAND_OVER.value)
 
 def holder_of(session: Session, row: Registration) -> User | None:
     """The officer who goes on with it; None while it waits for one."""
-    if row.officer_id is None or Stage(row.stage) is Stage.SUBMITTED:
-        return None
-    officer = session.get_one(User, row.officer_id)
-    return officer if officer.active else None
+    officer = _officer(session, row)
+    return officer if officer is not None and officer.active else None
 
 
 def officer_name(session: Session, row: Registration) -> str | None:
     """Who has it in hand, or who checked it."""
+    officer = _officer(session, row)
+    return officer.full_name if officer is not None else None
+
+
+def _officer(session: Session, row: Registration) -> User | None:
+    """A dossier that came back to the office waits for anybody, whoever checked it before."""
     if row.officer_id is None or Stage(row.stage) is Stage.SUBMITTED:
         return None
-    return session.get_one(User, row.officer_id).full_name
+    return session.get_one(User, row.officer_id)
 
 
 def held_since(session: Session, row: Registration) -> datetime | None:

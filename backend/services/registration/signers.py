@@ -14,7 +14,7 @@ from backend.domain.registration_content import MemberPart, RegistrationContent,
 from backend.models import Registration
 from backend.services.house import House
 from backend.services.people import identity_key
-from backend.services.registration.certificates_now import active_holders
+from backend.services.registration.certificates_now import active_holders, held_by_another
 
 _OTHER_FORM = {
     SigningForm.REMOTE: "Thành viên này không đăng ký chứng thư số từ xa. Chọn lại hình thức đăng ký chữ ký số.",
@@ -76,8 +76,7 @@ def _used_by_others(session: Session, house: House, signer: Signer, fingerprint:
     """The fingerprint, when somebody of another identity has it: a member of any unit, or of any open registration."""
     key = identity_key(house, signer.member.id_number)
     holders = active_holders(session, {fingerprint}).get(fingerprint, [])
-    # A member who mends their own number stays who they are.
-    if any(holder != key and id_ != signer.member.id for id_, holder in holders):
+    if held_by_another(house, signer.member, holders):
         return frozenset({fingerprint})
     # The fingerprint is 64 hexadecimal digits: what holds it as text is read, and then looked at exactly.
     declared = select(Registration.content).where(
