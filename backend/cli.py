@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from backend.audit.command import audit
-from backend.config import ROOT, Settings, UnsafeSettings, from_env
+from backend.config import ROOT
+from backend.operators import house_at_hand, house_of, operator, settings_at_hand
 from backend.staff import treasury_staff
 
 
@@ -21,19 +22,12 @@ def cli() -> None:
     """Ký Kho bạc: administration."""
 
 
-def _settings() -> Settings:
-    try:
-        return from_env()
-    except UnsafeSettings as error:
-        raise click.ClickException(str(error)) from error
-
-
 @cli.command()
 def migrate() -> None:
     """Bring the database to the head revision."""
     from backend.migrations.state import upgrade
 
-    settings = _settings()
+    settings = settings_at_hand()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.database_url)
     if not settings.embedded:
@@ -45,12 +39,10 @@ def migrate() -> None:
 @cli.command()
 def seed() -> None:
     """Fill an empty database with the demo world (the sandbox CA must be running)."""
-    from backend.adapters.realtime.local import LocalKnocker
     from backend.demo.seed import seed as make_demo
-    from backend.factory import build_house
 
-    settings = _settings()
-    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
+    settings = settings_at_hand()
+    house = house_of(settings)
     click.echo("demo data made" if make_demo(settings, house) else "demo data kept")
 
 
@@ -65,7 +57,7 @@ def reference(folder: Path | None, dry_run: bool) -> None:
     from backend.models.engine import WRITING, make_engine
     from backend.reference import FOLDER, BadReference, load
 
-    with Session(make_engine(_settings().database_url)) as session:
+    with Session(make_engine(settings_at_hand().database_url)) as session:
         session.connection(execution_options=WRITING)
         try:
             changes = load(session, folder or FOLDER)
@@ -81,15 +73,10 @@ def reference(folder: Path | None, dry_run: bool) -> None:
 @click.argument("username")
 def lift_block(username: str) -> None:
     """Let USERNAME sign again after "Tôi không yêu cầu ký", once you have spoken with the person."""
-    import getpass
-
-    from backend.adapters.realtime.local import LocalKnocker
-    from backend.factory import build_house
     from backend.services.sign.block import lift_for
 
-    settings = _settings()
-    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
-    lifted = lift_for(house, username, f"operator {getpass.getuser()}")
+    house = house_at_hand()
+    lifted = lift_for(house, username, operator())
     click.echo("block lifted" if lifted else "nothing was blocked")
 
 
@@ -103,7 +90,7 @@ def worker() -> None:
     from backend.worker.only_one import AnotherWorker, only_worker
 
     configure_logs()
-    settings = _settings()
+    settings = settings_at_hand()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -121,35 +108,27 @@ def worker() -> None:
 @click.option("--forget-passkeys", is_flag=True, help="For somebody who has lost them all and was recognised.")
 def new_password(username: str, forget_passkeys: bool) -> None:
     """Print a one-time password for USERNAME, good for 72 hours; every session of theirs ends."""
-    import getpass
-
     from sqlalchemy import select
 
-    from backend.adapters.realtime.local import LocalKnocker
-    from backend.factory import build_house
     from backend.models import User
     from backend.services.accounts import give_one_time_password
 
-    settings = _settings()
-    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
+    house = house_at_hand()
     with house.read() as session:
         user_id = session.scalar(select(User.id).where(User.username == username, User.active))
     if user_id is None:
         raise click.ClickException(f"no active member {username}")
-    by = f"operator {getpass.getuser()}"
-    click.echo(give_one_time_password(house, user_id, forget_passkeys=forget_passkeys, by=by).reveal())
+    given = give_one_time_password(house, user_id, forget_passkeys=forget_passkeys, by=operator())
+    click.echo(given.reveal())
 
 
 @cli.command()
 @click.argument("ids", nargs=-1)
 def outbox(ids: tuple[str, ...]) -> None:
     """List deliveries and letters that did not go yet or were given up; with IDS, let dead ones be tried again."""
-    from backend.adapters.realtime.local import LocalKnocker
-    from backend.factory import build_house
     from backend.services.outbox import dead_items, revive, waiting_items
 
-    settings = _settings()
-    house = build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
+    house = house_at_hand()
     with house.begin() as session:
         for id_ in ids:
             click.echo(f"{id_} {'is tried again' if revive(session, house, id_) else 'is not a dead delivery'}")

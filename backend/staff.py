@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
-from typing import TYPE_CHECKING
-
 import click
 
-from backend.config import UnsafeSettings, from_env
 from backend.domain.people import ServiceTitle
-
-if TYPE_CHECKING:
-    from backend.services.house import House
+from backend.operators import house_at_hand, operator
 
 TITLES = {"officer": ServiceTitle.TREASURY_OFFICER, "approver": ServiceTitle.TREASURY_APPROVER}
 WORD = {title: word for word, title in TITLES.items()}
@@ -20,21 +14,6 @@ WORD = {title: word for word, title in TITLES.items()}
 @click.group("treasury-staff")
 def treasury_staff() -> None:
     """Who works at a Treasury office: officers check registrations, approvers decide."""
-
-
-def _house() -> House:
-    from backend.adapters.realtime.local import LocalKnocker
-    from backend.factory import build_house
-
-    try:
-        settings = from_env()
-    except UnsafeSettings as error:
-        raise click.ClickException(str(error)) from error
-    return build_house(settings, LocalKnocker(settings.data_dir / "knock.sock"))
-
-
-def _operator() -> str:
-    return f"operator {getpass.getuser()}"
 
 
 @treasury_staff.command()
@@ -57,7 +36,7 @@ def add(office: str, full_name: str, title: str, email: str, id_number: str) -> 
 
     person = staff.NewStaff(office, full_name, TITLES[title], email, id_number)
     try:
-        click.echo(staff.add(_house(), person, _operator()))
+        click.echo(staff.add(house_at_hand(), person, operator()))
     except staff.StaffRefused as error:
         raise click.ClickException(str(error)) from error
 
@@ -69,7 +48,7 @@ def end(username: str) -> None:
     from backend.services import treasury_staff as staff
 
     try:
-        ended = staff.end(_house(), username, _operator())
+        ended = staff.end(house_at_hand(), username, operator())
     except staff.StaffRefused as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"ended; {ended.released} registrations wait for a colleague")
@@ -83,7 +62,7 @@ def list_staff(office: str | None) -> None:
     """One line a person, of OFFICE or of all: user name, title, state, registrations in hand, name."""
     from backend.services import treasury_staff as staff
 
-    with _house().read() as session:
+    with house_at_hand().read() as session:
         for each in staff.staff_of(session, office):
             state = "ended" if not each.active else "active" if each.has_own_password else "invited"
             click.echo(f"{each.username} {WORD[each.title]} {state} in_hand={each.held} {each.full_name}")

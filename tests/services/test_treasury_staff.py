@@ -139,7 +139,7 @@ def test_the_command_adds_lists_and_ends(world: World, monkeypatch: pytest.Monke
     from backend import staff
     from backend.cli import cli
 
-    monkeypatch.setattr(staff, "_house", lambda: world.house)
+    monkeypatch.setattr(staff, "house_at_hand", lambda: world.house)
 
     def says(*words: str, typed: str = "") -> str:
         told = CliRunner().invoke(cli, ["treasury-staff", *words], input=typed)
