@@ -1,4 +1,4 @@
-/** What was asked for could not be read. Where trying again cannot help, the way out is the list. */
+/** What was asked for could not be read: no network, or what the server says about it. Where trying again cannot help, only the way out is left. */
 import type { Problem } from "../api/problem";
 import { ButtonLink } from "./button";
 import { ErrorState } from "./states";
@@ -7,12 +7,12 @@ export interface NotOpenedProps {
   problem: Problem;
   /** Said when the server was out of reach; else it says itself what happened. */
   lost: string;
-  list: string;
-  toList: string;
+  /** Where to go instead. */
+  out: { href: string; label: string };
   onRetry: () => void;
 }
 
-export function NotOpened({ problem, lost, list, toList, onRetry }: NotOpenedProps) {
+export function NotOpened({ problem, lost, out, onRetry }: NotOpenedProps) {
   const hopeless = problem.status === 404 || problem.status === 403;
   return (
     <ErrorState
@@ -20,7 +20,7 @@ export function NotOpened({ problem, lost, list, toList, onRetry }: NotOpenedPro
       advice={problem.detail}
       supportCode={problem.supportCode}
       onRetry={hopeless ? undefined : onRetry}
-      action={<ButtonLink href={list} kind={hopeless ? "primary" : "outline"}>{toList}</ButtonLink>}
+      action={<ButtonLink href={out.href} kind={hopeless ? "primary" : "outline"}>{out.label}</ButtonLink>}
     />
   );
 }

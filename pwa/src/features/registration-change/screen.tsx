@@ -4,20 +4,19 @@
  */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { read } from "../../api/client";
-import { asProblem, type Problem } from "../../api/problem";
+import { asProblem } from "../../api/problem";
 import { useLoaded } from "../../api/use-loaded";
 import { usePlace } from "../../router";
 import { Difference } from "../../registration/difference";
 import { useStore } from "../../store";
-import { ButtonLink } from "../../ui/button";
 import { Card } from "../../ui/card";
+import { NotOpened } from "../../ui/not-opened";
 import { Skeleton } from "../../ui/skeleton";
 import { TopBar } from "../../ui/top-bar";
 import { registrationChange as words } from "../../words/vi/registration-change";
 import { apiOf } from "../registration/api";
 import { isTyping, openDesk } from "../registration/desk";
 import { DocumentsPage } from "../registration/documents-page";
-import { Failed } from "../registration/failed";
 import type { Choices } from "../registration/part";
 import type { Registration } from "../registration/parts";
 import { WaitingPage } from "../registration/waiting-page";
@@ -36,7 +35,7 @@ export function Screen() {
     case "loading":
       return <><TopBar title={words.title} back={OFFICE.exit} /><div class="content"><Skeleton shapes={["card", "card"]} /></div></>;
     case "failed":
-      return <><TopBar title={words.title} back={OFFICE.exit} /><Failed problem={state.problem} lost={words.loadFailed} {...waysOn(state.problem, () => void reload())} /></>;
+      return <><TopBar title={words.title} back={OFFICE.exit} /><NotOpened problem={state.problem} lost={words.loadFailed} out={{ href: OFFICE.exit, label: words.toAccount }} onRetry={() => void reload()} /></>;
     case "ready": {
       const read = state.value.change;
       const change = begun && begun.id !== read?.id ? begun : read;
@@ -61,11 +60,6 @@ async function readChange(): Promise<Registration | undefined> {
     if (problem.status === 404) return undefined;
     throw problem;
   }
-}
-
-/** Who may not declare a change needs no retry. */
-function waysOn({ status }: Problem, onRetry: () => void) {
-  return status === 403 ? { action: <ButtonLink href={OFFICE.exit}>{words.toAccount}</ButtonLink> } : { onRetry };
 }
 
 function Stages({ first, choices, onBegun }: { first: Registration; choices: Choices; onBegun: (change: Registration) => void }) {

@@ -1,14 +1,10 @@
-/**
- * A dossier where it stands: being declared, to be signed, waiting for the CA, at the Treasury, or closed.
- *
- * The same for a new registration and for a change; `office` says whom to ask and where the screens live.
- */
-import type { ComponentChildren } from "preact";
+/** A new registration where it stands: being declared, to be signed, waiting for the CA, at the Treasury, or closed. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { read } from "../../api/client";
 import { useLoaded } from "../../api/use-loaded";
 import { navigate, usePlace } from "../../router";
 import { useStore } from "../../store";
+import { NotOpened } from "../../ui/not-opened";
 import { Skeleton } from "../../ui/skeleton";
 import { TopBar } from "../../ui/top-bar";
 import { registering as words } from "../../words/vi/registering";
@@ -16,7 +12,6 @@ import { apiOf, type Office } from "./api";
 import { ClosedPage } from "./closed-page";
 import { openDesk } from "./desk";
 import { DocumentsPage } from "./documents-page";
-import { Failed } from "./failed";
 import type { Choices } from "./part";
 import type { Registration } from "./parts";
 import { SavedPage } from "./saved-page";
@@ -28,8 +23,6 @@ export interface RegistrationHomeProps {
   office: Office;
   /** The dossier as it was just read. */
   first: Registration;
-  /** What a dossier of this kind says before it is saved or signed, such as what a change changes. */
-  aboveCheck?: (registration: Registration) => ComponentChildren;
 }
 
 export function RegistrationHome(props: RegistrationHomeProps) {
@@ -38,7 +31,7 @@ export function RegistrationHome(props: RegistrationHomeProps) {
     case "loading":
       return <><TopBar title={words.register} back={props.office.exit} /><Skeleton shapes={["card", "card"]} /></>;
     case "failed":
-      return <><TopBar title={words.register} back={props.office.exit} /><Failed problem={state.problem} lost={words.startFailed} onRetry={() => void reload()} /></>;
+      return <><TopBar title={words.register} back={props.office.exit} /><NotOpened problem={state.problem} lost={words.startFailed} out={{ href: props.office.exit, label: words.toWelcome }} onRetry={() => void reload()} /></>;
     case "ready":
       return <Stages {...props} choices={state.value} />;
     default:
@@ -62,7 +55,7 @@ function useNewPage(page: Page, home: string): void {
   }, [page]);
 }
 
-function Stages({ office, first, choices, aboveCheck }: RegistrationHomeProps & { choices: Choices }) {
+function Stages({ office, first, choices }: RegistrationHomeProps & { choices: Choices }) {
   const api = useMemo(() => apiOf(office), [office.base]);
   const desk = useMemo(() => openDesk(api, first), [first.id]);
   const server = useStore(desk.server) ?? first;
@@ -76,7 +69,7 @@ function Stages({ office, first, choices, aboveCheck }: RegistrationHomeProps & 
     setSaved(next.stage === "awaiting_completion" && server.stage === "draft");
     navigate(office.home, { replace: true });
   };
-  const wizard = <Wizard office={office} api={api} desk={desk} choices={choices} above={aboveCheck?.(server)} onMoved={moved} />;
+  const wizard = <Wizard office={office} api={api} desk={desk} choices={choices} onMoved={moved} />;
   const stage = { office, api, desk, server, onMoved: (next: Registration) => desk.adopt(next) };
   switch (server.stage) {
     case "draft":
@@ -84,7 +77,7 @@ function Stages({ office, first, choices, aboveCheck }: RegistrationHomeProps & 
     case "awaiting_completion":
       return saved && !writing ? <SavedPage {...stage} onGoOn={() => navigate(office.home + searchOf({ screen: screenNamed("members"), row: 0 }))} /> : wizard;
     case "awaiting_approval":
-      return writing ? wizard : <DocumentsPage {...stage} above={aboveCheck?.(server)} />;
+      return writing ? wizard : <DocumentsPage {...stage} />;
     case "signing":
       return <WaitingPage {...stage} />;
     case "submitted":

@@ -5,13 +5,13 @@ import { restoreScroll } from "../../links";
 import { usePlace } from "../../router";
 import type { ScreenProps } from "../../screens";
 import { ButtonLink } from "../../ui/button";
+import { NotOpened } from "../../ui/not-opened";
 import { Skeleton } from "../../ui/skeleton";
 import { EmptyState } from "../../ui/states";
 import { TopBar } from "../../ui/top-bar";
 import { registering as words } from "../../words/vi/registering";
 import { apiOf, LINK_BASE, type Office } from "./api";
 import { Continue } from "./continue";
-import { Failed } from "./failed";
 import { RegistrationHome } from "./home";
 import { OwnData } from "./own-data";
 import { Welcome } from "./welcome";
@@ -46,7 +46,7 @@ function Current() {
           <TopBar title={words.register} back={OFFICE.exit} />
           {[401, 404].includes(state.problem.status)
             ? <EmptyState icon="document" action={<ButtonLink href={OFFICE.exit}>{words.toWelcome}</ButtonLink>}>{words.noDossier}</EmptyState>
-            : <Failed problem={state.problem} lost={words.startFailed} onRetry={() => void reload()} />}
+            : <NotOpened problem={state.problem} lost={words.startFailed} out={{ href: OFFICE.exit, label: words.toWelcome }} onRetry={() => void reload()} />}
         </>
       );
     case "ready":

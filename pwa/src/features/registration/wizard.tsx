@@ -2,7 +2,6 @@
  * U17: the declaration. One small screen at a time on a phone, a whole step on a tablet, the list of steps at its left on a
  * wide one. Which screen is open stands in the address, so reloading, turning the device and the back gesture keep the place.
  */
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useOnline } from "../../api/use-online";
 import { holdUpdates } from "../../install/update";
@@ -43,8 +42,6 @@ export interface WizardProps {
   api: Api;
   desk: Desk;
   choices: Choices;
-  /** Said above the check. */
-  above?: ComponentChildren;
   /** The dossier has moved on: it was saved, completed, or given up. */
   onMoved: (registration: Registration) => void;
 }
@@ -147,7 +144,6 @@ function OpenWizard(props: OpenProps) {
           {(save.at === "offline" || save.at === "busy") && <p class="note note-warning" role="status">{save.at === "offline" ? saving.offlineLong : save.problem.title}</p>}
           {save.at === "refused" && <p class="note note-danger" role="alert">{save.mistakes[0]?.sentence ?? save.problem.title}</p>}
           {here.length > 0 && (times !== undefined || atCheck) && <ErrorSummary asked={times} wrong={here.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft, ROW_PAGES[place.screen.page] !== undefined) }))} />}
-          {atCheck && props.above}
           {screens.map((screen) => {
             const Part = PARTS[screen.name];
             const drawn = <Part {...part} />;

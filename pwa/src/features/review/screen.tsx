@@ -40,7 +40,7 @@ export function Screen({ params }: ScreenProps) {
     case "loading":
       return <><TopBar title={words.screen} back={home} /><div class="content"><Skeleton shapes={["line", "card", "page"]} /></div></>;
     case "failed":
-      return <><TopBar title={words.screen} back={home} /><NotOpened problem={held.problem} lost={words.failed} list={home} toList={words.toList} onRetry={control.reload} /></>;
+      return <><TopBar title={words.screen} back={home} /><NotOpened problem={held.problem} lost={words.failed} out={{ href: home, label: words.toList }} onRetry={control.reload} /></>;
     case "ready":
       return <Ready held={held} control={control} home={home} />;
     default:

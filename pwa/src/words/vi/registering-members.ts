@@ -67,7 +67,6 @@ export const members = {
   certificateValid: "CTS hợp lệ đến {ngày}",
   certificateEnding: "CTS sắp hết hạn: {ngày}",
   certificateOver: "CTS đã hết hạn {ngày}",
-  noCertificateNeeded: "Không cần CTS",
   serial: "Serial chứng thư số",
   certificateFrom: "Ngày hiệu lực",
   certificateTo: "Ngày hết hạn",
@@ -76,5 +75,4 @@ export const members = {
   getCertificate: "Lấy thông tin chứng thư số",
   getAgain: "Lấy lại thông tin chứng thư số",
   chooseFirst: "Chọn hình thức chữ ký số rồi lấy thông tin chứng thư số.",
-  accountsCount: "{n} số tài khoản",
 } as const;

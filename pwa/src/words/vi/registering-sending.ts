@@ -29,7 +29,6 @@ export const sending = {
 
   signerTitle: "Chọn thông tin người duyệt ký số từ xa",
   signer: "Chọn người duyệt",
-  signersLoading: "Đang tải danh sách người duyệt…",
   signersFailed: "Chưa tải được danh sách người duyệt.",
   signersEmpty: "Chưa có Chủ tài khoản hoặc người được ủy quyền. Sửa hồ sơ để thêm.",
   signerLine: "{chức danh} · {nhà cung cấp}",
