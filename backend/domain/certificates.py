@@ -114,10 +114,27 @@ def why_not_accepted(
 
 
 def why_no_more(
-    *, valid_from: datetime, valid_to: datetime, revocation: Revocation, in_use: bool, at: datetime
+    facts: CertificateFacts | None,
+    *,
+    valid_from: datetime,
+    valid_to: datetime,
+    revocation: Revocation,
+    in_use: bool,
+    at: datetime,
 ) -> NotAccepted | None:
-    """Of a certificate that was bound earlier: what time can have changed. ``in_use``: by another identity."""
-    return _time_problem(valid_from, valid_to, at) or _revocation_problem(revocation) or (IN_USE if in_use else None)
+    """Of a certificate that was bound earlier: the same checks in the same order but the sixth, for neither the person
+    nor the bytes have changed. ``in_use``: by another identity.
+
+    ``facts`` are read anew; None of one that is in force for the member already, which nobody brings into force again:
+    of it only what time can have changed is judged.
+    """
+    return (
+        (_issuer_problem(facts) if facts else None)
+        or _time_problem(valid_from, valid_to, at)
+        or _revocation_problem(revocation)
+        or (_use_problem(facts) if facts else None)
+        or (IN_USE if in_use else None)
+    )
 
 
 def mismatch(facts: CertificateFacts, *, full_name: str, id_number: str) -> str:

@@ -148,23 +148,41 @@ def test_a_house_that_warns_accepts_what_agrees_in_name_or_number_and_says_how_t
     assert used.why is (Refusal.OTHER_PERSON if somebody_elses else Refusal.IN_USE)
 
 
-@pytest.mark.parametrize(
-    ("changed", "why"),
-    [
-        ({}, None),
-        ({"revocation": Revocation.UNKNOWN}, None),
-        ({"at": GOOD.valid_to}, Refusal.OUTSIDE_VALIDITY),
-        ({"at": GOOD.valid_from - timedelta(seconds=1)}, Refusal.OUTSIDE_VALIDITY),
-        ({"revocation": Revocation.REVOKED}, Refusal.REVOKED),
-        ({"in_use": True}, Refusal.IN_USE),
-    ],
-)
-def test_of_a_bound_certificate_only_what_time_changes_is_judged_again(
-    changed: dict[str, object], why: Refusal | None
-) -> None:
-    now = {"revocation": Revocation.GOOD, "in_use": False, "at": NOW, **changed}
-    found = why_no_more(valid_from=GOOD.valid_from, valid_to=GOOD.valid_to, **now)  # type: ignore[arg-type]
-    assert (found.why if found else None) is why
+LATER_WRONG: list[tuple[dict[str, object], Refusal]] = [
+    ({"at": GOOD.valid_to}, Refusal.OUTSIDE_VALIDITY),
+    ({"at": GOOD.valid_from - timedelta(seconds=1)}, Refusal.OUTSIDE_VALIDITY),
+    ({"revocation": Revocation.REVOKED}, Refusal.REVOKED),
+    ({"in_use": True}, Refusal.IN_USE),
+]
+
+
+def _later(facts: CertificateFacts | None, **changed: object) -> Refusal | None:
+    now = {"revocation": Revocation.UNKNOWN, "in_use": False, "at": NOW, **changed}
+    found = why_no_more(facts, valid_from=GOOD.valid_from, valid_to=GOOD.valid_to, **now)  # type: ignore[arg-type]
+    return found.why if found else None
+
+
+@pytest.mark.parametrize("facts", [GOOD, None])
+def test_of_a_bound_certificate_what_time_changes_is_judged_again(facts: CertificateFacts | None) -> None:
+    assert _later(facts) is None
+    assert [_later(facts, **changed) for changed, _ in LATER_WRONG] == [why for _, why in LATER_WRONG]
+
+
+def test_of_one_not_yet_in_force_the_issuer_and_the_use_are_judged_again_in_the_order_of_the_binding() -> None:
+    """Its CA may have lost the licence since; the person is who it was."""
+    wrong = [
+        ({"of_government_cipher": True}, {}, Refusal.GOVERNMENT_CIPHER),
+        ({"chains_to_trusted_root": False}, {}, Refusal.UNKNOWN_ISSUER),
+        ({}, {"at": GOOD.valid_to}, Refusal.OUTSIDE_VALIDITY),
+        ({}, {"revocation": Revocation.REVOKED}, Refusal.REVOKED),
+        ({"may_sign": False}, {}, Refusal.KEY_USAGE),
+        ({}, {"in_use": True}, Refusal.IN_USE),
+    ]
+    facts, now, told = replace(GOOD, holder_name="Ai Khác"), {}, []
+    for in_it, by_now, _ in reversed(wrong):
+        facts, now = replace(facts, **in_it), {**now, **by_now}  # type: ignore[arg-type]
+        told.insert(0, _later(facts, **now))
+    assert told == [why for _, _, why in wrong]
 
 
 def test_a_ca_that_does_not_sign_with_a_key_now_is_believed_and_revocation_is_told_first() -> None:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from backend.domain.errors import CertificateNoMore
 from backend.models import Registration, Unit
 from backend.services.registration.approve import Approval
+from backend.services.registration.certificates_now import certificate_notes
 from tests.support.certificates import Declarer, subscribes
-from tests.support.registrations import Clerk, LicensedCa, Registrant, a_declaration
+from tests.support.registrations import Changer, Clerk, LicensedCa, Registrant, a_declaration
 from tests.support.world import World
 
 
@@ -35,7 +36,7 @@ def head(world: World) -> Clerk:
 def test_a_certificate_revoked_since_it_was_bound_is_never_brought_into_force(
     world: World, ca: LicensedCa, officer: Clerk, head: Clerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The CA is asked again; its silence stops nobody, but is written down."""
+    """Nor one whose CA lost its licence. The CA is asked again; its silence stops nobody, but is written down."""
     unit = Declarer(world)
     unit.registers(ca)
     chief = unit.sees()["content"]["members"][1]["id"]
@@ -50,6 +51,18 @@ def test_a_certificate_revoked_since_it_was_bound_is_never_brought_into_force(
         assert head.prepares(unit.id).unanswered == ["Phạm Văn Đạt", "Nguyễn Thị Hà"]
     # The account holder's CA of these tests has no responder; the chief accountant's answers.
     assert head.prepares(unit.id).unanswered == ["Nguyễn Thị Hà"]
+    change = Changer(world, world.maker)
+    change.begins()
+    licence = world.folder / "trust" / "sandbox-vnpt.pem"
+    kept = licence.read_bytes()
+    licence.unlink()
+    with pytest.raises(CertificateNoMore) as refused:
+        head.approves(unit.id)
+    assert "không thuộc nhà cung cấp được phép" in refused.value.facts["reason"]
+    with change.row() as (session, row):
+        # People of that CA sign there already: the change brings none of their certificates into force.
+        assert certificate_notes(session, world.house, row) == []
+    licence.write_bytes(kept)
     person.loses(serial)
 
     with pytest.raises(CertificateNoMore) as refused:

@@ -1,9 +1,11 @@
 """The certificates of a declaration once more when the Treasury decides: days or weeks after they were bound one may
-have ended, been revoked, or come into force for another person.
+have ended, been revoked, or come into force for another person, and its CA may have lost its licence.
 
-What stood against a certificate when it was bound (``bind.py``) is not asked again: neither the person nor the bytes
-have changed since. An answer about revocation that cannot be had stops nobody, as at the binding, but is written down
-with the approval. Does not: judge signatures (``signatures.py``).
+Judged as when it was bound (``bind.py``), but for whose it is: neither the person nor the bytes have changed since. Of a
+certificate that a change leaves as it is in force, the issuer is not asked after again: the change does not bring it
+into force, and a unit that came here with tokens of the Government Cipher Committee may still mend its telephone. An
+answer about revocation that cannot be had stops nobody, as at the binding, but is written down with the approval. Does
+not: judge signatures (``signatures.py``).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.domain.certificates import IN_USE, NotAccepted, Revocation, why_no_more
+from backend.domain.certificates import IN_USE, CertificateFacts, NotAccepted, Revocation, why_no_more
 from backend.domain.errors import CertificateNoMore
 from backend.domain.registration_content import BoundCertificate, MemberPart, RegistrationContent
 from backend.models import Certificate, Registration, User
@@ -36,7 +38,7 @@ def signers_of(row: Registration) -> list[tuple[MemberPart, BoundCertificate]]:
 
 def require_lasting(session: Session, house: House, row: Registration) -> None:
     """As far as the house knows without asking. Raises CertificateNoMore, naming the first member at fault."""
-    _require(_judged(session, house, signers_of(row), {}))
+    _require(_judged(session, house, row, {}))
 
 
 def _require(judged: Iterable[tuple[MemberPart, NotAccepted | None]]) -> None:
@@ -53,7 +55,7 @@ def ask_again(house: House, registration_id: str) -> list[str]:
         signers = signers_of(session.get_one(Registration, registration_id))
     told = _revocation(house, signers)
     with house.read() as session:
-        _require(_judged(session, house, signers, told))
+        _require(_judged(session, house, session.get_one(Registration, registration_id), told))
     return [member.full_name for member, bound in signers if told[bound.fingerprint] is Revocation.UNKNOWN]
 
 
@@ -61,36 +63,49 @@ def _revocation(house: House, signers: Sequence[tuple[MemberPart, BoundCertifica
     """By fingerprint. Only a licensed issuer's addresses are asked."""
     now, asked = house.clock.now(), {}
     for _, bound in signers:
-        der = base64.b64decode(bound.der)
         try:
-            chain = house.certificates.facts(der, [base64.b64decode(each) for each in bound.chain], now).chain
+            chain = _facts(house, bound, now).chain
         except ValueError:
             continue
         if chain:
-            asked[bound.fingerprint] = (der, chain)
+            asked[bound.fingerprint] = (base64.b64decode(bound.der), chain)
     answers = house.certificates.revocation(list(asked.values()), now)
     unknown = {bound.fingerprint: Revocation.UNKNOWN for _, bound in signers}
     return {**unknown, **dict(zip(asked, answers, strict=True))}
 
 
 def _judged(
-    session: Session,
-    house: House,
-    signers: Sequence[tuple[MemberPart, BoundCertificate]],
-    told: Mapping[str, Revocation],
+    session: Session, house: House, row: Registration, told: Mapping[str, Revocation]
 ) -> Iterator[tuple[MemberPart, NotAccepted | None]]:
+    signers, kept, now = signers_of(row), _in_force_already(row), house.clock.now()
     holders = active_holders(session, {bound.fingerprint for _, bound in signers})
     for member, bound in signers:
         yield (
             member,
             why_no_more(
+                None if _key(member, bound) in kept else _facts(house, bound, now),
                 valid_from=datetime.fromisoformat(bound.valid_from),
                 valid_to=datetime.fromisoformat(bound.valid_to),
                 revocation=told.get(bound.fingerprint, Revocation.UNKNOWN),
                 in_use=held_by_another(house, member, holders.get(bound.fingerprint, ())),
-                at=house.clock.now(),
+                at=now,
             ),
         )
+
+
+def _in_force_already(row: Registration) -> set[tuple[str, str, str]]:
+    """Of a change: what every member had when it began."""
+    members = RegistrationContent.from_mapping(row.before).members if row.before else ()
+    return {_key(each, each.certificate) for each in members if each.certificate is not None}
+
+
+def _key(member: MemberPart, bound: BoundCertificate) -> tuple[str, str, str]:
+    return member.id, bound.provider, bound.fingerprint
+
+
+def _facts(house: House, bound: BoundCertificate, now: datetime) -> CertificateFacts:
+    """Raises ValueError: a certificate of before the wizard may not be readable."""
+    return house.certificates.facts(base64.b64decode(bound.der), [base64.b64decode(each) for each in bound.chain], now)
 
 
 def active_holders(session: Session, fingerprints: Collection[str]) -> dict[str, list[tuple[str, str]]]:
@@ -133,11 +148,10 @@ def certificate_notes(session: Session, house: House, row: Registration) -> list
     """What people must know of a member's certificate before they decide: how its holder differs from the member, and
     what would stop the approval now. The wire shape.
     """
-    signers = signers_of(row)
-    judged = _judged(session, house, signers, {})
+    judged = _judged(session, house, row, {})
     return [
         {"full_name": member.full_name, "sentence": sentence}
-        for (member, bound), (_, refused) in zip(signers, judged, strict=True)
+        for (member, bound), (_, refused) in zip(signers_of(row), judged, strict=True)
         for sentence in (bound.mismatch, refused.sentence if refused else "")
         if sentence
     ]
