@@ -1,8 +1,8 @@
 """The certificates of a declaration once more when the Treasury decides: days or weeks after they were bound one may
 have ended, been revoked, or come into force for another person, and its CA may have lost its licence.
 
-Judged as when it was bound (``bind.py``), but for whose it is: neither the person nor the bytes have changed since. Of a
-certificate that a change leaves as it is in force, the issuer is not asked after again: the change does not bring it
+Judged as when it was bound (``bind.py``), but for whose it is: neither the person nor the bytes have changed since. Of
+a certificate that a change leaves as it is in force, the issuer is not asked after again: the change does not bring it
 into force, and a unit that came here with tokens of the Government Cipher Committee may still mend its telephone. An
 answer about revocation that cannot be had stops nobody, as at the binding, but is written down with the approval. Does
 not: judge signatures (``signatures.py``).
