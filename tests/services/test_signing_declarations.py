@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import subprocess
 from collections.abc import Callable
@@ -327,21 +328,26 @@ def test_a_unit_on_tokens_hands_in_what_it_signed_on_a_computer(world: World) ->
     turned = [{**one, "document_id": other["document_id"]} for one, other in zip(good, reversed(good), strict=True)]
     tampered = [good[0], {**good[1], "file_base64": good[1]["file_base64"][:-8] + "AAAAAAA="}]
     unsigned = [good[0], {**good[1], "file_base64": "JVBERi0xLjcK"}]
+    blank = base64.b64encode(mine.downloads(seen["documents"][1])).decode()
+    as_given_out = [good[0], {**good[1], "file_base64": blank}]
 
     assert "USB token" in mine.signers()[0]["reason"]
     with pytest.raises(ApproverNotEligible):
         mine.asks()
-    for files in (
-        mine.signed_by(ca.of[chief]),
-        mine.signed_by(ca.of[holder], long_ago),
-        turned,
-        tampered,
-        unsigned,
-        good[:1],
-        [good[0], good[0]],
+    for files, what_to_do in (
+        (mine.signed_by(ca.of[chief]), "người ký không phải người được đăng ký"),
+        (mine.signed_by(ca.of[holder], long_ago), "Chỉnh giờ của máy tính"),
+        (mine.signed_by(ca.of[holder], md_algorithm="sha1"), "chọn thuật toán SHA-256"),
+        (as_given_out, "Ký bằng phần mềm của USB token"),
+        (turned, "giữ nguyên tệp gốc"),
+        (tampered, "ký vào đúng ô có sẵn"),
+        (unsigned, "giữ nguyên tệp gốc"),
+        (good[:1], "Tải lên đủ các tờ khai"),
+        ([good[0], good[0]], "Tải lên đủ các tờ khai"),
     ):
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid) as refused:
             mine.uploads(files)
+        assert what_to_do in refused.value.problems[0].sentence
     with pytest.raises(ApproverNotEligible):
         mine.uploads(mine.signed_by(ca.of[chief]), "chief_accountant")
     assert mine.sees()["documents"] == seen["documents"]

@@ -154,13 +154,13 @@ class Declarer(Registrant):
             take_signed(session, self.world.house, row, checked)
         return self.sees()
 
-    def signed_by(self, party: Party, at: datetime | None = None) -> list[dict[str, str]]:
+    def signed_by(self, party: Party, at: datetime | None = None, **meta: object) -> list[dict[str, str]]:
         """Every declaration, signed on the computer with ``party``'s token; ``at``: by a clock that shows that."""
         files = []
         for document in self.sees()["documents"]:
             blank = self.downloads(document)
             pdf = signed_at(self.world.house, self.row_of(document), blank, party, at) if at else None
-            pdf = pdf or signs_with_a_token(blank, party)
+            pdf = pdf or signs_with_a_token(blank, party, **meta)  # type: ignore[arg-type]
             files.append({"document_id": document["id"], "file_base64": base64.b64encode(pdf).decode()})
         return files
 

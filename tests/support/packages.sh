@@ -7,6 +7,7 @@ need chromium chromium ""
 need initdb postgresql "/usr/lib/postgresql/*/bin/initdb"
 need redis-server redis-server ""
 need pdfsig poppler-utils ""
+need certutil libnss3-tools ""
 need openssl openssl ""
 need softhsm2-util softhsm2 ""
 [ -z "$missing" ] && exit 0

@@ -6,7 +6,11 @@ differs but the signature field that was meant to be signed, what signing must t
 the signature can show. Pages, their contents, the other fields and the catalog's actions stay as they were, and the
 signature leaves room for the one to come. A signature of ours may follow and is read strictly.
 
-Follows ISO 32000-1 §12.7.4.5 and §12.8. Does not: check digests, certificates or persons (``verify.py``).
+One reader's word is not enough: a table that one reader follows another finds damaged, and gathers the objects itself.
+So the update holds no object but those its table names, and pdfium, which draws what people look at, must draw the same
+pages as of our own part, but for the places of the signatures.
+
+Follows ISO 32000-1 §7.5, §12.7.4.5 and §12.8. Does not: check digests, certificates or persons (``verify.py``).
 """
 
 from __future__ import annotations
@@ -18,19 +22,25 @@ from io import BytesIO
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import ObjStreamRef
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from backend.adapters.pdf.fields import Field, fields
+from backend.adapters.pdf.pages import outlines
 from backend.adapters.pdf.revisions import NotOurFile, PaperFile, Section, reference, section_at
 
 _BASE_END = re.compile(rb"startxref\n\d{1,10}\n%%EOF\n")
+_OBJECT = re.compile(rb"\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")
+_LOOKS_LIKE_OBJECT = re.compile(rb"[\0\t\n\f\r 0-9]obj(?![A-Za-z])")
 _NEVER: frozenset[str] = frozenset()
 _OF_CATALOG = frozenset({"/Perms", "/Extensions", "/Version", "/DSS"})
 _OF_FORM = frozenset({"/SigFlags", "/DR", "/DA"})
-_OF_FIELD = frozenset({"/V", "/AP", "/MK", "/DA"})
+_OF_FIELD = frozenset({"/V", "/AP", "/AS", "/MK", "/DA", "/M", "/Rect"})
+_NOWHERE = [0, 0, 0, 0]
+"""The place of a signature that is not shown (ISO 32000-1 §12.7.4.5)."""
 _ROOM_LEFT = (None, MDPPerm.FILL_FORMS, MDPPerm.ANNOTATE)
 
 
@@ -56,6 +66,7 @@ class SignedOutside(PaperFile):
         self.covered = int(first.byte_range[2]) + int(first.byte_range[3])
         self._check_first(first)
         seen = PdfFileReader(BytesIO(pdf[: self.covered]))
+        _check_update(self.base, seen, pdf[: self.covered])
         self.signed_body = _check_changes(self.base, PdfFileReader(BytesIO(self.base.pdf)), seen, self.signed_name)
         self.pdf, self.root, self.offsets = pdf[: self.covered], self.base.root, dict(self.base.offsets)
         self.size = int(seen.trailer["/Size"])
@@ -93,20 +104,62 @@ class SignedOutside(PaperFile):
             for field in fields(self.base)
         ]
 
+    def check_pictures(self) -> None:
+        """Raises ``NotOurFile`` unless every page is drawn as we made it."""
+        places = [(cell.page, cell.box) for cell in (field.cell for field in fields(self.base))]
+        if outlines(self.base.pdf, places) != outlines(self.pdf, places):
+            raise NotOurFile("a page looks different")
+
 
 def opened_paper(pdf: bytes) -> tuple[PaperFile, list[Field]]:
     """A form of ours, signed by us or by others, with its fields in signing order. Raises ``NotOurFile``."""
     try:
-        paper = PaperFile(pdf)
-        return paper, fields(paper)
+        return _written_as_ours(pdf)
     except NotOurFile:
         outside = SignedOutside(pdf)
         return outside, outside.fields()
 
 
+def _written_as_ours(pdf: bytes) -> tuple[PaperFile, list[Field]]:
+    """Other software may come near to how we write: what we need for the next signature must be there."""
+    paper = PaperFile(pdf)
+    found = fields(paper)
+    if not found or not all(paper.identity):
+        raise NotOurFile("no fields")
+    return paper, found
+
+
+def _check_update(base: PaperFile, seen: PdfFileReader, pdf: bytes) -> None:
+    """One update, and whatever looks like an object in it is one that the table names. Raises ``NotOurFile``."""
+    table, first = seen.xrefs, len(base.pdf)
+    if table.total_revisions != 2 or table.hybrid_xrefs_present:
+        raise NotOurFile("more than one update, or one told in two ways")
+    where = {one.idnum: table[one] for one in table.explicit_refs_in_revision(1)}
+    # A table that is a stream is an object, too.
+    starts = {at for at in where.values() if isinstance(at, int)} | {int(seen.last_startxref or 0)}
+    ends = {found.end() for found in (_OBJECT.match(pdf, at) for at in starts) if found is not None}
+    if {found.end() for found in _LOOKS_LIKE_OBJECT.finditer(pdf, first)} - ends:
+        raise NotOurFile("an object that no table names")
+    inside: dict[int, set[int]] = {}
+    for number, at in where.items():
+        if isinstance(at, ObjStreamRef):
+            inside.setdefault(at.obj_stream_id, set()).add(number)
+    for number in where:
+        stream = _object(seen, number)
+        if isinstance(stream, generic.StreamObject) and stream.get("/Type") == "/ObjStm":
+            _check_packed(stream, inside.get(number, set()))
+
+
+def _check_packed(stream: generic.StreamObject, named: set[int]) -> None:
+    """An object stream begins with pairs of number and place (ISO 32000-1 §7.5.7)."""
+    pairs = stream.data[: int(stream["/First"])].split()
+    if {int(number) for number in pairs[::2]} != named:
+        raise NotOurFile("an object that no table names, in a stream")
+
+
 def _check_changes(base: PaperFile, old: PdfFileReader, new: PdfFileReader, field_name: str) -> bytes:
     """Compare every object of ours; returns the text of the signed field. Raises ``NotOurFile``."""
-    if new.root_ref.idnum != base.root:
+    if (new.root_ref.idnum, new.root_ref.generation) != (base.root, 0):
         raise NotOurFile("another catalog")
     allowed = {base.root: _OF_CATALOG, reference(base.body(base.root), b"AcroForm"): _OF_FORM}
     signed = next((field for field in fields(base) if field.cell.field_name == field_name), None)
@@ -132,6 +185,8 @@ def _check_object(number: int, old: PdfFileReader, new: PdfFileReader, may_chang
             raise NotOurFile(f"object {number} was changed")
         return
     differing = {key for key in before.keys() | after.keys() if _value(before, key) != _value(after, key)}
+    if "/Rect" in differing and [float(each) for each in after["/Rect"]] != _NOWHERE:
+        raise NotOurFile("the signature stands in another place")
     if not differing <= may_change or _data(before) != _data(after):
         raise NotOurFile(f"object {number} was changed")
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -18,10 +18,14 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
+from backend.adapters.pdf.fields import Box
+
 _PDFIUM = threading.Lock()
 _COLOURS = 32
 """A form is black, grey and one ink: this palette without loss is sharper and half the size of a lossy picture."""
 WIDTHS = range(64, 4097)
+_OUTLINE_SCALE = 1
+"""Pixels for a point: fine enough that another digit is another picture."""
 
 
 class PageNotThere(LookupError):
@@ -38,6 +42,23 @@ def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
             yield document
         finally:
             document.close()
+
+
+def outlines(pdf: bytes, without: Sequence[tuple[int, Box]]) -> list[tuple[float, ...] | bytes]:
+    """Of each page its size and a small grey drawing; ``without`` places on it, each page from 0 and box in points."""
+    with opened(pdf) as document:
+        return [part for number, sheet in enumerate(document) for part in _outline(sheet, number, without)]
+
+
+def _outline(
+    sheet: pypdfium2.PdfPage, number: int, without: Sequence[tuple[int, Box]]
+) -> tuple[tuple[float, ...], bytes]:
+    picture = sheet.render(scale=_OUTLINE_SCALE, may_draw_forms=True).to_pil().convert("L")
+    for left, bottom, right, top in (box for page, box in without if page == number):
+        # One point more on every side: the edge of a drawing is smooth.
+        edges = (left - 1, sheet.get_height() - top - 1, right + 1, sheet.get_height() - bottom + 1)
+        picture.paste(255, tuple(round(edge * _OUTLINE_SCALE) for edge in edges))
+    return (*sheet.get_size(), sheet.get_rotation()), picture.tobytes()
 
 
 class WebpPages:

@@ -74,6 +74,7 @@ def outside_revisions(pdf: bytes) -> list[SignedRevision]:
     """The same where other software made the first signature. Raises ``NotOurFile``."""
     paper = SignedOutside(pdf)
     _check_base(paper.base, paper.base.sections[0])
+    paper.check_pictures()
     found = [SignedRevision(paper.signed_name, paper.covered)]
     if paper.covered != len(pdf):
         found.append(_signed_revision(SignedOutside(pdf[: paper.covered]), paper, first=False))

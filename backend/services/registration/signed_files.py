@@ -32,6 +32,12 @@ from backend.services.sign.prepare import check_certificate
 CLOCK_SLACK = timedelta(minutes=10)
 """How wrong the clock of the computer may be that signed."""
 
+NOT_CONCLUDED = (
+    "{}: chưa xác nhận được chữ ký. Trong phần mềm của USB token, chọn thuật toán SHA-256 và kèm chứng thư số của nhà "
+    "cung cấp (CA) vào chữ ký, rồi tải lại tờ khai và ký lại."
+)
+"""The certificate was good when it was bound, so the software left out its issuers, or signs in an old way."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedFiles:
@@ -97,20 +103,23 @@ def _problem(
         return f"Tệp {document.filename} chưa được ký. Ký bằng phần mềm của USB token rồi tải lên lại."
     if not pdf.startswith(given_out):
         return (
-            f"Tệp này không phải {document.filename} đã tải về từ hồ sơ này. Tải lại tờ khai, ký và không mở bằng "
-            "chương trình khác để lưu lại."
+            f"Tệp này không phải {document.filename} đã tải về từ hồ sơ này, hoặc đã bị một chương trình ghi lại. "
+            "Tải lại tờ khai, không in hay lưu lại bằng chương trình khác, và chọn trong phần mềm ký cách giữ nguyên "
+            "tệp gốc (ký nối thêm)."
         )
     checked = house.checker.check(pdf, [expected_by(house, signer.certificate, document.form_code)])
     if checked.verdict is Verdict.ALTERED:
         return (
             f"{document.filename}: tệp không chỉ thêm chữ ký vào ô Chủ tài khoản của tờ khai. Tải lại tờ khai, ký "
-            "vào đúng ô có sẵn và để ô của Kho bạc còn ký được."
+            "vào đúng ô có sẵn, không chọn khóa tệp, để ô của Kho bạc còn ký được."
         )
-    if checked.verdict is not Verdict.VALID:
-        return f"{document.filename}: {checked.reason}"
-    if differs(house, row, pdf) is not None:
+    if checked.verdict is Verdict.VALID and differs(house, row, pdf) is not None:
         return f"Nội dung {document.filename} không còn như khi tải về. Tải lại tờ khai rồi ký."
-    return _clock_problem(house, document, checked.signatures[0].signed_at)
+    if checked.verdict in (Verdict.VALID, Verdict.INDETERMINATE) and checked.signatures:
+        # Validity is judged at the time that is claimed: a wrong clock may be why nothing could be concluded.
+        wrong_clock = _clock_problem(house, document, checked.signatures[0].signed_at)
+        return wrong_clock or (None if checked.verdict is Verdict.VALID else NOT_CONCLUDED.format(document.filename))
+    return f"{document.filename}: {checked.reason}"
 
 
 def _clock_problem(house: House, document: RegistrationDocument, signed_at: datetime | None) -> str | None:

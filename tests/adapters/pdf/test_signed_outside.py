@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyhanko.pdf_utils import generic
@@ -13,13 +15,15 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldS
 
 from backend.adapters.pdf.forms import TypstForms
 from backend.adapters.pdf.pades import PadesSigner
+from backend.adapters.pdf.pages import outlines
 from backend.adapters.pdf.readback import values
+from backend.adapters.pdf.revisions import PaperFile, reference, references
 from backend.adapters.pdf.verify import StrictChecker
 from backend.domain.errors import SignatureRefused
 from backend.domain.signing import ExpectedSignature, Stamp, Verdict
 from tests.adapters.pdf.conftest import People
 from tests.adapters.pdf.papers import declaration, payment_order
-from tests.support.token import Change, signs_with_a_token
+from tests.support.token import Change, signs_by_hand, signs_with_a_token, signs_with_pdfsig
 
 FORM = "to_khai_dvc"
 
@@ -34,10 +38,23 @@ def by_holder(people: People) -> list[ExpectedSignature]:
     return [ExpectedSignature("ChuTaiKhoan", people.holder.fingerprint, outside=True)]
 
 
-@pytest.mark.parametrize("meta", [{}, {"certify": True, "docmdp_permissions": MDPPerm.FILL_FORMS}])
+@pytest.fixture(params=["pyHanko", "pyHanko, certifying", "pyHanko, packed", "pdfsig", "pdfsig, CAdES", "by hand"])
+def once(request: pytest.FixtureRequest, blank: bytes, people: People, tmp_path: Path) -> bytes:
+    """The declaration as different software signs it."""
+    software, _, way = request.param.partition(", ")
+    if software == "pdfsig":
+        options = ["-sign", "ChuTaiKhoan", "-etsi"] if way else []
+        return signs_with_pdfsig(blank, people.holder, [people.ca, people.root], tmp_path, *options)
+    if software == "by hand":
+        return signs_by_hand(blank, people.holder, people.chain)
+    certifying = {"certify": True, "docmdp_permissions": MDPPerm.FILL_FORMS} if way == "certifying" else {}
+    change = _packed if way == "packed" else None
+    return signs_with_a_token(blank, people.holder, people.chain, change=change, **certifying)  # type: ignore[arg-type]
+
+
 def test_it_is_valid_and_stays_so_under_the_treasurys_signature(
+    once: bytes,
     blank: bytes,
-    meta: dict[str, object],
     forms: TypstForms,
     signer: PadesSigner,
     people: People,
@@ -45,8 +62,6 @@ def test_it_is_valid_and_stays_so_under_the_treasurys_signature(
     by_holder: list[ExpectedSignature],
     tmp_path: Path,
 ) -> None:
-    once = signs_with_a_token(blank, people.holder, people.chain, **meta)
-
     assert checker.check(once, by_holder).verdict is Verdict.VALID
     assert values(once)["dossier_code"] == "1990009261122104512"
     assert forms.cells(FORM, once) == forms.cells(FORM, blank)
@@ -85,6 +100,12 @@ def test_another_person_is_the_wrong_signer(
         checker.check(signs_with_a_token(blank, people.mallory, people.chain), by_holder).verdict
         is Verdict.WRONG_SIGNER
     )
+
+
+def _packed(writer: IncrementalPdfFileWriter) -> None:
+    """The table of the update is a stream, and so is an object of it."""
+    writer.stream_xrefs = True
+    writer.add_object(generic.DictionaryObject(), obj_stream=writer.prepare_object_stream())
 
 
 def _page(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
@@ -149,6 +170,63 @@ def test_whatever_else_is_changed_with_the_signature_is_seen(
 
     assert file.startswith(blank)
     assert checker.check(file, by_holder).verdict is Verdict.ALTERED
+
+
+def _short_rows(table: bytes) -> bytes:
+    """One reader goes on; another does not believe the table and looks for objects itself."""
+    return table.replace(b" n \n", b" n\n")
+
+
+def _of_last_page(blank: bytes) -> tuple[int, bytes]:
+    """Its number, and what it would be without anything on it."""
+    paper = PaperFile(blank)
+    number = references(paper.body(reference(paper.body(paper.root), b"Pages")), b"Kids")[-1]
+    empty = re.sub(rb"/Contents \d+ 0 R", b"", paper.body(number))
+    return number, empty
+
+
+@pytest.mark.parametrize("place", ["between objects", "in a stream", "in an object stream"])
+def test_no_object_hides_where_only_some_readers_look(
+    place: str, blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature]
+) -> None:
+    number, empty = _of_last_page(blank)
+    hidden, free = b"%d 0 obj\n%b\nendobj\n" % (number, empty), PaperFile(blank).size + 1
+    if place == "between objects":
+        words: dict[str, Any] = {"hidden": hidden}
+    elif place == "in a stream":
+        words = {"more": {free: b"<</Length %d>>\nstream\n%b\nendstream" % (len(hidden), hidden)}}
+    else:
+        first = b"%d 0 " % number
+        packed = b"<</Type/ObjStm/N 1/First %d/Length %d>>\nstream\n%b%b\nendstream"
+        words = {"more": {free: packed % (len(first), len(first + empty), first, empty)}}
+
+    file = signs_by_hand(blank, people.holder, people.chain, damage=_short_rows, **words)
+
+    assert checker.check(file, by_holder).verdict is Verdict.ALTERED
+    if place == "between objects":
+        # What people look at is drawn by a reader that found it.
+        assert outlines(file, []) != outlines(blank, [])
+
+
+def test_pages_are_looked_at_once_more_by_who_draws_them(blank: bytes, forms: TypstForms, people: People) -> None:
+    places = [(cell.page, cell.box) for cell in forms.cells(FORM, blank)]
+    signed = signs_with_a_token(blank, people.holder, people.chain)
+    paper = declaration()
+    other = forms.render(FORM, paper | {"unit": paper["unit"] | {"phone": "02253888998"}})
+
+    assert outlines(signed, places) == outlines(blank, places)
+    assert outlines(signed, []) != outlines(blank, [])
+    assert outlines(other, places) != outlines(blank, places)
+
+
+def test_software_that_makes_a_field_of_its_own_or_leaves_out_its_ca_is_not_accepted(
+    blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature], tmp_path: Path
+) -> None:
+    own = signs_with_pdfsig(blank, people.holder, [people.ca, people.root], tmp_path, "-add-signature")
+    assert own.startswith(blank)
+    assert checker.check(own, by_holder).verdict is Verdict.ALTERED
+    alone = signs_with_a_token(blank, people.holder)
+    assert checker.check(alone, by_holder).verdict is Verdict.INDETERMINATE
 
 
 @pytest.mark.parametrize(
