@@ -1,100 +1,156 @@
-"""Judging and reading many signed files at once: one here, the others in processes of their own.
+"""Judging many signed files at once, in processes beside the worker.
 
-Judging a file keeps one processor busy, and the threads of one Python process share one. A dossier that comes alone is
-judged here, at once. When several come together (a batch), helpers are started and take the rest; a helper that dies
-costs time only. Does not: judge differently; every helper is a ``StrictChecker`` over the same trust folder.
+Judging a file keeps one processor busy, and the threads of one Python process share one. A file that comes alone is
+judged here, at once. What comes while another is being judged (a batch) goes to helpers, which are started then and
+stay; a helper that dies costs time only. Verdicts are remembered here, whoever found them. Does not: judge differently;
+every helper is a ``StrictChecker`` over the same trust folder.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeVar
 
 from backend.adapters.pdf.trust import FolderTrustStore
 from backend.adapters.pdf.verify import StrictChecker
 from backend.domain.signing import CheckedDocument, ExpectedSignature
 
-Answer = TypeVar("Answer")
+_ROOT = Path(__file__).parents[3]
 
 
-class HelpedChecker:
+class HelperGone(RuntimeError):
+    """The process died over its work. Recover: do the work here."""
+
+
+class HelpedChecker(StrictChecker):
     """Fulfils ``PdfChecker``."""
 
     def __init__(
         self, trust_dir: Path, titles: Mapping[str, str], helpers: int | None = None, *, pinned: Path | None = None
     ) -> None:
-        self._own = StrictChecker(FolderTrustStore(trust_dir, pinned), titles)
-        self._arguments = (trust_dir, dict(titles), pinned)
-        self._helpers = helpers or os.cpu_count() or 1
-        self._busy_here = threading.Lock()
-        self._pool: ProcessPoolExecutor | None = None
-        self._starting = threading.Lock()
+        super().__init__(FolderTrustStore(trust_dir, pinned), titles)
+        most = helpers or os.cpu_count() or 1
+        self._helpers = _Helpers((trust_dir.absolute(), dict(titles), pinned.absolute() if pinned else None), most)
+        self._count = threading.Lock()
+        self._under_way = 0
 
-    def check(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
-        """As ``StrictChecker.check``."""
-        return self._here_or_there(lambda: self._own.check(pdf, expected), _check, pdf, tuple(expected))
-
-    def amounts(self, pdf: bytes) -> Mapping[str, str]:
-        """As ``StrictChecker.amounts``."""
-        return self._here_or_there(lambda: self._own.amounts(pdf), _amounts, pdf)
-
-    def _here_or_there(self, here: Callable[[], Answer], there: Callable[..., Answer], *words: object) -> Answer:
-        if self._busy_here.acquire(blocking=False):
+    def judge(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
+        """As ``StrictChecker.judge``."""
+        with self._one_more() as alone:
+            if alone:
+                return super().judge(pdf, expected)
             try:
-                return here()
-            finally:
-                self._busy_here.release()
-        pool = self._open()
+                return self._helpers.ask(pdf, expected)
+            except HelperGone:
+                return super().judge(pdf, expected)
+
+    @contextmanager
+    def _one_more(self) -> Iterator[bool]:
+        """True when no other file is being judged."""
+        with self._count:
+            alone = self._under_way == 0
+            self._under_way += 1
         try:
-            return pool.submit(there, *words).result()
-        except BrokenProcessPool:
-            self._close(pool)
-            return here()
+            yield alone
+        finally:
+            with self._count:
+                self._under_way -= 1
 
-    def _open(self) -> ProcessPoolExecutor:
-        with self._starting:
-            if self._pool is None:
-                # Not forked: this process has threads.
-                self._pool = ProcessPoolExecutor(
-                    self._helpers, get_context("spawn"), initializer=_begin, initargs=self._arguments
-                )
-            return self._pool
-
-    def _close(self, broken: ProcessPoolExecutor) -> None:
-        with self._starting:
-            if self._pool is broken:
-                self._pool = None
-        broken.shutdown(wait=False)
+    def close(self) -> None:
+        """End the helpers. Nobody may be judging any more."""
+        self._helpers.close()
 
 
-_checker: StrictChecker
+@dataclass(frozen=True, slots=True)
+class _Helper:
+    process: subprocess.Popen[bytes]
+    line: Connection
+
+    def end(self) -> None:
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
 
 
-def _begin(trust_dir: Path, titles: Mapping[str, str], pinned: Path | None) -> None:
-    """First thing in a helper: Ctrl-C is the worker's to handle, and no helper outlives it."""
-    global _checker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_worker, daemon=True).start()
-    _checker = StrictChecker(FolderTrustStore(trust_dir, pinned), titles)
+class _Helpers:
+    """At most ``most`` processes, each with a line of its own; ``words`` are the arguments of ``_serve``."""
+
+    def __init__(self, words: tuple[Path, dict[str, str], Path | None], most: int) -> None:
+        self._words = words
+        self._room = threading.Semaphore(most)
+        self._idle: list[_Helper] = []
+
+    def ask(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
+        """The verdict of the next free one. Raises ``HelperGone``."""
+        with self._room:
+            helper = self._take()
+            try:
+                helper.line.send((pdf, tuple(expected)))
+                checked: CheckedDocument = helper.line.recv()
+            except (EOFError, OSError) as error:
+                helper.end()
+                raise HelperGone from error
+            self._idle.append(helper)
+            return checked
+
+    def _take(self) -> _Helper:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._start()
+
+    def _start(self) -> _Helper:
+        # Not forked: this process has threads. Not multiprocessing's own way either: a helper would import all of the
+        # worker.
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                [sys.executable, "-m", "backend.adapters.pdf.helpers", str(theirs.fileno())],
+                cwd=_ROOT,
+                pass_fds=[theirs.fileno()],
+            )
+        line = Connection(ours.detach())
+        helper = _Helper(process, line)
+        try:
+            line.send(self._words)
+        except OSError as error:
+            helper.end()
+            raise HelperGone from error
+        return helper
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().end()
 
 
-def _end_with_the_worker() -> None:
-    worker = parent_process()
-    if worker is not None:
-        worker.join()
-        os._exit(0)
+def _serve(line: Connection) -> None:
+    """Judge until the worker hangs up: no helper outlives it, however it ended."""
+    trust_dir, titles, pinned = line.recv()
+    checker = StrictChecker(FolderTrustStore(trust_dir, pinned), titles)
+    # What was imported stays: sweeping over it again and again would cost a twelfth of the time.
+    gc.freeze()
+    while True:
+        pdf, expected = line.recv()
+        line.send(checker.judge(pdf, expected))
 
 
-def _check(pdf: bytes, expected: tuple[ExpectedSignature, ...]) -> CheckedDocument:
-    return _checker.check(pdf, expected)
+def _main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
+    try:
+        _serve(Connection(int(sys.argv[1])))
+    except (EOFError, OSError):
+        return
 
 
-def _amounts(pdf: bytes) -> dict[str, str]:
-    return dict(_checker.amounts(pdf))
+if __name__ == "__main__":
+    _main()

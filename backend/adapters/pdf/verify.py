@@ -69,7 +69,7 @@ class StrictChecker:
             return CheckedDocument(Verdict.INDETERMINATE, TOO_LARGE.format(megabytes=self._max_bytes // 1024**2))
         key = (hashlib.sha256(pdf).digest(), tuple(expected), tuple(root.sha256 for root in self._trust.roots()))
         known = self._recall(key)
-        return known or self._remember(key, self._judge_safely(pdf, expected))
+        return known or self._remember(key, self.judge(pdf, expected))
 
     def amounts(self, pdf: bytes) -> Mapping[str, str]:
         """Text of ``amount``, ``payee_account``, ``debit_account`` and ``dossier_code`` as printed on the page.
@@ -92,7 +92,8 @@ class StrictChecker:
                     self._known.popitem(last=False)
         return checked
 
-    def _judge_safely(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
+    def judge(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
+        """The verdict found anew, whatever is remembered. Never raises on a bad file."""
         try:
             return self._judge(pdf, expected)
         except NotOurFile as error:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
-import select
 import signal
 import subprocess
 import sys
@@ -25,13 +23,16 @@ def helped(people: People, tmp_path: Path) -> Iterator[HelpedChecker]:
     (tmp_path / "root.pem").write_bytes(people.root.pem)
     checker = HelpedChecker(tmp_path, TITLES, helpers=1)
     yield checker
-    if checker._pool is not None:
-        checker._pool.shutdown()
+    checker.close()
 
 
 def _at_once(checker: HelpedChecker, files: list[bytes], expected: list[ExpectedSignature]) -> list[Verdict]:
     with ThreadPoolExecutor(4) as pool:
-        return [each.verdict for each in pool.map(lambda pdf: checker.check(pdf, expected), files)]
+        return [each.verdict for each in pool.map(lambda pdf: checker.judge(pdf, expected), files)]
+
+
+def _helpers(checker: HelpedChecker) -> list[int]:
+    return [helper.process.pid for helper in checker._helpers._idle]
 
 
 def test_files_judged_at_once_get_the_verdicts_they_get_alone_also_when_a_helper_is_killed(
@@ -42,19 +43,24 @@ def test_files_judged_at_once_get_the_verdicts_they_get_alone_also_when_a_helper
     verdicts = [Verdict.VALID, Verdict.MISSING_SIGNATURE, Verdict.ALTERED, Verdict.ALTERED] * 2
 
     assert _at_once(helped, files, expected) == verdicts
-    assert helped._pool is not None
-    for helper in list(helped._pool._processes):
+    assert _helpers(helped)
+    for helper in _helpers(helped):
         os.kill(helper, signal.SIGKILL)
     assert _at_once(helped, files, expected) == verdicts
 
 
-def test_a_verdict_travels_in_one_piece_so_that_a_dying_helper_leaves_no_half_of_one(
+def test_a_verdict_that_a_helper_found_is_remembered_for_whoever_asks_next(
     helped: HelpedChecker, signed: SignedForm, expected: list[ExpectedSignature]
 ) -> None:
-    checked = helped.check(signed.twice, expected)
+    with helped._one_more():
+        found = helped.check(signed.twice, expected)
+        (helper,) = helped._helpers._idle
 
-    assert len(checked.signatures) == 2
-    assert len(pickle.dumps(checked)) < select.PIPE_BUF // 2
+    helper.line.close()
+
+    assert helped.check(signed.twice, expected) is found
+    assert found.verdict is Verdict.VALID
+    assert helped.check(signed.twice, expected[:1]).verdict is not Verdict.VALID
 
 
 def test_one_file_at_a_time_starts_no_helper(
@@ -64,19 +70,18 @@ def test_one_file_at_a_time_starts_no_helper(
         Verdict.VALID,
         Verdict.MISSING_SIGNATURE,
     ]
-    assert helped._pool is None
+    assert _helpers(helped) == []
 
 
 _WORKER = """
 import sys, threading
 from pathlib import Path
 from backend.adapters.pdf.helpers import HelpedChecker
-if __name__ == "__main__":
-    checker = HelpedChecker(Path(sys.argv[1]), {}, helpers=1)
-    with checker._busy_here:
-        checker.check(b"no pdf", ())
-        print(*checker._pool._processes, flush=True)
-        threading.Event().wait()
+checker = HelpedChecker(Path(sys.argv[1]), {}, helpers=1)
+with checker._one_more():
+    checker.check(b"no pdf", ())
+    print(*(helper.process.pid for helper in checker._helpers._idle), flush=True)
+    threading.Event().wait()
 """
 
 
