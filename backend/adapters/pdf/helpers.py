@@ -1,9 +1,9 @@
 """Judging many signed files at once, in processes beside the worker.
 
-Judging a file keeps one processor busy, and the threads of one Python process share one. A file that comes alone is
-judged here, at once. What comes while another is being judged (a batch) goes to helpers, which are started then and
-stay; a helper that dies costs time only. Verdicts are remembered here, whoever found them. Does not: judge differently;
-every helper is a ``StrictChecker`` over the same trust folder.
+Judging a file keeps one processor busy, and the threads of one Python process share one. As long as files come one by
+one they are judged here, at once. When one comes while another is being judged (a batch), helpers are started, and from
+then on judge all; a helper that dies costs time only. Verdicts are remembered here, whoever found them. Does not: judge
+differently; every helper is a ``StrictChecker`` over the same trust folder.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -41,30 +40,19 @@ class HelpedChecker(StrictChecker):
         super().__init__(FolderTrustStore(trust_dir, pinned), titles)
         most = helpers or os.cpu_count() or 1
         self._helpers = _Helpers((trust_dir.absolute(), dict(titles), pinned.absolute() if pinned else None), most)
-        self._count = threading.Lock()
-        self._under_way = 0
+        self._judging_here = threading.Lock()
 
     def judge(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
         """As ``StrictChecker.judge``."""
-        with self._one_more() as alone:
-            if alone:
-                return super().judge(pdf, expected)
+        if not self._helpers.at_work and self._judging_here.acquire(blocking=False):
             try:
-                return self._helpers.ask(pdf, expected)
-            except HelperGone:
                 return super().judge(pdf, expected)
-
-    @contextmanager
-    def _one_more(self) -> Iterator[bool]:
-        """True when no other file is being judged."""
-        with self._count:
-            alone = self._under_way == 0
-            self._under_way += 1
+            finally:
+                self._judging_here.release()
         try:
-            yield alone
-        finally:
-            with self._count:
-                self._under_way -= 1
+            return self._helpers.ask(pdf, expected)
+        except HelperGone:
+            return super().judge(pdf, expected)
 
     def close(self) -> None:
         """End the helpers. Nobody may be judging any more."""
@@ -89,9 +77,12 @@ class _Helpers:
         self._words = words
         self._room = threading.Semaphore(most)
         self._idle: list[_Helper] = []
+        self.at_work = False
+        """Somebody has asked already."""
 
     def ask(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
         """The verdict of the next free one. Raises ``HelperGone``."""
+        self.at_work = True
         with self._room:
             helper = self._take()
             try:
@@ -129,6 +120,7 @@ class _Helpers:
         return helper
 
     def close(self) -> None:
+        self.at_work = False
         while self._idle:
             self._idle.pop().end()
 

@@ -52,7 +52,7 @@ def test_files_judged_at_once_get_the_verdicts_they_get_alone_also_when_a_helper
 def test_a_verdict_that_a_helper_found_is_remembered_for_whoever_asks_next(
     helped: HelpedChecker, signed: SignedForm, expected: list[ExpectedSignature]
 ) -> None:
-    with helped._one_more():
+    with helped._judging_here:
         found = helped.check(signed.twice, expected)
         (helper,) = helped._helpers._idle
 
@@ -78,7 +78,7 @@ import sys, threading
 from pathlib import Path
 from backend.adapters.pdf.helpers import HelpedChecker
 checker = HelpedChecker(Path(sys.argv[1]), {}, helpers=1)
-with checker._one_more():
+with checker._judging_here:
     checker.check(b"no pdf", ())
     print(*(helper.process.pid for helper in checker._helpers._idle), flush=True)
     threading.Event().wait()
