@@ -9,6 +9,7 @@ import { say } from "../words/say";
 import { controls } from "../words/vi/controls";
 import { states } from "../words/vi/states";
 import { Button } from "./button";
+import { Icon } from "./icons";
 import { PageTurner } from "./page-turner";
 import type { PageZoomProps } from "./page-zoom";
 import { useFetched } from "./use-fetched";
@@ -38,7 +39,6 @@ export function PageViewer({ pages, caption, onFirstPageShown, onFailed }: PageV
   const [index, setIndex] = useState(0);
   const [full, setFull] = useState(false);
   const [shown, setShown] = useState<Shown>("loading");
-  const [attempt, setAttempt] = useState(0);
   const page = pages[index];
   if (!page) return null;
   const turn = (by: number) => {
@@ -56,14 +56,16 @@ export function PageViewer({ pages, caption, onFirstPageShown, onFailed }: PageV
   };
   return (
     <figure class="pages">
-      <button type="button" class="page-button" aria-label={say(controls.openPage, { trang: index + 1 })} onClick={() => setFull(true)}>
-        <img key={`${page.src}#${attempt}`} class={`page-picture page-${shown}`} src={page.src} alt={page.alt} width={page.width} height={page.height} decoding="async" onLoad={arrived} onError={failed} />
-      </button>
-      {shown === "failed" && (
+      {shown === "failed" ? (
         <div class="page-failed" role="alert">
+          <Icon name="alert" />
           <p>{controls.pageFailed}</p>
-          <Button kind="outline" icon="refresh" onClick={() => { setShown("loading"); setAttempt(attempt + 1); }}>{controls.reloadPage}</Button>
+          <Button kind="outline" icon="refresh" onClick={() => setShown("loading")}>{controls.reloadPage}</Button>
         </div>
+      ) : (
+        <button type="button" class="page-button" aria-label={say(controls.openPage, { trang: index + 1 })} onClick={() => setFull(true)}>
+          <img key={page.src} class={`page-picture page-${shown}`} src={page.src} alt={page.alt} width={page.width} height={page.height} decoding="async" onLoad={arrived} onError={failed} />
+        </button>
       )}
       <PageTurner index={index} count={pages.length} turn={turn} />
       {caption && <figcaption class="muted">{caption}</figcaption>}

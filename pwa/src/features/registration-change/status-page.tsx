@@ -5,6 +5,7 @@ import { asProblem, type Problem } from "../../api/problem";
 import { useOnline } from "../../api/use-online";
 import { Difference } from "../../registration/difference";
 import { useEvents } from "../../realtime/use-events";
+import { navigate } from "../../router";
 import { StatusBadge, type Tone } from "../../ui/badge";
 import { Button, ButtonLink } from "../../ui/button";
 import { Card } from "../../ui/card";
@@ -27,7 +28,12 @@ export function StatusPage({ office, api, server, onMoved, onBegun }: StageProps
   const [state, setState] = useState<State>({ at: "idle" });
   const online = useOnline();
   useEvents("inbox.changed", () => void api.read().then(onMoved, asProblem));
-  const next = server.stage === "returned" ? { label: words.reopen, busy: words.reopening, act: () => api.reopen(server.version, actionKey()).then(onMoved) } : isOver(server) ? { label: words.another, busy: words.starting, act: () => beginChange().then(onBegun) } : undefined;
+  const reopened = (after: Registration) => {
+    // Another page begins, at its top.
+    navigate(office.home, { replace: true });
+    onMoved(after);
+  };
+  const next = server.stage === "returned" ? { label: words.reopen, busy: words.reopening, act: () => api.reopen(server.version, actionKey()).then(reopened) } : isOver(server) ? { label: words.another, busy: words.starting, act: () => beginChange().then(onBegun) } : undefined;
   const go = async (act: () => Promise<void>) => {
     setState({ at: "sending" });
     try {
@@ -39,23 +45,27 @@ export function StatusPage({ office, api, server, onMoved, onBegun }: StageProps
   return (
     <>
       <TopBar title={words.title} back={office.exit} sub={server.code ? say(words.code, { mã: server.code }) : undefined} />
-      <div class="content">
-        <Card>
-          <div class="stack-tight">
-            <p><StatusBadge tone={TONE[server.stage] ?? "neutral"}>{server.stage_label}</StatusBadge></p>
-            <p role="status">{sentenceOf(server)}</p>
-            {server.due_at && !isOver(server) && server.stage !== "returned" && <p class="small muted">{say(words.stages.due, { giờ: dayAndTime(server.due_at) })}</p>}
-          </div>
-        </Card>
-        {state.at === "refused" && <div ref={intoView}><RefusalLine problem={state.problem} lost={words.lost} /></div>}
-        {server.difference.length > 0 && <Card title={words.differenceTitle}><Difference rows={server.difference} /></Card>}
-        <Card title={words.log}>
-          <Timeline entries={server.log.map((entry) => ({ id: String(entry.seq), at: dayAndTime(entry.at), text: <><strong>{entry.stage_label}</strong>{entry.note && <span class="log-note">{entry.note}</span>}<span class="log-actor">{entry.actor_name}</span></> }))} />
-        </Card>
+      <div class="content dossier-content">
+        <div class="dossier-head">
+          <Card>
+            <div class="stack-tight">
+              <p><StatusBadge tone={TONE[server.stage] ?? "neutral"}>{server.stage_label}</StatusBadge></p>
+              <p role="status">{sentenceOf(server)}</p>
+              {server.due_at && !isOver(server) && server.stage !== "returned" && <p class="small muted">{say(words.stages.due, { giờ: dayAndTime(server.due_at) })}</p>}
+            </div>
+          </Card>
+          {online && state.at === "refused" && <div ref={intoView}><RefusalLine problem={state.problem} lost={words.lost} /></div>}
+        </div>
+        {server.difference.length > 0 && <div class="dossier-files"><Card title={words.differenceTitle}><Difference rows={server.difference} /></Card></div>}
+        <div class="dossier-rest">
+          <Card title={words.log}>
+            <Timeline entries={server.log.map((entry) => ({ id: String(entry.seq), at: dayAndTime(entry.at), text: <><strong>{entry.stage_label}</strong>{entry.note && <span class="log-note">{entry.note}</span>}<span class="log-actor">{entry.actor_name}</span></> }))} />
+          </Card>
+        </div>
       </div>
       <ActionBar reason={next && !online ? words.offline : undefined}>
-        <ButtonLink kind={next ? "outline" : "primary"} href={office.exit}>{words.toAccount}</ButtonLink>
-        {next && <Button disabled={!online} busy={state.at === "sending" && next.busy} onClick={() => void go(next.act)}>{next.label}</Button>}
+        <ButtonLink kind={next ? "outline" : "primary"} class={next && "button-fit"} href={office.exit}>{words.toAccount}</ButtonLink>
+        {next && <Button class="button-grow" disabled={!online} busy={state.at === "sending" && next.busy} onClick={() => void go(next.act)}>{next.label}</Button>}
       </ActionBar>
     </>
   );

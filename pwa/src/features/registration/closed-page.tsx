@@ -37,16 +37,20 @@ export function ClosedPage(props: StageProps) {
   return (
     <>
       <TopBar title={server.stage_label} back={office.exit} />
-      <div class="content">
-        <section class={`stage-head stage-${tone}`}>
-          <span class="stage-mark"><Icon name={icon} /></span>
-          <p class="stage-words">{say(words.stages[stage], { mã: server.code ?? "" })}</p>
-        </section>
-        {reason && <Card tone={stage === "cancelled" ? "plain" : "warning"} title={stage === "cancelled" ? words.cancelReason : words.reason}><p class="returned-words">{reason}</p></Card>}
-        <Card><Facts facts={factsOf(server)} /></Card>
-        {server.documents.length > 0 && <Declarations api={api} documents={server.documents} />}
-        <LogCard log={server.log} />
-        {server.actions.includes("cancel") && <CancelDossier {...props} />}
+      <div class={server.documents.length > 0 ? "content dossier-content" : "content"}>
+        <div class="dossier-head">
+          <section class={`stage-head stage-${tone}`}>
+            <span class="stage-mark"><Icon name={icon} /></span>
+            <p class="stage-words">{say(words.stages[stage], { mã: server.code ?? "" })}</p>
+          </section>
+          {reason && <Card tone={stage === "cancelled" ? "plain" : "warning"} title={stage === "cancelled" ? words.cancelReason : words.reason}><p class="returned-words">{reason}</p></Card>}
+          <Card><Facts facts={factsOf(server)} /></Card>
+        </div>
+        {server.documents.length > 0 && <div class="dossier-files"><Declarations api={api} documents={server.documents} /></div>}
+        <div class="dossier-rest">
+          <LogCard log={server.log} />
+          {server.actions.includes("cancel") && <CancelDossier {...props} />}
+        </div>
       </div>
       <StageActions {...props} />
     </>

@@ -14,12 +14,15 @@ const WIDTH = 720;
 const HEIGHT = 1018;
 const ZOOMED = 1440;
 
-export function Declarations({ api, documents, onShown }: { api: Api; documents: readonly Declaration[]; onShown?: (document: string) => void }) {
+/** What became of a first page: nothing is signed before all are shown. */
+export type Seen = "shown" | "failed";
+
+export function Declarations({ api, documents, onSeen }: { api: Api; documents: readonly Declaration[]; onSeen?: (document: string, seen: Seen) => void }) {
   return (
     <>
       {documents.map((document) => (
         <Card key={document.id} title={document.filename}>
-          <PageViewer pages={pagesOf(api, document)} onFirstPageShown={() => onShown?.(document.id)} />
+          <PageViewer pages={pagesOf(api, document)} onFirstPageShown={() => onSeen?.(document.id, "shown")} onFailed={() => onSeen?.(document.id, "failed")} />
           <ButtonLink kind="outline" icon="document" wide href={api.pdf(document.id)} target="_blank">{words.print}</ButtonLink>
         </Card>
       ))}

@@ -13,7 +13,7 @@ import { say } from "../../words/say";
 import { registering } from "../../words/vi/registering";
 import { sending as words } from "../../words/vi/registering-sending";
 import { CancelDossier } from "./cancel-dossier";
-import { Declarations } from "./declarations";
+import { Declarations, type Seen } from "./declarations";
 import { DeviceLink } from "./device-link";
 import { LogCard } from "./log-card";
 import { formsInUse } from "./parts";
@@ -27,36 +27,43 @@ type Open = "nothing" | "sign" | "edit";
 export function DocumentsPage({ above, ...props }: StageProps & { above?: ComponentChildren }) {
   const { office, api, server } = props;
   const [open, setOpen] = useState<Open>("nothing");
-  const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
+  const [seen, setSeen] = useState<Readonly<Record<string, Seen>>>({});
   const online = useOnline();
   const { state: last } = useLoaded(api.signing, `${server.id} ${server.version}`);
   const problem = last.at === "ready" ? last.value?.problem : undefined;
   const token = formsInUse(server.content.members).includes("usb_token");
-  const seen = server.documents.every(({ id }) => shown.has(id));
+  const unseen = server.documents.filter(({ id }) => seen[id] !== "shown");
+  const unread = unseen.length === 0 ? undefined : unseen.some(({ id }) => seen[id] === "failed") ? words.signUnseen : words.signWaits;
   const edit = () => navigate(office.home + searchOf({ screen: screenNamed("check"), row: 0 }));
   return (
     <>
       <TopBar title={words.signTitle} back={office.exit} sub={say(registering.codeIs, { mã: server.code ?? "" })} />
-      <div class="content">
-        {problem && (
-          <Card tone="warning" title={words.lastRefused}>
-            <p role="status">{problem.title}</p>
-          </Card>
-        )}
-        <p class="note note-info"><Icon name="info" /><span class="grow">{token ? words.tokenLead : words.signLead}</span></p>
-        {above}
-        <h2 class="list-title">{words.documents}</h2>
-        <Declarations api={api} documents={server.documents} onShown={(id) => setShown((before) => new Set([...before, id]))} />
-        {token && <TokenFiles {...props} />}
-        <LogCard log={server.log} />
-        <div class="button-row">
-          <DeviceLink kind={server.kind} />
-          <CancelDossier {...props} />
+      <div class="content dossier-content">
+        <div class="dossier-head">
+          {problem && (
+            <Card tone="warning" title={words.lastRefused}>
+              <p role="status">{problem.title}</p>
+            </Card>
+          )}
+          <p class="note note-info"><Icon name="info" /><span class="grow">{token ? words.tokenLead : words.signLead}</span></p>
+          {above}
+        </div>
+        <div class="dossier-files">
+          <h2 class="list-title">{words.documents}</h2>
+          <Declarations api={api} documents={server.documents} onSeen={(id, what) => setSeen((before) => ({ ...before, [id]: what }))} />
+        </div>
+        <div class="dossier-rest">
+          {token && <TokenFiles {...props} />}
+          <LogCard log={server.log} />
+          <div class="button-row">
+            <DeviceLink kind={server.kind} />
+            <CancelDossier {...props} />
+          </div>
         </div>
       </div>
-      <ActionBar reason={!online ? words.signOffline : !token && !seen ? words.signWaits : undefined}>
+      <ActionBar reason={!online ? words.signOffline : token ? undefined : unread}>
         <Button kind="outline" icon="edit" onClick={() => setOpen("edit")}>{words.editAgain}</Button>
-        {!token && <Button icon="sign" disabled={!online || !seen} onClick={() => setOpen("sign")}>{words.sign}</Button>}
+        {!token && <Button icon="sign" disabled={!online || unread !== undefined} onClick={() => setOpen("sign")}>{words.sign}</Button>}
       </ActionBar>
       {open === "sign" && <SignSheet {...props} onClosed={() => setOpen("nothing")} />}
       {open === "edit" && (

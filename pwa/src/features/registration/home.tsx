@@ -29,7 +29,7 @@ export function RegistrationHome(props: RegistrationHomeProps) {
   const { state, reload } = useLoaded(() => read("/api/registrations/choices"), "choices");
   switch (state.at) {
     case "loading":
-      return <><TopBar title={words.register} back={props.office.exit} /><Skeleton shapes={["card", "card"]} /></>;
+      return <><TopBar title={words.register} back={props.office.exit} /><div class="content"><Skeleton shapes={["card", "card"]} /></div></>;
     case "failed":
       return <><TopBar title={words.register} back={props.office.exit} /><NotOpened problem={state.problem} lost={words.startFailed} out={{ href: props.office.exit, label: words.toWelcome }} onRetry={() => void reload()} /></>;
     case "ready":
@@ -39,11 +39,11 @@ export function RegistrationHome(props: RegistrationHomeProps) {
   }
 }
 
-type Page = "wizard" | "sign" | "wait" | "closed";
+type Page = "wizard" | Registration["stage"];
 
 function pageOf({ stage }: Registration, writing: boolean): Page {
   if (stage === "draft" || stage === "awaiting_completion" || (stage === "awaiting_approval" && writing)) return "wizard";
-  return stage === "awaiting_approval" ? "sign" : stage === "signing" ? "wait" : "closed";
+  return stage;
 }
 
 /** The dossier moved on by itself, or by a button: another page begins at its top, and its title takes the focus. */

@@ -29,20 +29,22 @@ export function WaitingPage(props: StageProps) {
   const { signing, lost } = useSigning(props);
   const [cancelling, setCancelling] = useState(false);
   const online = useOnline();
-  if (!signing) return <><TopBar title={words.signTitle} back={office.exit} /><Skeleton shapes={["card", "card"]} /></>;
+  if (!signing) return <><TopBar title={words.signTitle} back={office.exit} /><div class="content"><Skeleton shapes={["card", "card"]} /></div></>;
   const app = { "tên app": signing.app_name };
   return (
     <>
       <TopBar title={say(words.waitingTitle, { tên: signing.signer_name })} back={office.exit} sub={lost || !online ? waiting.reconnecting : undefined} />
-      <div class="content">
-        <section class="card signing-card">
-          {signing.comparison_code ? <Compare code={signing.comparison_code} /> : <p class="compare-instead">{say(words.compare, { ...app, mã: server.code ?? "" })}</p>}
-          <Countdown signing={signing} />
-          <div class="steps-across"><Steps steps={stepsOf(partOf(signing), words.stepWaiting)} /></div>
-          <p class="signing-status" role="status">{statusOf(signing)}</p>
-        </section>
-        <p class="muted small signing-leave">{words.mayLeave}</p>
-        <LogCard log={server.log} />
+      <div class="content dossier-content">
+        <div class="dossier-head">
+          <section class="card signing-card">
+            {signing.comparison_code ? <Compare code={signing.comparison_code} /> : <p class="compare-instead">{say(words.compare, { ...app, mã: server.code ?? "" })}</p>}
+            <Countdown signing={signing} />
+            <div class="steps-across"><Steps steps={stepsOf(partOf(signing), words.stepWaiting)} /></div>
+            <p class="signing-status" role="status">{statusOf(signing)}</p>
+          </section>
+          <p class="muted small signing-leave">{words.mayLeave}</p>
+        </div>
+        <div class="dossier-files"><LogCard log={server.log} /></div>
       </div>
       {partOf(signing) !== "checking" && (
         <ActionBar>

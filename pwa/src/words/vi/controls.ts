@@ -15,7 +15,7 @@ export const controls = {
   pageOf: "Trang {trang}/{tổng}",
   openPage: "Xem trang {trang} toàn màn hình",
   pageViewer: "Văn bản toàn màn hình",
-  pageFailed: "Chưa hiển thị được văn bản nên chưa thể ký. Tải lại văn bản.",
+  pageFailed: "Chưa hiển thị được trang này.",
   reloadPage: "Tải lại văn bản",
   remaining: "Còn {phút}:{giây}",
   remainingSpoken: "Còn {phút} phút {giây} giây",
