@@ -71,6 +71,7 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
     setState({ at: "idle" });
     api.read().then(onMoved, (error: unknown) => setState({ at: "refused", problem: asProblem(error) }));
   };
+  const kinds = !ending && <KindList kinds={kindsOf(draft)} busy={state.at === "sending"} onChoose={(kind) => (kind === "terminate" ? ask("terminate") : navigate(office.home + whereOf(kind, draft, me)))} />;
   return (
     <>
       <TopBar title={words.title} back={office.exit} sub={<SaveLine state={save} untouched={server.code ? say(words.code, { mã: server.code }) : words.unsent} />} />
@@ -80,15 +81,14 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
         {times !== undefined && server.problems.length > 0 && (
           <div class="change-wide"><ErrorSummary asked={times} wrong={server.problems.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft) }))} /></div>
         )}
-        {state.at === "refused" && <div class="change-wide" ref={intoView}><RefusalLine problem={state.problem} lost={words.lost} onReload={reread} /></div>}
+        {online && state.at === "refused" && <div class="change-wide" ref={intoView}><RefusalLine problem={state.problem} lost={words.lost} onReload={reread} /></div>}
         {ending && <div class="change-wide"><Ending server={server} onMoved={onMoved} /></div>}
         {/* What was declared comes first, as soon as there is something. */}
-        {server.difference.length > 0 && <Card title={words.differenceTitle}><Difference rows={server.difference} /></Card>}
-        <div class="stack">
-          {!ending && <KindList kinds={kindsOf(draft)} busy={state.at === "sending"} onChoose={(kind) => (kind === "terminate" ? ask("terminate") : navigate(office.home + whereOf(kind, draft, me)))} />}
-          {server.difference.length === 0 && <p class="muted">{words.nothingYet}</p>}
-          <Promises />
-        </div>
+        {server.difference.length > 0 ? (
+          <><Card title={words.differenceTitle}><Difference rows={server.difference} /></Card><div class="stack">{kinds}<Promises /></div></>
+        ) : (
+          <>{kinds}<div class="stack"><p class="muted">{words.nothingYet}</p><Promises /></div></>
+        )}
       </div>
       <ActionBar reason={blocked}>
         {server.actions.includes("cancel") && <Button class="button-fit" kind="outline" onClick={() => ask("drop")}>{words.drop}</Button>}

@@ -35,7 +35,7 @@ export function Start({ onBegun }: { onBegun: (change: Registration) => void }) 
       <TopBar title={words.title} back={OFFICE.exit} />
       <div class="content">
         <p>{words.lead}</p>
-        {state.at === "failed" && <RefusalLine problem={state.problem} lost={words.loadFailed} />}
+        {online && state.at === "failed" && <RefusalLine problem={state.problem} lost={words.loadFailed} />}
         {state.at === "starting" && <p role="status" class="muted">{words.starting}</p>}
         {!online && <p class="note note-warning" role="status"><Icon name="offline" /><span>{words.offline}</span></p>}
         <KindList kinds={FIRST_KINDS} busy={state.at === "starting" || !online} onChoose={(kind) => void begin(kind)} />

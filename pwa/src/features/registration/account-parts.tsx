@@ -12,6 +12,7 @@ import { say } from "../../words/say";
 import { registering as words } from "../../words/vi/registering";
 import { PickedField } from "../dossier-form/picked-field";
 import { SearchSheet } from "../dossier-form/search-sheet";
+import { Note } from "./note";
 import { DayAsked, DigitsAsked, TextAsked, type PartProps } from "./part";
 import { MOST, NO_PROGRAM, type Account, type Draft, type Ledger, type Registration } from "./parts";
 import { Rows } from "./rows";
@@ -161,7 +162,7 @@ export function AccountsPart({ draft, server, api, desk, said }: PartProps) {
   return (
     <div class="stack" id={fieldId("accounts")} tabIndex={-1}>
       <Button kind={accounts.length === 0 || stale ? "primary" : "outline"} icon="refresh" wide busy={state.at === "making" && words.making} disabled={!online} onClick={() => void make(false)}>{accounts.length > 0 ? words.makeAgain : words.makeAccounts}</Button>
-      {state.at === "failed" && <p class="note note-danger" role="alert">{state.problem.fields[0]?.sentence ?? state.problem.title}</p>}
+      {state.at === "failed" && <Note tone="danger">{state.problem.fields[0]?.sentence ?? state.problem.title}</Note>}
       {said("accounts") && <p class="field-error"><Icon name="error" />{said("accounts")}</p>}
       {stale && <p class="note note-warning" role="status"><Icon name="alert" /><span class="grow">{words.accountsStale}</span></p>}
       <p class="muted" role="status">{accounts.length === 0 ? words.accountsEmpty : say(words.accountsMade, { n: accounts.length })}</p>

@@ -7,6 +7,7 @@ import { Button } from "../../ui/button";
 import { Sheet } from "../../ui/sheet";
 import { say } from "../../words/say";
 import { sending as words } from "../../words/vi/registering-sending";
+import { Note } from "./note";
 import type { StageProps } from "./stage-props";
 
 type State = { at: "closed" } | { at: "asking"; problem?: Problem } | { at: "sending" };
@@ -34,7 +35,7 @@ export function CancelDossier({ api, server, onMoved }: StageProps) {
           actions={<><Button kind="outline" onClick={() => setState({ at: "closed" })}>{words.keepDossier}</Button><Button kind="danger" guard busy={state.at === "sending" && words.cancelling} disabled={!online} onClick={() => void cancel()}>{words.cancelDossier}</Button></>}
         >
           <p>{say(words.cancelBody, { mã: server.code ?? "" })}</p>
-          {state.at === "asking" && state.problem && <p class="note note-danger" role="alert">{state.problem.title}</p>}
+          {state.at === "asking" && state.problem && <Note tone="danger">{state.problem.title}</Note>}
         </Sheet>
       )}
     </>

@@ -10,6 +10,7 @@ import { CertificateSheet } from "./certificate-sheet";
 import { FileField } from "./file-field";
 import { base64Of } from "./files";
 import { nameOf } from "./members-part";
+import { Note } from "./note";
 import type { PartProps } from "./part";
 import type { Member } from "./parts";
 
@@ -46,7 +47,7 @@ export function CertificatePart({ api, desk, row, member, has }: Pick<PartProps,
       {member.signing_form === "remote" && <Button kind={has ? "outline" : "primary"} icon="shield" wide disabled={!online} busy={state.at === "saving" && certificates.preparing} onClick={() => void open()}>{has ? words.getAgain : words.getCertificate}</Button>}
       {member.signing_form === "usb_token" && <FileField label={certificates.tokenFile} accept=".cer,.crt,.pem,.der,.p7b" chosen={state.at === "reading" ? state.file : undefined} error={state.at === "refused" ? (state.problem.fields[0]?.sentence ?? state.problem.title) : undefined} onChoose={(file) => void upload(file)} />}
       {member.signing_form === "usb_token" && <p class="muted small">{certificates.tokenHint}</p>}
-      {state.at === "unsaved" && <p class="note note-warning" role="alert">{certificates.unsaved}</p>}
+      {state.at === "unsaved" && <Note tone="warning">{certificates.unsaved}</Note>}
       {state.at === "sheet" && (
         <CertificateSheet
           api={api}

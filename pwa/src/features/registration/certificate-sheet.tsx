@@ -23,6 +23,7 @@ import { CodeSheet } from "../signing/code-sheet";
 import { refusalOf, type Asked, type Refusal } from "../signing/refusal";
 import type { Api, Candidate } from "./api";
 import { intoView } from "./into-view";
+import { Note } from "./note";
 import type { Registration } from "./parts";
 
 type Provider = components["schemas"]["Provider"];
@@ -137,7 +138,7 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
           onClose={onClosed}
           actions={<><Button kind="outline" onClick={() => setState({ at: "asking" })}>{words.back}</Button><Button icon="check" guard disabled={!online || !sealed} busy={state.at === "binding" && words.binding} onClick={() => void bind(state.candidates)}>{words.bind}</Button></>}
         >
-          {state.at === "choosing" && state.problem && <p class="note note-danger" role="alert">{sentenceOf(state.problem)}</p>}
+          {state.at === "choosing" && state.problem && <Note tone="danger">{sentenceOf(state.problem)}</Note>}
           <p class="muted">{say(words.chooseLead, { tên: name })}</p>
           <RadioCards legend={words.chooseTitle} hideLegend choices={state.candidates.map(choiceOf)} value={sealed} error={state.at === "choosing" && state.missing ? words.chooseTitle : undefined} onValue={setSealed} />
           <Differs mismatch={state.candidates.find((one) => one.sealed === sealed)?.mismatch} />
@@ -150,10 +151,9 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
           open
           title={words.title}
           onClose={cancel}
-          actions={<><Button kind="outline" onClick={cancel}>{words.cancel}</Button><Button icon="search" disabled={!online || known.at !== "ready"} busy={state.at === "looking" && (provider ? say(words.asking, { "nhà cung cấp": provider.name }) : words.looking)} onClick={() => void look()}>{words.look}</Button></>}
+          actions={<><Button kind="outline" onClick={cancel}>{words.cancel}</Button><Button icon="search" disabled={!online || providers.every(isDown)} busy={state.at === "looking" && (provider ? say(words.asking, { "nhà cung cấp": provider.name }) : words.looking)} onClick={() => void look()}>{words.look}</Button></>}
         >
-          {state.at === "asking" && state.problem && <p ref={intoView} class="note note-danger" role="alert">{state.problem === "slow" ? words.slow : sentenceOf(state.problem)}</p>}
-          {known.at === "loading" && <Skeleton shapes={["line", "line"]} />}
+          {known.at === "loading" && <Skeleton shapes={["row", "row"]} />}
           {known.at === "failed" && <ErrorState happened={known.problem.title} onRetry={() => void reload()} />}
           {known.at === "ready" && (
             <form class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); void look(); }}>
@@ -163,6 +163,7 @@ export function CertificateSheet({ api, memberId, name, version, onBound, onClos
               <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
             </form>
           )}
+          {state.at === "asking" && state.problem && <div ref={intoView}><Note tone="danger">{state.problem === "slow" ? words.slow : sentenceOf(state.problem)}</Note></div>}
         </Sheet>
       );
     default:
@@ -175,8 +176,12 @@ export function Differs({ mismatch }: { mismatch: string | undefined }) {
   return mismatch ? <p class="note note-warning" role="status"><Icon name="alert" /><span class="grow">{say(words.differs, { câu: mismatch })}</span></p> : null;
 }
 
-function providerChoice({ slug, name, health }: Provider) {
-  return { value: slug, title: name, ...(health.state === "down" ? { barred: words.down } : {}) };
+function isDown({ health }: Provider): boolean {
+  return health.state === "down";
+}
+
+function providerChoice(provider: Provider) {
+  return { value: provider.slug, title: provider.name, ...(isDown(provider) ? { barred: words.down } : {}) };
 }
 
 function choiceOf({ sealed, subject_name, serial_number, issuer_name, valid_from, valid_to, refused }: Candidate) {

@@ -32,7 +32,7 @@ export function Continue({ office }: { office: Office }) {
           action={problem.isOffline ? undefined : <ButtonLink href="/dang-ky">{words.toWelcome}</ButtonLink>}
         />
       ) : (
-        <><p class="visually-hidden" role="status">{words.opening}</p><Skeleton shapes={["card", "card"]} /></>
+        <div class="content"><p class="visually-hidden" role="status">{words.opening}</p><Skeleton shapes={["card", "card"]} /></div>
       )}
     </>
   );

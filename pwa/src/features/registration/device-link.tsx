@@ -6,6 +6,7 @@ import { Field } from "../../ui/field";
 import { Sheet } from "../../ui/sheet";
 import { registering as words } from "../../words/vi/registering";
 import { newLink } from "./api";
+import { Note } from "./note";
 import type { Registration } from "./parts";
 
 type State = { at: "closed" } | { at: "asking" } | { at: "making" } | { at: "made"; link: string; said?: string } | { at: "failed"; problem: Problem };
@@ -42,7 +43,7 @@ export function DeviceLink({ kind }: Pick<Registration, "kind">) {
           actions={state.at === "made" ? <Button icon="copy" onClick={() => void copy(state.link)}>{words.copy}</Button> : <Button guard busy={state.at === "making" && words.deviceMaking} onClick={() => void make()}>{words.deviceMake}</Button>}
         >
           <p>{words.deviceLead}</p>
-          {state.at === "failed" && <p class="note note-danger" role="alert">{state.problem.title}</p>}
+          {state.at === "failed" && <Note tone="danger">{state.problem.title}</Note>}
           {state.at === "made" && <Field label={words.deviceLink} readOnly value={state.link} onValue={() => undefined} />}
           {state.at === "made" && <p role="status" class="muted">{state.said}</p>}
         </Sheet>

@@ -6,6 +6,7 @@ import { day } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
 import { members as words } from "../../words/vi/registering-members";
+import { registration } from "../../words/vi/registration";
 import type { PartProps } from "./part";
 import { MOST, signs, type Member, type Registration, type Title } from "./parts";
 import { Rows } from "./rows";
@@ -55,7 +56,7 @@ function RuleBar({ members }: { members: readonly Member[] }) {
         {NEEDED.map((title) => (
           <li key={title} class={has(title) ? "rule-met" : undefined}>
             <Icon name={has(title) ? "check-circle" : "clock"} />
-            {words.titles[title]}<span class="visually-hidden">: {has(title) ? words.met : words.unmet}</span>
+            {registration.titles[title]}<span class="visually-hidden">: {has(title) ? words.met : words.unmet}</span>
           </li>
         ))}
       </ul>
@@ -70,7 +71,7 @@ export function nameOf(member: Pick<Member, "full_name">, at: number): string {
 export function titleOf({ service_title, permissions }: Pick<Member, "service_title" | "permissions">): string {
   const [first] = permissions;
   const title = service_title ?? first;
-  return title ? words.titles[title] : words.noTitle;
+  return title ? registration.titles[title] : words.noTitle;
 }
 
 /** The certificate stands at the server; a person not saved yet has none. */

@@ -22,7 +22,7 @@ export function OwnData() {
   return (
     <>
       <TopBar title={words.title} />
-      {state.at === "loading" && <Skeleton shapes={["card", "card"]} />}
+      {state.at === "loading" && <div class="content"><Skeleton shapes={["line", "card", "card"]} /></div>}
       {state.at === "failed" && <ErrorState happened={state.problem.isOffline ? words.offline : words.dead} onRetry={state.problem.isOffline ? () => void reload() : undefined} />}
       {state.at === "ready" && <Declared mine={state.value} />}
     </>

@@ -9,6 +9,7 @@ import { registering } from "../../words/vi/registering";
 import { sending as words } from "../../words/vi/registering-sending";
 import type { Api } from "./api";
 import type { Desk } from "./desk";
+import { Note } from "./note";
 import type { Registration } from "./parts";
 
 export interface SaveBarProps {
@@ -50,7 +51,7 @@ export function SaveBar({ api, desk, server, onBack, onRefused, onMoved }: SaveB
   };
   return (
     <ActionBar reason={online ? undefined : words.saveOffline}>
-      {state.at === "failed" && <p class="note note-danger save-refused" role="alert">{state.problem.fields[0]?.sentence ?? state.problem.title}</p>}
+      {state.at === "failed" && <Note tone="danger" class="save-refused">{state.problem.fields[0]?.sentence ?? state.problem.title}</Note>}
       <Button kind="outline" class="button-fit" onClick={onBack}>{registering.back}</Button>
       <Button icon="check" class="button-grow" disabled={!online} busy={state.at === "saving" && (first ? words.saving : words.completing)} onClick={() => void save()}>{first ? words.save : words.complete}</Button>
     </ActionBar>

@@ -39,7 +39,7 @@ function Current() {
   const { state, reload } = useLoaded(API.read, "current");
   switch (state.at) {
     case "loading":
-      return <><TopBar title={words.register} back={OFFICE.exit} /><Skeleton shapes={["card", "card"]} /></>;
+      return <><TopBar title={words.register} back={OFFICE.exit} /><div class="content"><Skeleton shapes={["card", "card"]} /></div></>;
     case "failed":
       return (
         <>

@@ -102,7 +102,7 @@ export function SignSheet({ api, server, onMoved, onClosed }: StageProps & { onC
 function Signers({ list, picked, error, onPick, reload }: { list: Loaded<Signer[]>; picked: Signer | undefined; error: string | undefined; onPick: (id: string) => void; reload: () => void }) {
   switch (list.at) {
     case "loading":
-      return <Skeleton shapes={["line", "line"]} />;
+      return <Skeleton shapes={["row"]} />;
     case "failed":
       return <ErrorState happened={list.problem.isOffline ? words.signersFailed : list.problem.title} onRetry={reload} />;
     case "ready":

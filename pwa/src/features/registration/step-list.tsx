@@ -26,10 +26,11 @@ function isEmpty({ name }: SmallScreen, { content }: Registration): boolean {
 export function StepList({ office, server, place, asked }: StepListProps) {
   const here = listOf(place).screen.name;
   const stateOf = (screen: SmallScreen): State => {
-    const problems = server.problems.filter(({ path, step }) => (step < 4 || server.stage !== "draft") && belongs(path, { screen, row: 0 }));
+    const problems = server.problems.filter(({ path }) => belongs(path, { screen, row: 0 }));
     if (screen.name === "check") return server.stage === "draft" || server.problems.length > 0 ? "missing" : "done";
     if (problems.length === 0) return isEmpty(screen, server) ? "missing" : "done";
-    return problems.some(({ path }) => asked(placeOf(path)) || asked({ screen, row: 0 })) ? "wrong" : "missing";
+    // What only the fourth step asks for is missing, and not wrong before the first save.
+    return problems.some(({ path, step }) => (step < 4 || server.stage !== "draft") && (asked(placeOf(path)) || asked({ screen, row: 0 }))) ? "wrong" : "missing";
   };
   return (
     <nav class="wizard-nav" aria-label={words.stepList}>

@@ -11,14 +11,18 @@ import { sending as words } from "../../words/vi/registering-sending";
 import { Decision } from "../signing/action";
 import { FileField } from "./file-field";
 import { base64Of } from "./files";
+import { Note } from "./note";
 import type { StageProps } from "./stage-props";
 
 const LARGEST_BYTES = 2 * 1024 * 1024;
 
-type State = { at: "idle" } | { at: "missing" } | { at: "sending" } | { at: "refused"; problem: Problem };
+/** By document. */
+type Files = Readonly<Record<string, File | undefined>>;
+
+type State = { at: "idle" } | { at: "missing" } | { at: "sending" } | { at: "refused"; problem: Problem; files: Files };
 
 export function TokenFiles({ api, server, onMoved }: StageProps) {
-  const [files, setFiles] = useState<Readonly<Record<string, File | undefined>>>({});
+  const [files, setFiles] = useState<Files>({});
   const [picked, setPicked] = useState<string>();
   const [state, setState] = useState<State>({ at: "idle" });
   const [decision] = useState(() => new Decision());
@@ -35,10 +39,11 @@ export function TokenFiles({ api, server, onMoved }: StageProps) {
       const body = { expected_version: server.version, member_id: signer, files: await Promise.all(chosen.map(async ({ id, file }) => ({ document_id: id, file_base64: await base64Of(file) }))) };
       onMoved(await api.uploadSigned(body, decision.keyFor(body)));
     } catch (error) {
-      setState({ at: "refused", problem: asProblem(error) });
+      setState({ at: "refused", problem: asProblem(error), files });
     }
   };
-  const sentence = (at: number) => (state.at === "refused" ? state.problem.fields.find(({ path }) => path === `files.${at}` || path.startsWith(`files.${at}.`))?.sentence : undefined);
+  // What was said of a file is not said of the one chosen after it.
+  const sentence = (id: string, at: number) => (state.at === "refused" && state.files[id] === files[id] ? state.problem.fields.find(({ path }) => path === `files.${at}` || path.startsWith(`files.${at}.`))?.sentence : undefined);
   return (
     <Card title={words.tokenSend}>
       <div class="stack">
@@ -48,12 +53,12 @@ export function TokenFiles({ api, server, onMoved }: StageProps) {
             <p class="signed-file-name">{filename}</p>
             <div class="button-row">
               <ButtonLink kind="outline" icon="download" href={api.pdf(id)} download={filename}>{words.tokenDownload}</ButtonLink>
-              <FileField label={words.tokenChoose} accept="application/pdf" chosen={files[id]} error={tooLarge(id) ? words.tooLarge : sentence(at)} onChoose={(file) => setFiles({ ...files, [id]: file })} />
+              <FileField label={words.tokenChoose} accept="application/pdf" chosen={files[id]} error={tooLarge(id) ? words.tooLarge : sentence(id, at)} onChoose={(file) => setFiles({ ...files, [id]: file })} />
             </div>
           </div>
         ))}
-        {state.at === "missing" && <p class="note note-warning" role="alert">{words.tokenMissing}</p>}
-        {state.at === "refused" && <p class="note note-danger" role="alert">{state.problem.title}</p>}
+        {state.at === "missing" && <Note tone="warning">{words.tokenMissing}</Note>}
+        {state.at === "refused" && state.files === files && <Note tone="danger">{state.problem.title}</Note>}
         <Button icon="send" wide disabled={!online} busy={state.at === "sending" && words.tokenSending} onClick={() => void send()}>{online ? words.tokenSend : registering.offline}</Button>
       </div>
     </Card>

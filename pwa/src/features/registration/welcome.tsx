@@ -40,7 +40,7 @@ export function Welcome({ office, api }: { office: Office; api: Api }) {
         <p class="lead">{words.lead}</p>
         {open && (
           <Card title={words.resumeTitle} tone="good">
-            <p>{open.content.unit.unit_name || open.stage_label}</p>
+            {open.content.unit.unit_name && <p>{open.content.unit.unit_name}</p>}
             {open.code && <p class="figures">{say(words.codeIs, { mã: open.code })}</p>}
             <p>{open.stage_label}</p>
           </Card>

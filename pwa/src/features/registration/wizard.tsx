@@ -29,6 +29,7 @@ import { DeviceLink } from "./device-link";
 import { GrantsPart } from "./grants-part";
 import { PersonPart, ReachPart, RolePart, SigningPart } from "./member-parts";
 import { MembersPart } from "./members-part";
+import { Note } from "./note";
 import type { Choices, PartProps } from "./part";
 import { isBlank, signs, type Change, type Draft, type Registration } from "./parts";
 import { belongs, listOf, nameOfProblem, sentenceAt } from "./problems";
@@ -141,8 +142,8 @@ function OpenWizard(props: OpenProps) {
         <div class="stack wizard-main">
           <Progress place={place} />
           {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} draft={draft} />}
-          {(save.at === "offline" || save.at === "busy") && <p class="note note-warning" role="status">{save.at === "offline" ? saving.offlineLong : save.problem.title}</p>}
-          {save.at === "refused" && <p class="note note-danger" role="alert">{save.mistakes[0]?.sentence ?? save.problem.title}</p>}
+          {online && (save.at === "offline" || save.at === "busy") && <Note tone="warning" role="status">{save.at === "offline" ? saving.offlineLong : save.problem.title}</Note>}
+          {save.at === "refused" && <Note tone="danger">{save.mistakes[0]?.sentence ?? save.problem.title}</Note>}
           {here.length > 0 && (times !== undefined || atCheck) && <ErrorSummary asked={times} wrong={here.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft, ROW_PAGES[place.screen.page] !== undefined) }))} />}
           {screens.map((screen) => {
             const Part = PARTS[screen.name];

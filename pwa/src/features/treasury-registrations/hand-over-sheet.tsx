@@ -58,7 +58,7 @@ interface ColleaguesProps {
 function Colleagues({ list, reload, chosen, choose, error }: ColleaguesProps) {
   switch (list.at) {
     case "loading":
-      return <Skeleton shapes={["line", "line"]} />;
+      return <Skeleton shapes={["row"]} />;
     case "failed":
       return <ErrorState happened={list.problem.isOffline ? words.handOver.failed : list.problem.title} supportCode={list.problem.supportCode} onRetry={reload} />;
     case "ready":

@@ -34,7 +34,7 @@ export const members = {
     delegated_account_holder: "Ủy quyền Chủ tài khoản",
   },
   titleHints: {
-    accountant: "Lập chứng từ, không ký",
+    accountant: "Kế toán viên: lập chứng từ, không ký",
     chief_accountant: "Ký thứ hai trên chứng từ",
     delegated_chief_accountant: "Ký thay Kế toán trưởng trong thời hạn ủy quyền",
     account_holder: "Ký thứ nhất trên chứng từ",
@@ -57,7 +57,7 @@ export const members = {
   done: "Xong",
   form: "Hình thức đăng ký chữ ký số",
   forms: { remote: "Đăng ký chứng thư số từ xa", usb_token: "Đăng ký chứng thư số token" },
-  formsShort: { remote: "Chứng thư số từ xa", usb_token: "USB token" },
+  formsShort: { remote: "chứng thư số từ xa", usb_token: "USB token" },
   formHints: { remote: "Ký trên điện thoại bằng ứng dụng của nhà cung cấp", usb_token: "Tải tệp chứng thư số; ký trên máy tính có cắm token" },
   otherForm: "Đơn vị đang dùng {hình thức}. Mỗi thời điểm chỉ dùng một hình thức ký.",
   switchAll: "Chuyển cả đơn vị sang {hình thức}",
