@@ -78,10 +78,10 @@ class DeclarationSignature(Schema):
 
 
 class CertificateNote(Schema):
-    """Something to know of a member's certificate before deciding."""
+    """Something to know of a member's certificate before deciding, or after the approval."""
 
     full_name = must(fields.String, "The member.")
-    sentence = must(fields.String, "How its holder differs from the member, or why it cannot be used now. Vietnamese.")
+    sentence = must(fields.String, "How its holder differs, why it is of no use now, or that its CA was silent.")
 
 
 class TreasuryRegistration(Schema):

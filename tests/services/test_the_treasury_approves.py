@@ -101,6 +101,10 @@ def test_checked_by_one_and_approved_by_another_the_whole_unit_is_in_forceat_onc
         "KBNN đã kiểm soát, trình phê duyệt",
         "KBNN tiếp nhận",
     ]
+    # No CA of these tests can be asked: whoever approved is told, now and whenever they look again.
+    for told in (seen, head.sees(id_)):
+        assert [each["full_name"] for each in told["certificate_notes"]] == ["Phạm Văn Đạt", "Nguyễn Thị Hà"]
+        assert all("Hỏi lại nhà cung cấp" in each["sentence"] for each in told["certificate_notes"])
     assert {each["revision"] for each in seen["registration"]["documents"]} == {"treasury_signature"}
     lines = seen["signatures"]
     assert [line["title_label"] for line in lines] == ["Chủ tài khoản", "Kho bạc Nhà nước"] * 2

@@ -29,7 +29,7 @@ from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.activate import activate
 from backend.services.registration.apply_change import apply_change
-from backend.services.registration.certificates_now import UNANSWERED, ask_again, require_one_holder
+from backend.services.registration.certificates_now import ask_again, require_one_holder, unanswered
 from backend.services.registration.complete import BY_TREASURY
 from backend.services.registration.route import move
 from backend.services.registration.signatures import expected_of_treasury, expected_on, judge
@@ -86,8 +86,8 @@ def prepare_approval(house: House, caller: Caller, registration_id: str, expecte
         sources = [ToCountersign(each.document, expected_on(house, row, each.document)) for each in judged]
         stamp = _stamp(session, house, caller, row)
         session.expunge_all()
-    unanswered = ask_again(house, row.id)
-    return Approval(row.id, expected_version, [_countersign(house, each, stamp) for each in sources], unanswered)
+    silent = ask_again(house, row.id)
+    return Approval(row.id, expected_version, [_countersign(house, each, stamp) for each in sources], silent)
 
 
 def _stamp(session: Session, house: House, caller: Caller, row: Registration) -> Stamp:
@@ -127,7 +127,7 @@ def approve(session: Session, house: House, caller: Caller, prepared: Approval) 
     """Everything at once, in the caller's commit. Raises StaleVersion, UnitAlreadyActive, CertificateNoMore."""
     row = dossier_of_office(session, caller, prepared.registration_id)
     check_mover(session, house, caller, row, Move.APPROVE)
-    version, changes, also = prepared.version, {"approver_id": caller.user_id}, _unanswered(prepared)
+    version, changes, also = prepared.version, {"approver_id": caller.user_id}, unanswered(prepared.unanswered)
     move(session, house, row, Move.APPROVE, expected_version=version, by=caller, reason=also, changes=changes)
     now = house.clock.now()
     for file in prepared.files:
@@ -140,10 +140,6 @@ def approve(session: Session, house: House, caller: Caller, prepared: Approval) 
     tell_office(session, house, row)
     log.info("registration.approved", registration_id=row.id, officer_id=row.officer_id, approver_id=caller.user_id)
     return detail_of(session, house, caller, row)
-
-
-def _unanswered(prepared: Approval) -> str:
-    return UNANSWERED.format(names=", ".join(prepared.unanswered)) if prepared.unanswered else ""
 
 
 IN_FORCE: Mapping[str, Callable[[Session, House, Registration], Sequence[str]]] = {

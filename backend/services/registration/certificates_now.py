@@ -19,13 +19,19 @@ from sqlalchemy.orm import Session
 
 from backend.domain.certificates import IN_USE, CertificateFacts, NotAccepted, Revocation, why_no_more
 from backend.domain.errors import CertificateNoMore
+from backend.domain.registration import Move
 from backend.domain.registration_content import BoundCertificate, MemberPart, RegistrationContent
-from backend.models import Certificate, Registration, User
+from backend.models import Certificate, Registration, RegistrationLog, User
 from backend.services.house import House
 from backend.services.people import identity_key
 
-UNANSWERED = ". Chưa hỏi được nhà cung cấp về việc thu hồi chứng thư số của {names}."
-"""Goes on from the approval's own words in the log."""
+_UNANSWERED = ". Chưa hỏi được nhà cung cấp về việc thu hồi chứng thư số của "
+"""Goes on from the approval's own words in the log; names follow."""
+
+_ASK_THE_CA = (
+    "Khi phê duyệt, nhà cung cấp chưa trả lời chứng thư số có bị thu hồi hay không. Hỏi lại nhà cung cấp; nếu đã bị "
+    "thu hồi, đề nghị đơn vị đăng ký thay đổi chứng thư số."
+)
 
 
 def signers_of(row: Registration) -> list[tuple[MemberPart, BoundCertificate]]:
@@ -144,14 +150,30 @@ def require_one_holder(session: Session, row: Registration) -> None:
             raise CertificateNoMore(name=member.full_name, reason=IN_USE.sentence)
 
 
+def unanswered(names: Sequence[str]) -> str:
+    """What the log says of an approval in spite of silence about these members' certificates; empty of nobody."""
+    return f"{_UNANSWERED}{', '.join(names)}." if names else ""
+
+
+def _unanswered_of(session: Session, row: Registration) -> set[str]:
+    """The same names again; the log alone keeps them."""
+    approval = (RegistrationLog.registration_id == row.id) & (RegistrationLog.move == Move.APPROVE.value)
+    note = session.scalars(select(RegistrationLog.note).where(approval)).one_or_none() or ""
+    return set(note.partition(_UNANSWERED)[2].removesuffix(".").split(", "))
+
+
 def certificate_notes(session: Session, house: House, row: Registration) -> list[dict[str, str]]:
     """What people must know of a member's certificate before they decide: how its holder differs from the member, and
-    what would stop the approval now. The wire shape.
+    what would stop the approval now. Afterwards also of whom nobody answered. The wire shape.
     """
-    judged = _judged(session, house, row, {})
+    judged, silent = _judged(session, house, row, {}), _unanswered_of(session, row)
     return [
         {"full_name": member.full_name, "sentence": sentence}
         for (member, bound), (_, refused) in zip(signers_of(row), judged, strict=True)
-        for sentence in (bound.mismatch, refused.sentence if refused else "")
+        for sentence in (
+            bound.mismatch,
+            refused.sentence if refused else "",
+            _ASK_THE_CA if member.full_name in silent else "",
+        )
         if sentence
     ]

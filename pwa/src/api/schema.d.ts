@@ -4068,7 +4068,7 @@ export interface components {
         CertificateNote: {
             /** @description The member. */
             full_name: string;
-            /** @description How its holder differs from the member, or why it cannot be used now. Vietnamese. */
+            /** @description How its holder differs, why it is of no use now, or that its CA was silent. */
             sentence: string;
         };
         TreasuryRegistration: {

@@ -36,15 +36,7 @@ export function CheckCard({ desk, mayTick, onSaved }: CheckCardProps) {
   const done = mayTick ? ticks.ticked.size : tickedOf(desk).length;
   return (
     <Card title={words.checkList} aside={<span class="small figures">{say(words.checkListSub, { n: done, tổng: desk.check_list.length })}</span>}>
-      {desk.certificate_notes.length > 0 && (
-        <div class="note note-warning">
-          <Icon name="alert" />
-          <div class="grow">
-            <p><strong>{words.certificateNotes}</strong></p>
-            <ul class="stack-tight">{desk.certificate_notes.map(({ full_name: name, sentence }) => <li key={`${name} ${sentence}`}>{say(words.certificateNote, { tên: name, câu: sentence })}</li>)}</ul>
-          </div>
-        </div>
-      )}
+      <CertificateNotes desk={desk} />
       {mayTick ? (
         <>
           <div class="check-list" role="group" aria-label={words.checkList}>
@@ -56,6 +48,20 @@ export function CheckCard({ desk, mayTick, onSaved }: CheckCardProps) {
         <ul class="check-list">{desk.check_list.map(({ name, label, ticked }) => <li key={name} class={ticked ? "check-item check-done" : "check-item"}><Icon name={ticked ? "check-circle" : "minus"} /><span>{label}</span><span class="visually-hidden">{ticked ? words.checkYes : words.checkNo}</span></li>)}</ul>
       )}
     </Card>
+  );
+}
+
+/** Nothing where there is nothing to know. */
+export function CertificateNotes({ desk }: { desk: DeskRegistration }) {
+  if (desk.certificate_notes.length === 0) return null;
+  return (
+    <div class="note note-warning">
+      <Icon name="alert" />
+      <div class="grow">
+        <p><strong>{words.certificateNotes}</strong></p>
+        <ul class="stack-tight">{desk.certificate_notes.map(({ full_name: name, sentence }) => <li key={`${name} ${sentence}`}>{say(words.certificateNote, { tên: name, câu: sentence })}</li>)}</ul>
+      </div>
+    </div>
   );
 }
 

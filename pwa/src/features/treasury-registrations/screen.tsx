@@ -21,7 +21,7 @@ import { TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { treasuryRegistrations as words } from "../../words/vi/treasury-registrations";
 import { Actions } from "./actions";
-import { CheckCard } from "./check-card";
+import { CertificateNotes, CheckCard } from "./check-card";
 import { DeclaredCards } from "./declared-cards";
 import { dueOf } from "./due";
 import { KeysButton } from "./keys-sheet";
@@ -64,7 +64,7 @@ function Ready({ held, control }: { held: Extract<Held, { at: "ready" }>; contro
       />
       <Head desk={desk} />
       <div class="content review">
-        {done?.version === registration.version && <Outcome move={done.move} back={back} />}
+        {done?.version === registration.version && <Outcome move={done.move} desk={desk} back={back} />}
         <HeldBy desk={desk} />
         {registration.kind === "change" && <Card title={words.difference}>{desk.difference.length > 0 ? <Difference rows={desk.difference} /> : <p class="muted">{words.noDifference}</p>}</Card>}
         <div class="review-split">
@@ -123,15 +123,18 @@ function HeldBy({ desk: { officer_name: name, held_since: since, registration } 
   return <p class="note note-info desk-held" role="status"><Icon name="person" /><span>{name === me ? say(words.heldByYou, { giờ: at }) : say(words.held, { tên: name, giờ: at })}</span></p>;
 }
 
-function Outcome({ move, back }: { move: Move; back: string }) {
+function Outcome({ move, desk, back }: { move: Move; desk: DeskRegistration; back: string }) {
   return (
-    <Card tone="good">
-      <div class="outcome" role="status">
-        <Icon name="check-circle" />
-        <p class="grow">{words.done[move]}</p>
-        <ButtonLink kind="outline" href={back}>{words.toList}</ButtonLink>
-      </div>
-    </Card>
+    <>
+      <Card tone="good">
+        <div class="outcome" role="status">
+          <Icon name="check-circle" />
+          <p class="grow">{words.done[move]}</p>
+          <ButtonLink kind="outline" href={back}>{words.toList}</ButtonLink>
+        </div>
+      </Card>
+      {move === "approve" && <CertificateNotes desk={desk} />}
+    </>
   );
 }
 
