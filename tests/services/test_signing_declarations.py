@@ -27,7 +27,7 @@ from backend.domain.signing import ExpectedSignature, Verdict
 from backend.domain.workdays import CUT_OFF, VIETNAM, is_working_day
 from backend.models import Certificate, OutboxItem, User
 from backend.services.content import holidays
-from backend.services.registration.declaration_signers import member_of_content, why_not_remote
+from backend.services.registration.declaration_signers import member_of_content, signer_of, why_not_remote
 from backend.services.registration.declarations import expected_of_unit
 from backend.services.registration.route import move
 from backend.services.registration.start import start_sign
@@ -101,7 +101,7 @@ def test_both_declarations_are_signed_in_one_request_and_go_to_the_treasury(
     row, stranger = mine.stored(), bytes.fromhex("00" * 32)
     for document in seen["documents"]:
         signed, form = mine.downloads(document), mine.row_of(document).form_code
-        expected = expected_of_unit(world.house, row, form)
+        expected = expected_of_unit(world.house, signer_of(row), form)
         assert document["revision"] == "unit_signature"
         assert world.house.checker.check(signed, expected).verdict is Verdict.VALID
         swapped = [ExpectedSignature(each.field_name, stranger) for each in expected]
@@ -362,5 +362,5 @@ def test_a_unit_on_tokens_hands_in_what_it_signed_on_a_computer(world: World) ->
     ]
     row = mine.stored()
     for document in done["documents"]:
-        expected = expected_of_unit(world.house, row, mine.row_of(document).form_code)
+        expected = expected_of_unit(world.house, signer_of(row), mine.row_of(document).form_code)
         assert world.house.checker.check(mine.downloads(document), expected).verdict is Verdict.VALID

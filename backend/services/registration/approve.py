@@ -31,6 +31,7 @@ from backend.services.registration.activate import activate
 from backend.services.registration.apply_change import apply_change
 from backend.services.registration.certificates_now import ask_again, require_one_holder, unanswered
 from backend.services.registration.complete import BY_TREASURY
+from backend.services.registration.declaration_signers import signer_of
 from backend.services.registration.route import move
 from backend.services.registration.signatures import expected_of_treasury, expected_on, judge
 from backend.services.registration.treasury_desk import (
@@ -83,7 +84,8 @@ def prepare_approval(house: House, caller: Caller, registration_id: str, expecte
             raise StaleVersion(row.id)
         judged = judge(session, house, row)
         require_valid(judged)
-        sources = [ToCountersign(each.document, expected_on(house, row, each.document)) for each in judged]
+        signer = signer_of(row)
+        sources = [ToCountersign(each.document, expected_on(house, signer, each.document)) for each in judged]
         stamp = _stamp(session, house, caller, row)
         session.expunge_all()
     silent = ask_again(house, row.id)

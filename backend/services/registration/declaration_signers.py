@@ -36,6 +36,11 @@ def member_of_content(row: Registration, member_id: str) -> MemberPart | None:
     return next((member for member in members if member.id == member_id), None)
 
 
+def signer_of(row: Registration) -> MemberPart | None:
+    """Whoever signs or signed the declarations, as declared; None while nobody was chosen."""
+    return member_of_content(row, row.signer_id) if row.signer_id else None
+
+
 def signers(session: Session, house: House, row: Registration) -> dict[str, object]:
     """Everybody who holds the account holder's side, with the reason where the person cannot sign remotely now."""
     members = RegistrationContent.from_mapping(row.content).members

@@ -79,10 +79,8 @@ def form_of(house: House, form_code: str) -> DeclarationForm:
     )
 
 
-def expected_of_unit(house: House, row: Registration, form_code: str) -> list[ExpectedSignature]:
+def expected_of_unit(house: House, signer: MemberPart | None, form_code: str) -> list[ExpectedSignature]:
     """Who must have signed a declaration for the unit: the chosen signer, by the certificate of this very content."""
-    members = RegistrationContent.from_mapping(row.content).members
-    signer = next((member for member in members if member.id == row.signer_id), None)
     if signer is None or signer.certificate is None:
         return []
     return [expected_by(house, signer.certificate, form_code)]

@@ -7,18 +7,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.people import ServiceTitle, printed_title
+from backend.domain.registration_content import MemberPart
 from backend.domain.signing import CheckedDocument, ExpectedSignature, SignatureFinding, Verdict
 from backend.models import Registration, RegistrationDocument
 from backend.services.documents import VERDICT_LABEL
 from backend.services.house import House
 from backend.services.registration.complete import BY_TREASURY, UNSIGNED
-from backend.services.registration.declaration_signers import member_of_content, title_of_signer
+from backend.services.registration.declaration_signers import signer_of, title_of_signer
 from backend.services.registration.declarations import TREASURY_ROLE, expected_of_unit, form_of
-from backend.services.registration.view import documents_of
+from backend.services.registration.view import revisions_of
 
 TREASURY_LABEL = "Kho bạc Nhà nước"
 _OTHER_FILE = "Không hợp lệ – tệp đã ký không phải tờ khai của hồ sơ này."
@@ -34,9 +34,9 @@ class Judged:
     checked: CheckedDocument
 
 
-def expected_on(house: House, row: Registration, document: RegistrationDocument) -> list[ExpectedSignature]:
-    """Who must have signed this revision."""
-    expected = expected_of_unit(house, row, document.form_code)
+def expected_on(house: House, signer: MemberPart | None, document: RegistrationDocument) -> list[ExpectedSignature]:
+    """Who must have signed this revision, of which ``signer`` signed the first part."""
+    expected = expected_of_unit(house, signer, document.form_code)
     if document.revision == BY_TREASURY and document.seal_fingerprint:
         expected.append(expected_of_treasury(house, document.form_code, bytes.fromhex(document.seal_fingerprint)))
     return expected
@@ -48,36 +48,31 @@ def expected_of_treasury(house: House, form_code: str, fingerprint: bytes) -> Ex
 
 
 def judge(session: Session, house: House, row: Registration) -> list[Judged]:
-    """Every declaration of the present content, the mobile one first."""
-    return [Judged(each, _judge(session, house, row, each)) for each in documents_of(session, row)]
+    """Every declaration of the present content, the mobile one first. One question to the database: lists ask this of
+    each of their rows.
+    """
+    signer, revisions = signer_of(row), revisions_of(session, row)
+    made = {each.filename: each.sha256 for each in revisions if each.revision == UNSIGNED}
+    newest = {each.filename: each for each in revisions}
+    return [Judged(each, _judge(house, signer, each, made[name])) for name, each in newest.items()]
 
 
-def _judge(session: Session, house: House, row: Registration, document: RegistrationDocument) -> CheckedDocument:
+def _judge(
+    house: House, signer: MemberPart | None, document: RegistrationDocument, made_sha256: str
+) -> CheckedDocument:
+    """``made_sha256``: of the file as it was made from this content, before anybody signed."""
     pdf = house.blobs.get(document.sha256)
-    checked = house.checker.check(pdf, expected_on(house, row, document))
+    checked = house.checker.check(pdf, expected_on(house, signer, document))
     if checked.verdict is not Verdict.VALID:
         return checked
-    if not pdf.startswith(house.blobs.get(_made_sha256(session, document))):
+    if not pdf.startswith(house.blobs.get(made_sha256)):
         return CheckedDocument(Verdict.ALTERED, _OTHER_FILE, checked.signatures)
-    if _signer_title(row) is None:
+    if _signer_title(signer) is None:
         return CheckedDocument(Verdict.WRONG_SIGNER, _NO_RIGHT, checked.signatures)
     return checked
 
 
-def _made_sha256(session: Session, document: RegistrationDocument) -> str:
-    """Of the file as it was made from this content, before anybody signed."""
-    return session.scalars(
-        select(RegistrationDocument.sha256).where(
-            RegistrationDocument.registration_id == document.registration_id,
-            RegistrationDocument.content_version == document.content_version,
-            RegistrationDocument.filename == document.filename,
-            RegistrationDocument.revision == UNSIGNED,
-        )
-    ).one()
-
-
-def _signer_title(row: Registration) -> ServiceTitle | None:
-    signer = member_of_content(row, row.signer_id) if row.signer_id else None
+def _signer_title(signer: MemberPart | None) -> ServiceTitle | None:
     return title_of_signer(signer) if signer else None
 
 
@@ -90,14 +85,16 @@ def worst(judged: Sequence[Judged]) -> CheckedDocument:
 
 def signatures_view(house: House, row: Registration, judged: Sequence[Judged]) -> list[dict[str, object]]:
     """The panel: one line for each signature, and one for a file that has none."""
-    return [_line(house, row, each, finding) for each in judged for finding in each.checked.signatures or (None,)]
+    title = _signer_title(signer_of(row))
+    return [_line(house, title, each, finding) for each in judged for finding in each.checked.signatures or (None,)]
 
 
-def _line(house: House, row: Registration, judged: Judged, finding: SignatureFinding | None) -> dict[str, object]:
+def _line(
+    house: House, title: ServiceTitle | None, judged: Judged, finding: SignatureFinding | None
+) -> dict[str, object]:
     document, verdict = judged.document, judged.checked.verdict
     treasury = form_of(house, document.form_code).field_names[TREASURY_ROLE]
     by_treasury = finding is not None and finding.field_name == treasury
-    title = _signer_title(row)
     unit_label = printed_title(title) if title else ""
     return {
         "filename": document.filename,

@@ -81,7 +81,12 @@ def _each_once(problems: Sequence[FieldProblem]) -> list[FieldProblem]:
 
 def documents_of(session: Session, row: Registration) -> list[RegistrationDocument]:
     """The newest revision of each declaration of the present content, the mobile one first."""
-    rows = session.scalars(
+    return list({document.filename: document for document in revisions_of(session, row)}.values())
+
+
+def revisions_of(session: Session, row: Registration) -> Sequence[RegistrationDocument]:
+    """Every revision of the declarations of the present content, those of one after another, the oldest first."""
+    return session.scalars(
         select(RegistrationDocument)
         .where(
             RegistrationDocument.registration_id == row.id,
@@ -90,7 +95,6 @@ def documents_of(session: Session, row: Registration) -> list[RegistrationDocume
         )
         .order_by(RegistrationDocument.position, RegistrationDocument.created_at)
     ).all()
-    return list({document.filename: document for document in rows}.values())
 
 
 def document_view(document: RegistrationDocument) -> dict[str, object]:
