@@ -5,7 +5,7 @@ A knock carries type, id and number only. The person's row lock makes the number
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -19,14 +19,29 @@ CATCH_UP_LIMIT = 200
 
 
 def notify(session: Session, now: datetime, user_ids: Iterable[str | None], type_: EventType, ref_id: str) -> None:
-    """Write one event per person and remember to knock after the commit. Sorted, so that two commits never deadlock."""
+    """Write one event per person and remember to knock after the commit."""
+    notify_of(session, now, user_ids, [(type_, ref_id)])
+
+
+def notify_of(
+    session: Session, now: datetime, user_ids: Iterable[str | None], news: Sequence[tuple[EventType, str]]
+) -> None:
+    """The same for several things that happened at once: type and id of each."""
+    events = []
+    # Sorted, so that two commits never deadlock.
     for user_id in sorted({user_id for user_id in user_ids if user_id}):
-        seq = session.execute(
-            update(User).where(User.id == user_id).values(event_seq=User.event_seq + 1).returning(User.event_seq)
+        last = session.execute(
+            update(User)
+            .where(User.id == user_id)
+            .values(event_seq=User.event_seq + len(news))
+            .returning(User.event_seq)
+            .execution_options(synchronize_session=False)
         ).scalar_one()
-        session.add(Event(user_id=user_id, seq=seq, type=type_.value, ref_id=ref_id, at=now))
-        knock = {"type": type_.value, "id": ref_id, "seq": seq}
-        session.info.setdefault("knocks", []).append((user_id, knock))
+        for seq, (type_, ref_id) in enumerate(news, last - len(news) + 1):
+            events.append(Event(user_id=user_id, seq=seq, type=type_.value, ref_id=ref_id, at=now))
+            knock = {"type": type_.value, "id": ref_id, "seq": seq}
+            session.info.setdefault("knocks", []).append((user_id, knock))
+    session.add_all(events)
 
 
 def events_after(session: Session, caller: Caller, after: int) -> dict[str, object]:

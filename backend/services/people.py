@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from backend.domain.contacts import plain_number
@@ -23,8 +23,13 @@ def identity_key(house: House, number: str) -> str:
 
 def person_of(session: Session, user_id: str) -> Person:
     """A member with the active certificate."""
-    user = session.get_one(User, user_id)
-    return _person(user, active_certificate(session, user_id))
+    user, certificate = session.execute(_with_certificate().where(User.id == user_id)).one()
+    return _person(user, certificate)
+
+
+def _with_certificate() -> Select[User, Certificate]:
+    """Members, each with the one certificate bound now; None for who has none."""
+    return select(User, Certificate).outerjoin(Certificate, (Certificate.user_id == User.id) & Certificate.active)
 
 
 def active_certificate(session: Session, user_id: str) -> Certificate | None:
@@ -51,8 +56,7 @@ def _person(user: User, certificate: Certificate | None) -> Person:
 def members_of(session: Session, unit_id: str, titles: Sequence[ServiceTitle]) -> list[Person]:
     """Members of a unit who carry one of ``titles``, by name."""
     rows = session.execute(
-        select(User, Certificate)
-        .outerjoin(Certificate, (Certificate.user_id == User.id) & Certificate.active)
+        _with_certificate()
         .where(User.unit_id == unit_id, User.title.in_([title.value for title in titles]))
         .order_by(User.full_name)
     ).all()

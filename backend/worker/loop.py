@@ -22,7 +22,7 @@ from backend.domain.errors import Fenced, SystemBusy
 from backend.domain.signing import SignStatus
 from backend.services.house import House
 from backend.services.sign.ask import Watch
-from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, leave, let_go, register
+from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, leave, register
 from backend.services.sign.fence import Fence
 from backend.services.sign.step import Due, step
 from backend.services.sign.subject import Subjects
@@ -208,7 +208,6 @@ class Worker:
     def _next(self, task: _Task, due: Due | None, *, failed: bool = False) -> None:
         if due is None:
             self._drop(task)
-            self._guarded("let_go", lambda: let_go(self._house, task.fence))
             return
         with self._lock:
             task.running = False

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from backend.domain.signing import SignStatus
 from backend.models import SigningTransaction, Worker
 from backend.services.house import House
-from backend.services.sign.fence import Fence
+from backend.services.sign.fence import Fence, ours
 
 LEASE = timedelta(seconds=15)
 """A worker silent for longer is dead; far above the longest pause of a live one."""
@@ -132,15 +132,7 @@ def hurried(house: House, worker_id: str) -> Sequence[str]:
 def let_go(house: House, fence: Fence) -> None:
     """Nothing left for us: make sure the row is not ours. A row that moved on already is left alone."""
     with house.begin() as session:
-        session.execute(
-            update(SigningTransaction)
-            .where(
-                SigningTransaction.id == fence.transaction_id,
-                SigningTransaction.owner == fence.owner,
-                SigningTransaction.epoch == fence.epoch,
-            )
-            .values(owner=None)
-        )
+        session.execute(update(SigningTransaction).where(*ours(fence)).values(owner=None))
 
 
 def leave(house: House, worker_id: str) -> None:

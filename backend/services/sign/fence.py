@@ -6,9 +6,10 @@ cancelled): stop at once, whoever owns it goes on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from backend.domain.errors import Fenced
@@ -35,12 +36,7 @@ def write(session: Session, fence: Fence, now: SignStatus, **values: object) -> 
     """Write without moving, under the same fence."""
     changed = session.execute(
         update(SigningTransaction)
-        .where(
-            SigningTransaction.id == fence.transaction_id,
-            SigningTransaction.owner == fence.owner,
-            SigningTransaction.epoch == fence.epoch,
-            SigningTransaction.status == now.value,
-        )
+        .where(*ours(fence), SigningTransaction.status == now.value)
         .values(**values)
         .execution_options(synchronize_session=False)
         .returning(SigningTransaction.id)
@@ -49,16 +45,27 @@ def write(session: Session, fence: Fence, now: SignStatus, **values: object) -> 
         raise Fenced(fence.transaction_id)
 
 
+def status_of(session: Session, fence: Fence) -> SignStatus:
+    """Where the transaction stands. Raises Fenced when it is not ours."""
+    status = session.scalars(select(SigningTransaction.status).where(*ours(fence))).one_or_none()
+    if status is None:
+        raise Fenced(fence.transaction_id)
+    return SignStatus(status)
+
+
+def ours(fence: Fence) -> Sequence[ColumnElement[bool]]:
+    """The row, as long as the claim holds."""
+    return (
+        SigningTransaction.id == fence.transaction_id,
+        SigningTransaction.owner == fence.owner,
+        SigningTransaction.epoch == fence.epoch,
+    )
+
+
 def load(session: Session, fence: Fence) -> SigningTransaction:
     """The transaction with its documents. Raises Fenced when it is not ours."""
     row = session.scalars(
-        select(SigningTransaction)
-        .where(
-            SigningTransaction.id == fence.transaction_id,
-            SigningTransaction.owner == fence.owner,
-            SigningTransaction.epoch == fence.epoch,
-        )
-        .options(selectinload(SigningTransaction.documents))
+        select(SigningTransaction).where(*ours(fence)).options(selectinload(SigningTransaction.documents))
     ).one_or_none()
     if row is None:
         raise Fenced(fence.transaction_id)

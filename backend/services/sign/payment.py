@@ -23,7 +23,7 @@ from backend.models import (
     Voucher,
 )
 from backend.services.caller import Caller
-from backend.services.events import notify
+from backend.services.events import notify, notify_of
 from backend.services.house import House
 from backend.services.people import person_of, why_not
 from backend.services.route import add_log, move
@@ -50,19 +50,16 @@ class PaymentSubject:
 
     def money(self, session: Session, document: SigningDocument) -> str:
         """Amount and payee's account of the voucher."""
-        voucher = session.get_one(Voucher, session.get_one(Document, document.document_id).voucher_id)
-        return money_of(voucher)
+        return money_of(_paid_by(session, document)[0])
 
     def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
         """Amount, payee account and dossier code read back from the signed file must be those of the row."""
-        row = session.get_one(Document, document.document_id)
-        voucher = session.get_one(Voucher, row.voucher_id)
-        dossier = session.get_one(Dossier, row.dossier_id)
+        voucher, code = _paid_by(session, document)
         found = house.checker.amounts(pdf)
         expected = {
             "amount": format_vnd(voucher.amount),
             "payee_account": payee_account(voucher),
-            "dossier_code": dossier.code,
+            "dossier_code": code,
         }
         return next((name for name, value in expected.items() if "".join(found.get(name, "").split()) != value), None)
 
@@ -155,10 +152,21 @@ class PaymentSubject:
 
     def changed(self, session: Session, house: House, transaction: SigningTransaction) -> None:
         """The waiting screens re-read: the dossier's own, and the batch's where there is one."""
-        now, person = house.clock.now(), [transaction.user_id]
-        notify(session, now, person, EventType.SIGNING_CHANGED, transaction.id)
+        news = [(EventType.SIGNING_CHANGED, transaction.id)]
         if transaction.batch_id is not None:
-            notify(session, now, person, EventType.BATCH_CHANGED, transaction.batch_id)
+            news.append((EventType.BATCH_CHANGED, transaction.batch_id))
+        notify_of(session, house.clock.now(), [transaction.user_id], news)
+
+
+def _paid_by(session: Session, document: SigningDocument) -> tuple[Voucher, str]:
+    """The voucher that is signed, and its dossier's code."""
+    found = session.execute(
+        select(Voucher, Dossier.code)
+        .join(Document, Document.voucher_id == Voucher.id)
+        .join(Dossier, Dossier.id == Document.dossier_id)
+        .where(Document.id == document.document_id)
+    ).one()
+    return found[0], found[1]
 
 
 def payee_account(voucher: Voucher) -> str:

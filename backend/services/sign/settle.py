@@ -7,9 +7,10 @@ believed only after our own check of it; the dossier moves in the same commit th
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import Fenced, NotAllowedNow, SignatureRefused, StaleVersion
@@ -33,23 +34,20 @@ def embed(house: House, subjects: Subjects, fence: Fence) -> bool:
         certificate = session.get_one(Certificate, row.certificate_id)
         why_not = subject.why_not(session, house, row)
         signatures = [document.signature or b"" for document in row.documents]
-        problem = None if why_not else _finish_all(session, house, subject, row, certificate)
-        finished = {document.id: document.signed_sha256 for document in row.documents}
-        session.expunge_all()
+        finished = {} if why_not else _finish_all(session, house, subject, row, certificate)
     if why_not is not None:
         log.warning("signing.authority_lost", signing_id=fence.transaction_id, reason=why_not)
         orphan(house, subjects, fence, SignStatus.COLLECTED, signatures, "", release=True)
         return False
-    if problem is not None:
-        log.error("signing.not_embedded", signing_id=fence.transaction_id, problem=problem)
-        failure = Failure(FailureKind.SIGNATURE_DOES_NOT_VERIFY, vendor_code=problem)
+    if isinstance(finished, str):
+        log.error("signing.not_embedded", signing_id=fence.transaction_id, problem=finished)
+        failure = Failure(FailureKind.SIGNATURE_DOES_NOT_VERIFY, vendor_code=finished)
         end(house, subjects, fence, SignStatus.COLLECTED, SignStatus.FAILED, failure=failure)
         return False
     with house.begin() as session:
-        row = load(session, fence)
-        for document in row.documents:
-            document.signed_sha256 = finished[document.id]
         advance(session, fence, SignStatus.COLLECTED, SignStatus.EMBEDDED)
+        names = [{"id": id_, "signed_sha256": name} for id_, name in finished.items()]
+        session.execute(update(SigningDocument), names)
         house.failpoint("S9.before_commit")
     house.failpoint("S9.embedded_committed")
     return True
@@ -57,10 +55,13 @@ def embed(house: House, subjects: Subjects, fence: Fence) -> bool:
 
 def _finish_all(
     session: Session, house: House, subject: Subject, row: SigningTransaction, certificate: Certificate
-) -> str | None:
-    """Embed, check and store each document; the first problem stops all (all or nothing)."""
+) -> Mapping[str, str] | str:
+    """Embed, check and store each document: SHA-256 of the file by the document's id. The first problem stops all (all
+    or nothing) and is returned instead.
+    """
     if stored_code(session, row) != row.comparison_code:
         return "comparison_code"
+    finished = {}
     for document in row.documents:
         if subject.money(session, document) != document.money:
             return "money"
@@ -78,9 +79,9 @@ def _finish_all(
         if differs is not None:
             return f"differs:{differs}"
         house.failpoint("S9.before_blob")
-        document.signed_sha256 = house.blobs.put(signed)
+        finished[document.id] = house.blobs.put(signed)
         house.failpoint("S9.blob_written")
-    return None
+    return finished
 
 
 def _prepared(house: House, document: SigningDocument) -> PreparedDocument:
@@ -105,7 +106,6 @@ def settle(house: House, subjects: Subjects, fence: Fence) -> None:
             subject = subjects[row.subject_kind]
             files = _files(row.documents)
             advance(session, fence, SignStatus.EMBEDDED, SignStatus.SETTLED, **closing(house, row, SignStatus.SETTLED))
-            session.refresh(row)
             subject.settle(session, house, row, files)
             subject.changed(session, house, row)
             house.failpoint("S10.before_commit")

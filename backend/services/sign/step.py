@@ -10,11 +10,13 @@ from backend.models import Certificate
 from backend.services.house import House
 from backend.services.sign.ask import Watch, ask, lost, send, watch_of
 from backend.services.sign.chunk import together
-from backend.services.sign.fence import Fence, load
+from backend.services.sign.desk import let_go
+from backend.services.sign.fence import Fence, load, status_of
 from backend.services.sign.settle import embed, settle
 from backend.services.sign.subject import Subjects
 
 _ASKED_ABOUT = frozenset({SignStatus.WAITING, SignStatus.UNKNOWN, SignStatus.EXPIRED, SignStatus.CANCELLED})
+_GOES_ON = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,9 @@ def step(house: House, subjects: Subjects, fence: Fence, watch: Watch | None) ->
         again = ask(house, subjects, fence, watch)
         return Due(*again) if again is not None else _reload(house, fence)
     with house.read() as session:
-        row = load(session, fence)
-        status = SignStatus(row.status)
+        status = status_of(session, fence)
         if status in _ASKED_ABOUT:
+            row = load(session, fence)
             certificate = session.get_one(Certificate, row.certificate_id)
             return Due(house.clock.now(), watch_of(house, together(session, row), certificate))
     return _by_status(house, subjects, fence, status)
@@ -48,11 +50,14 @@ def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatu
         case SignStatus.SENDING:
             return Due(now, lost(house, subjects, fence))
         case SignStatus.COLLECTED:
-            return Due(now) if embed(house, subjects, fence) else None
+            if embed(house, subjects, fence):
+                settle(house, subjects, fence)
+            return None
         case SignStatus.EMBEDDED:
             settle(house, subjects, fence)
             return None
         case _:
+            let_go(house, fence)
             return None
 
 
@@ -63,6 +68,8 @@ def _first_poll(house: House, watch: Watch, now: datetime) -> datetime:
 def _reload(house: House, fence: Fence) -> Due | None:
     """After an answer that moved the transaction: go on at once if it is still ours."""
     with house.read() as session:
-        row = load(session, fence)
-        live = SignStatus(row.status) in {SignStatus.COLLECTED, SignStatus.EMBEDDED}
-    return Due(house.clock.now()) if live else None
+        status = status_of(session, fence)
+    if status in _GOES_ON:
+        return Due(house.clock.now())
+    let_go(house, fence)
+    return None
