@@ -164,8 +164,8 @@ def _issuer_problem(facts: CertificateFacts) -> NotAccepted | None:
     if facts.of_government_cipher:
         # Its issuer is not a provider's either; the sentence that helps is this one.
         sentence = (
-            "Chứng thư số do Ban Cơ yếu Chính phủ cấp không dùng được cho ký số từ xa với Kho bạc. "
-            "Hãy dùng chứng thư số của nhà cung cấp được phép, hoặc giữ hình thức USB token."
+            "Chứng thư số do Ban Cơ yếu Chính phủ cấp không đăng ký được để ký số với Kho bạc tại đây. "
+            "Hãy dùng chứng thư số của nhà cung cấp được phép."
         )
         return NotAccepted(Refusal.GOVERNMENT_CIPHER, sentence)
     if not facts.chains_to_trusted_root:

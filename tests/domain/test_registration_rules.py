@@ -168,6 +168,20 @@ def test_without_an_account_number_step_two_is_not_left() -> None:
     assert paths(account_problems(declared(accounts=()), REGISTRY)) == ["accounts"]
 
 
+def test_numbers_are_those_of_the_two_tables_as_they_are_now() -> None:
+    content = declared()
+    more = replace(content, relations=(*content.relations, RelationRow("7990001", "Nhà đa năng")))
+    other = replace(content, ledgers=(LedgerRow("3511", "Phí - lệ phí chờ nộp NSNN", 0),))
+
+    assert paths(account_problems(more, REGISTRY)) == ["accounts"]
+    assert paths(account_problems(other, REGISTRY)) == ["accounts.0.account_number", "accounts"]
+    assert paths(account_problems(replace(more, accounts=account_product(more)), REGISTRY)) == []
+    # Of a unit that came without the wizard, not every kind of account is there for every code.
+    both = replace(more, ledgers=(*content.ledgers, *other.ledgers))
+    some = tuple(made for made in account_product(both) if made.account_number != "3511.0.1990001")
+    assert paths(account_problems(replace(both, accounts=some), REGISTRY)) == []
+
+
 @given(
     st.lists(st.sampled_from(["3511", "3713", "3741", "9523", "9527"]), min_size=1, max_size=5, unique=True),
     st.lists(st.from_regex(r"[1-3789][0-9]{6}", fullmatch=True), min_size=1, max_size=5, unique=True),
@@ -212,6 +226,7 @@ def test_rows_that_are_not_whole_yet_make_no_number() -> None:
         ({"service_title": T.ACCOUNT_HOLDER}, "members.0.service_title"),
         ({"permissions": ()}, "members.0.permissions"),
         ({"grants": (GrantRow("3713.0.1990009"),)}, "members.0.grants.0.account_number"),
+        ({"project_code": "7990001"}, "members.0.project_code"),
     ],
 )
 def test_step_three_names_the_field(changed: dict[str, Any], path: str) -> None:
