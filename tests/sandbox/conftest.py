@@ -5,9 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import time
 from base64 import b64decode, b64encode
@@ -24,15 +21,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.nursery import Nursery
+from tests.support.servers import Process, free_port
+
 NUMBERS = itertools.count(1)
-START_DEADLINE_S = 180
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -40,9 +32,10 @@ class SandboxProcess:
     """A sandbox of its own process, with its own folder."""
 
     data_dir: Path
+    nursery: Nursery
     port: int = field(default_factory=free_port)
     env: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[str] | None = None
+    process: Process = field(init=False)
 
     @property
     def url(self) -> str:
@@ -52,27 +45,16 @@ class SandboxProcess:
         env = {k: v for k, v in os.environ.items() if not k.startswith("SANDBOX_") and k != "APP_ENV"}
         env |= {"SANDBOX_FAULT_RATE": "0", "SANDBOX_LATENCY": "0"}
         env |= {"DATA_DIR": str(self.data_dir), "SANDBOX_PORT": str(self.port), "SANDBOX_URL": self.url, **self.env}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "backend.sandbox"],
-            cwd=ROOT,
-            env=env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        eventually(self._answers, START_DEADLINE_S)
+        command = [sys.executable, "-m", "backend.sandbox"]
+        self.process = self.nursery.process("sandbox", command, self.data_dir / "sandbox.log", env)
+        self.process.start().ready(self._answers)
         return self
 
-    def stop(self) -> int:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=20)
-        return self.process.returncode
+    def stop(self) -> int | None:
+        self.process.stop()
+        return self.process.status
 
     def _answers(self) -> bool:
-        assert self.process is not None
-        if self.process.poll() is not None:
-            raise AssertionError(f"the sandbox ended: {self.process.communicate()}")
         try:
             return requests.get(f"{self.url}/_control/health", timeout=5).ok
         except requests.RequestException:
@@ -124,14 +106,14 @@ def eventually(claim: Callable[[], Any], deadline_s: float = 15) -> Any:
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
-    process = SandboxProcess(tmp_path_factory.mktemp("sandbox")).start()
+def sandbox(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[SandboxProcess]:
+    process = SandboxProcess(tmp_path_factory.mktemp("sandbox"), nursery).start()
     yield process
     process.stop()
 
 
 @pytest.fixture
-def own_sandbox(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
+def own_sandbox(sandbox: SandboxProcess, nursery: Nursery, tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
     """Start a further sandbox: same folder each time, so that it can be restarted.
 
     It has the hierarchy of the shared one and its own people: twenty fresh RSA keys would be most of its start.
@@ -142,13 +124,12 @@ def own_sandbox(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Callable[..
         shutil.copytree(plan.parent, found, ignore=shutil.ignore_patterns("subscribers"))
 
     def start(**env: str) -> SandboxProcess:
-        started.append(SandboxProcess(tmp_path, env=env).start())
+        started.append(SandboxProcess(tmp_path, nursery, env=env).start())
         return started[-1]
 
     yield start
     for process in started:
-        if process.process is not None and process.process.poll() is None:
-            process.stop()
+        process.stop()
 
 
 @dataclass

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, SandboxProcess
+from tests.support.servers import ROOT
+
+from .conftest import SandboxProcess
 
 SANDBOX = ROOT / "backend" / "sandbox"
 PROFILES = sorted(p.stem for p in (SANDBOX / "profiles").glob("*.py") if p.stem != "__init__")

@@ -6,18 +6,23 @@ and is killed by its pid. Only the second and a half of importing is saved, whic
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
+import pkgutil
 import runpy
 import signal
 import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+import backend
+import shared_schemas
 from tests.support.servers import DEADLINE_S, ROOT, Process
 
 
@@ -99,13 +104,29 @@ class Child(Process):
         self.wait()
 
 
+_LATE = ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "alembic.command", "engineio.async_drivers.threading")
+"""What the libraries import only when they are at work."""
+
+
+def _grown() -> Iterator[str]:
+    """Every module of the house but those that are a process by being imported."""
+    yield from _LATE
+    for package in (backend, shared_schemas):
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not each.name.startswith("backend.migrations") and each.name.rpartition(".")[2] not in {
+                "wsgi",
+                "__main__",
+            }:
+                yield each.name
+
+
 def _mother() -> None:
     """Import, then fork on demand until nobody asks any more."""
-    import backend.adapters.dispatch.jobs
-    import backend.api
-    import backend.cli
-    import backend.factory  # noqa: F401
-
+    for name in _grown():
+        importlib.import_module(name)
+    # What is grown stays: no child looks through it again for rubbish, and no page of it is copied for that.
+    gc.collect()
+    gc.freeze()
     ended: dict[int, int | None] = {}
     for line in sys.stdin:
         words = json.loads(line)

@@ -336,22 +336,21 @@ class Instance:
         self.processes: list[Process] = []
 
     def command(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """``python -m backend.cli …`` to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "backend.cli", *words],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=check,
-            timeout=120,
-        )
+        """``python -m backend.cli …`` to its end, with all it said."""
+        log = self.folder / "command.log"
+        log.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "backend.cli", *words]
+        status = self._born("command", command, log, self.env).start().wait(120)
+        done = subprocess.CompletedProcess(command, status, log.read_text(encoding="utf-8"))
+        if check:
+            done.check_returncode()
+        return done
 
     def prepare(self) -> Instance:
         """Migrate and fill with the demo world."""
         for words in (("migrate",), ("seed",)):
             done = self.command(*words, check=False)
-            assert done.returncode == 0, done.stderr
+            assert done.returncode == 0, done.stdout
         return self
 
     def web(self, port: int | None = None, **env: str) -> Process:

@@ -151,10 +151,18 @@ class House:
 
     def person(self) -> Person:
         """A person this CA has known for long. Nothing that happens to them may outlive the test."""
-        known = self.sandbox.regulars.get(self.profile.name) or self.newcomer()
-        self.sandbox.regulars[self.profile.name] = known
+        known = self._regular(self.profile.name)
         self._before.setdefault(known.login, self._steps(known))
         return known
+
+    def neighbour(self) -> Person:
+        """Somebody else this CA has known for long."""
+        return self._regular(f"neighbour at {self.profile.name}")
+
+    def _regular(self, name: str) -> Person:
+        if name not in self.sandbox.regulars:
+            self.sandbox.regulars[name] = self.newcomer()
+        return self.sandbox.regulars[name]
 
     def newcomer(self, **facts: object) -> Person:
         """Somebody enrolled for this test alone, who may be locked, revoked or suspended."""

@@ -24,7 +24,7 @@ def must_not_be_believed(result: object) -> None:
 @pytest.mark.fault("F22", "F23")
 @every("lie", "count", of=lambda p: [(lie, count) for lie in LIES for count in (1, 3) if lie not in p.waits_for])
 def test_a_signature_that_does_not_verify_is_never_believed(house: House, lie: str, count: int) -> None:
-    person, _stranger = house.person(), house.sandbox.regulars.setdefault("stranger", house.newcomer())
+    person, _whose_key_it_may_be = house.person(), house.neighbour()
     house.breaks(person, "any", lie)
 
     result, _ = house.ends(person, house.signs_in(person), "approve", *some_items(count))
@@ -72,8 +72,7 @@ def test_signatures_in_another_order_are_put_in_ours(house: House, count: int) -
 @pytest.mark.fault("F23")
 @every(of=lambda p: [()] if not p.descriptor.asks_while_sending else [])
 def test_a_good_signature_by_another_certificate_of_the_same_ca_is_refused(house: House) -> None:
-    person = house.person()
-    other = house.sandbox.regulars.setdefault(f"other of {house.profile.name}", house.newcomer())
+    person, other = house.person(), house.neighbour()
     session = house.signs_in(person)
     transaction = house.waits_for_the_phone(person, session)
     house.phone(transaction, "approve")
