@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from tests.adapters.pdf.pki import Party, issue
 from tests.e2e.applicant import Applicant
 from tests.e2e.desk import Json
 from tests.support.servers import Instance, Sandbox
-from tests.support.token import signs_with_a_token
+from tests.support.token import signs_with_pdfsig
 
 
 @cache
@@ -38,10 +37,8 @@ class TokenApplicant(Applicant):
         now = self.sees()
         (signer,) = self.reads("/registrations/current/signers")["items"]
         token = self._tokens[signer["member_id"]]
-        # The browser's loop runs in this thread, and the token's software wants one of its own.
-        with ThreadPoolExecutor(1) as computer:
-            ids = [document["id"] for document in now["documents"]]
-            signed = list(computer.map(lambda each: signs_with_a_token(self.pdf(each), token), ids))
+        ids = [document["id"] for document in now["documents"]]
+        signed = [signs_with_pdfsig(self.pdf(each), token, [_root()]) for each in ids]
         files = [
             {"document_id": each, "file_base64": b64encode(pdf).decode()} for each, pdf in zip(ids, signed, strict=True)
         ]

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from asn1crypto import keys, x509
 from cryptography.hazmat.primitives import serialization
@@ -24,6 +25,7 @@ from tests.adapters.pdf.pki import Party
 from tests.support.servers import program
 
 Change = Callable[[IncrementalPdfFileWriter], None]
+IN_ITS_PLACE = ("-sign", "ChuTaiKhoan")
 _NOTHING: Mapping[int, bytes] = {}
 
 
@@ -54,22 +56,23 @@ def signs_with_a_token(
     return bytes(PdfSigner(facts, signer=token).sign_pdf(writer).getvalue())
 
 
-def signs_with_pdfsig(pdf: bytes, party: Party, issuers: Sequence[Party], folder: Path, *options: str) -> bytes:
-    """``pdf`` signed by poppler's program with a key in an NSS database, which it makes in ``folder``."""
-    (folder / "blank.pdf").write_bytes(pdf)
-    password = serialization.BestAvailableEncryption(b"1")
-    others = [each.certificate for each in issuers]
-    file = pkcs12.serialize_key_and_certificates(b"token", party.key, party.certificate, others, password)
-    (folder / "token.p12").write_bytes(file)
-    keys_, sign = f"sql:{folder}", ["-sign", "ChuTaiKhoan"]
-    for command in (
-        ["certutil", "-N", "-d", keys_, "--empty-password"],
-        ["pk12util", "-i", str(folder / "token.p12"), "-d", keys_, "-W", "1"],
-        ["pdfsig", "-nssdir", keys_, "-nick", "token", *(options or sign), "blank.pdf", "signed.pdf"],
-    ):
-        run = [program(command[0]), *command[1:]]
-        subprocess.run(run, cwd=folder, check=True, capture_output=True, timeout=60)
-    return (folder / "signed.pdf").read_bytes()
+def signs_with_pdfsig(pdf: bytes, party: Party, issuers: Sequence[Party], *options: str) -> bytes:
+    """``pdf`` signed by poppler's program with a key in an NSS database of its own."""
+    with TemporaryDirectory() as name:
+        folder, database = Path(name), f"sql:{name}"
+        (folder / "blank.pdf").write_bytes(pdf)
+        others = [each.certificate for each in issuers]
+        locked = serialization.BestAvailableEncryption(b"1")
+        file = pkcs12.serialize_key_and_certificates(b"token", party.key, party.certificate, others, locked)
+        (folder / "token.p12").write_bytes(file)
+        for command in (
+            ["certutil", "-N", "-d", database, "--empty-password"],
+            ["pk12util", "-i", "token.p12", "-d", database, "-W", "1"],
+            ["pdfsig", "-nssdir", database, "-nick", "token", *(options or IN_ITS_PLACE), "blank.pdf", "signed.pdf"],
+        ):
+            run = [program(command[0]), *command[1:]]
+            subprocess.run(run, cwd=folder, check=True, capture_output=True, timeout=60)
+        return (folder / "signed.pdf").read_bytes()
 
 
 def signs_by_hand(

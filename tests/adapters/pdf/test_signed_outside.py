@@ -23,7 +23,7 @@ from backend.domain.errors import SignatureRefused
 from backend.domain.signing import ExpectedSignature, Stamp, Verdict
 from tests.adapters.pdf.conftest import People
 from tests.adapters.pdf.papers import declaration, payment_order
-from tests.support.token import Change, signs_by_hand, signs_with_a_token, signs_with_pdfsig
+from tests.support.token import IN_ITS_PLACE, Change, signs_by_hand, signs_with_a_token, signs_with_pdfsig
 
 FORM = "to_khai_dvc"
 
@@ -39,12 +39,12 @@ def by_holder(people: People) -> list[ExpectedSignature]:
 
 
 @pytest.fixture(params=["pyHanko", "pyHanko, certifying", "pyHanko, packed", "pdfsig", "pdfsig, CAdES", "by hand"])
-def once(request: pytest.FixtureRequest, blank: bytes, people: People, tmp_path: Path) -> bytes:
+def once(request: pytest.FixtureRequest, blank: bytes, people: People) -> bytes:
     """The declaration as different software signs it."""
     software, _, way = request.param.partition(", ")
     if software == "pdfsig":
-        options = ["-sign", "ChuTaiKhoan", "-etsi"] if way else []
-        return signs_with_pdfsig(blank, people.holder, [people.ca, people.root], tmp_path, *options)
+        options = [*IN_ITS_PLACE, "-etsi"] if way else []
+        return signs_with_pdfsig(blank, people.holder, [people.ca, people.root], *options)
     if software == "by hand":
         return signs_by_hand(blank, people.holder, people.chain)
     certifying = {"certify": True, "docmdp_permissions": MDPPerm.FILL_FORMS} if way == "certifying" else {}
@@ -220,9 +220,9 @@ def test_pages_are_looked_at_once_more_by_who_draws_them(blank: bytes, forms: Ty
 
 
 def test_software_that_makes_a_field_of_its_own_or_leaves_out_its_ca_is_not_accepted(
-    blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature], tmp_path: Path
+    blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature]
 ) -> None:
-    own = signs_with_pdfsig(blank, people.holder, [people.ca, people.root], tmp_path, "-add-signature")
+    own = signs_with_pdfsig(blank, people.holder, [people.ca, people.root], "-add-signature")
     assert own.startswith(blank)
     assert checker.check(own, by_holder).verdict is Verdict.ALTERED
     alone = signs_with_a_token(blank, people.holder)
