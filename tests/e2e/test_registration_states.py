@@ -22,6 +22,7 @@ from tests.e2e.mailbox import Mailbox
 from tests.e2e.phones import CHIEF, HOLDER, MAKER, OFFICER
 from tests.e2e.token_applicant import TokenApplicant
 from tests.e2e.visitor import PHONE, Visitor
+from tests.support.misa import code_of
 from tests.support.servers import Instance, Sandbox, eventually
 
 pytestmark = pytest.mark.xdist_group("browser-states")
@@ -104,6 +105,18 @@ def heals(visitor: Visitor) -> None:
     visitor.context.unroute_all()
 
 
+def loses_patience(visitor: Visitor, ms: int) -> None:
+    """The next wait of this length is over at once."""
+    looks.runs(
+        visitor.page,
+        f"""{{ const wait = setTimeout; globalThis.setTimeout = (run, ms, ...more) => {{
+          if (ms !== {ms}) return wait(run, ms, ...more);
+          globalThis.setTimeout = wait;
+          return wait(run, 0, ...more);
+        }}; undefined }}""",
+    )
+
+
 def test_the_way_in(stage: Stage) -> None:
     visitor = stage.visit(PHONE)
     visitor.goes("/dang-ky")
@@ -155,6 +168,8 @@ def test_a_device_that_holds_a_dossier(stage: Stage) -> None:
 
 PHONES = looks.EVERY[:2]
 """On a tablet the screens of a step stand on one page, which is looked at once."""
+ONCE = looks.EVERY[:1]
+"""Where only the words differ from what was looked at in every look."""
 WRONG: Json = {
     "unit": {
         **{"treasury_code": "", "budget_relation_code": "12", "unit_name": "", "phone": "12", "email": "ke toan"},
@@ -231,6 +246,11 @@ def test_two_devices_and_a_bad_network(stage: Stage) -> None:
     address.fill("Số 12 đường Đà Nẵng")
     shows(visitor, "Cần có mạng để tiếp tục.")
     visitor.online_again()
+    visitor.sees("Đã lưu nháp lúc")
+
+    address.fill("Số 1\x07 đường Đà Nẵng")
+    shows(visitor, "Địa chỉ: Đoạn chữ chứa ký tự không hợp lệ.", ONCE)
+    address.fill("Số 1 đường Đà Nẵng")
     visitor.sees("Đã lưu nháp lúc")
 
     applicant.types(
@@ -368,6 +388,10 @@ def test_asking_a_ca_for_a_certificate(stage: Stage) -> None:
     visitor.tap(look)
     shows(visitor, re.compile("Đang hỏi VNPT"))
     visitor.tap(cancel)
+    password.fill(CA_PASSWORD)
+    loses_patience(visitor, 10_000)
+    visitor.tap(look)
+    shows(visitor, "Nhà cung cấp chưa trả lời sau 10 giây.", ONCE)
     heals(visitor)
 
     told = applicant.enrols(chief)
@@ -393,6 +417,50 @@ def test_asking_a_ca_for_a_certificate(stage: Stage) -> None:
     shows(visitor, "Đã chuyển mọi người ký sang USB token.")
     visitor.page.get_by_label("Tải tệp chứng thư số của token").set_input_files([not_a_file("chung-thu.cer")])
     shows(visitor, re.compile("Tệp"))
+
+
+def test_a_ca_that_wants_a_code(stage: Stage) -> None:
+    applicant = stage.applicant()
+    _, chief, holder = applicant.saves("1581021", "Trường Tiểu học Nam Sơn")["content"]["members"]
+    login = f"{holder['id_number']}@hoasua.example"
+    applicant.enrols(holder, provider="misa", uid=login, second_factor="message")
+    visitor = stage.holding(applicant, f"{HOME}?muc=chu-ky-so&dong=3")
+    on = dialog(visitor).get_by_role("button", name="Tiếp tục")
+    code, password = (
+        visitor.page.get_by_label("Mã xác thực", exact=True),
+        visitor.page.get_by_label(re.compile("^Mật khẩu cts")),
+    )
+
+    visitor.tap(visitor.button("Lấy thông tin chứng thư số"))
+    visitor.tap(visitor.page.get_by_role("radio", name="MISA CA"))
+    visitor.page.get_by_label("Tên đăng nhập cts *").fill(login)
+    password.fill(CA_PASSWORD)
+    visitor.tap(dialog(visitor).get_by_role("button", name="Lấy thông tin"))
+    shows(visitor, "Mã chỉ dùng để lấy thông tin chứng thư số.")
+    visitor.taps_once_awake(on)
+    shows(visitor, "Nhập đủ 6 số của mã.", ONCE)
+    code.fill(wrong_code(stage, login))
+    visitor.tap(on)
+    shows(visitor, re.compile("mã xác thực chưa đúng"), ONCE)
+    code.fill(code_of(stage.ca, login))
+    visitor.tap(on)
+    visitor.taps_once_awake(visitor.button("Dùng chứng thư số này"))
+    visitor.sees("Lấy lại thông tin chứng thư số")
+
+    applicant.binds(chief)
+    applicant.does("/registrations/current/complete", expected_version=applicant.version)
+    visitor.goes(HOME)
+    visitor.tap(visitor.page.get_by_role("button", name="Ký số", exact=True))
+    password.fill(CA_PASSWORD)
+    visitor.taps_once_awake(visitor.button("Gửi yêu cầu ký"))
+    shows(visitor, "Nhập đúng mã thì yêu cầu ký mới tới", ONCE)
+    code.fill(wrong_code(stage, login))
+    visitor.tap(on)
+    shows(visitor, re.compile("mã xác thực chưa đúng"), ONCE)
+
+
+def wrong_code(stage: Stage, login: str) -> str:
+    return "111111" if code_of(stage.ca, login) == "000000" else "000000"
 
 
 def not_a_file(name: str, size: int = 100) -> FilePayload:
@@ -473,6 +541,13 @@ def test_the_declarations_and_their_signature(stage: Stage) -> None:
     visitor.online_again()
     stage.ca.control(f"/_control/transactions/{stage.ca.waiting(holder['id_number'])[0]['id']}/refuse", {})
     shows(visitor, "Lần ký trước không thành công")
+    for move, words in (("expire", "Hết thời gian xác nhận."), ("approve", "Chữ ký trả về không hợp lệ")):
+        stage.ca.fault("vnpt", holder["id_number"], "any", "garbage_signature")
+        applicant.asks()
+        visitor.goes(HOME)
+        visitor.sees(f"Chờ {holder['full_name']} xác nhận")
+        stage.ca.control(f"/_control/transactions/{stage.ca.waiting(holder['id_number'])[0]['id']}/{move}", {})
+        shows(visitor, words, ONCE)
 
     stage.ca.fault("vnpt", holder["id_number"], "sign", "lose_answer")
     applicant.asks()
@@ -557,6 +632,10 @@ PAPERS = {"id_issue_date": "2021-05-01", "id_issue_place": "Bộ Công an", "mob
 
 
 def test_a_change_from_beginning_to_end(stage: Stage) -> None:
+    officer: Visitor = stage.visit(PHONE).is_logged_in_as(stage.desk(OFFICER))
+    officer.goes("/thay-doi")
+    shows(officer, "Chỉ thành viên của đơn vị lập được đề nghị thay đổi.", ONCE)
+
     holder = stage.desk(HOLDER.username)
     visitor: Visitor = stage.visit(PHONE).is_logged_in_as(holder)
     waits_for(visitor, CHANGE)

@@ -7,16 +7,18 @@ export interface NotOpenedProps {
   problem: Problem;
   /** Said when the server was out of reach; else it says itself what happened. */
   lost: string;
+  /** Said to who may not see it; else the server says so in general. */
+  denied?: string;
   /** Where to go instead. */
   out: { href: string; label: string };
   onRetry: () => void;
 }
 
-export function NotOpened({ problem, lost, out, onRetry }: NotOpenedProps) {
+export function NotOpened({ problem, lost, denied, out, onRetry }: NotOpenedProps) {
   const hopeless = problem.status === 404 || problem.status === 403;
   return (
     <ErrorState
-      happened={problem.isOffline ? lost : problem.title}
+      happened={problem.isOffline ? lost : ((problem.status === 403 && denied) || problem.title)}
       advice={problem.detail}
       supportCode={problem.supportCode}
       onRetry={hopeless ? undefined : onRetry}

@@ -35,7 +35,7 @@ export function Screen() {
     case "loading":
       return <><TopBar title={words.title} back={OFFICE.exit} /><div class="content"><Skeleton shapes={["card", "card"]} /></div></>;
     case "failed":
-      return <><TopBar title={words.title} back={OFFICE.exit} /><NotOpened problem={state.problem} lost={words.loadFailed} out={{ href: OFFICE.exit, label: words.toAccount }} onRetry={() => void reload()} /></>;
+      return <><TopBar title={words.title} back={OFFICE.exit} /><NotOpened problem={state.problem} lost={words.loadFailed} denied={words.membersOnly} out={{ href: OFFICE.exit, label: words.toAccount }} onRetry={() => void reload()} /></>;
     case "ready": {
       const read = state.value.change;
       const change = begun && begun.id !== read?.id ? begun : read;

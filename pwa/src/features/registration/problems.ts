@@ -28,7 +28,7 @@ export function sentenceAt(problems: readonly Pick<Problem, "path" | "sentence">
 }
 
 const LABELS: Readonly<Record<string, string>> = {
-  "unit.treasury_code": words.office, "unit.budget_relation_code": words.relationCode, "unit.unit_name": words.unitName,
+  "unit.treasury_code": words.office, "unit.budget_relation_code": words.relationCode, "unit.unit_name": words.unitName, "unit.superior_body": words.superiorBody,
   "unit.phone": words.phone, "unit.email": words.email, "unit.fax": words.fax, "unit.address": words.address,
   services: words.kindGroup, accounts: words.screens.accounts, members: words.screens.members,
   "ledgers.*.ledger_account": words.ledger, "ledgers.*.account_name": words.ledgerName, "ledgers.*.budget_level": words.level,

@@ -108,9 +108,14 @@ function OpenWizard(props: OpenProps) {
   const hasAsked = (one: Place) => asked.has("all") || asked.has(keyOf(one));
   const shown = server.problems.filter((one) => atCheck || hasAsked(placeOf(one.path)) || hasAsked(listOf(placeOf(one.path))));
   // The fourth step looks at everything; what only it asks for is not said while a person is still being written down.
-  const heard = server.stage === "draft" ? shown.filter(({ step }) => step < 4) : shown;
+  // What the server would not even keep is said before all else, wherever it was typed.
+  const mistakes = save.at === "refused" ? save.mistakes : [];
+  const heard = [...mistakes, ...(server.stage === "draft" ? shown.filter(({ step }) => step < 4) : shown)];
   const said = (path: string) => sentenceAt(heard, path);
   const here = atCheck ? heard : heard.filter(({ path }) => screens.some((screen) => belongs(path, { screen, row: place.row })));
+
+  const summed = here.length > 0 && (times !== undefined || atCheck);
+  const unsaid = save.at === "refused" && !(summed && mistakes.some((one) => here.includes(one)));
 
   const change = (next: Change) => desk.change(next);
   const goTo = (to: Place) => navigate(office.home + searchOf(to));
@@ -143,8 +148,8 @@ function OpenWizard(props: OpenProps) {
           <Progress place={place} />
           {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} draft={draft} />}
           {online && (save.at === "offline" || save.at === "busy") && <Note tone="warning" role="status">{save.at === "offline" ? saving.offlineLong : save.problem.title}</Note>}
-          {save.at === "refused" && <Note tone="danger">{save.mistakes[0]?.sentence ?? save.problem.title}</Note>}
-          {here.length > 0 && (times !== undefined || atCheck) && <ErrorSummary asked={times} wrong={here.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft, ROW_PAGES[place.screen.page] !== undefined) }))} />}
+          {unsaid && <Note tone="danger">{mistakes[0] ? nameOfProblem(mistakes[0], draft) : save.problem.title}</Note>}
+          {summed && <ErrorSummary asked={times} wrong={here.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft, ROW_PAGES[place.screen.page] !== undefined) }))} />}
           {screens.map((screen) => {
             const Part = PARTS[screen.name];
             const drawn = <Part {...part} />;

@@ -57,6 +57,7 @@ export function CodeSheet({ provider, asked, sending, busy, note, resend, refusa
     if (sending) return;
     setMissing(code.length < DIGITS);
     if (code.length === DIGITS) onCode(code);
+    else form.current?.querySelector("input")?.focus();
   };
   return (
     <Sheet

@@ -9,6 +9,7 @@ export const registrationChange = {
   effect: "Có hiệu lực sau khi Chủ tài khoản ký và Kho bạc phê duyệt.",
   oldContact: "Nếu đổi email, kết quả được báo tới cả địa chỉ cũ và địa chỉ mới.",
   loadFailed: "Chưa tải được đề nghị thay đổi. Kiểm tra mạng rồi thử lại.",
+  membersOnly: "Chỉ thành viên của đơn vị lập được đề nghị thay đổi.",
   kindsTitle: "Nội dung thay đổi",
   kinds: {
     unit: { title: "Thông tin đơn vị", sub: "Số điện thoại, email, địa chỉ" },
