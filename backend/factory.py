@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -50,7 +49,8 @@ from backend.services.ports import Dispatch, Knocker, Mailer, TreasurySeal
 from backend.services.registration.expire import expire_registrations
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.subjects import SUBJECTS
-from backend.worker.loop import Worker
+from backend.worker.loop import MOST_HANDS, Worker
+from backend.worker.rush import Rush
 
 POOL = 20
 """Database connections of one process."""
@@ -167,7 +167,8 @@ def create_worker(settings: Settings) -> Worker:
     house = replace(
         house, checker=HelpedChecker(settings.trust_dir, titles_of_cells(house.forms), pinned=settings.seal_dir)
     )
-    return Worker(house, SUBJECTS, _background(settings, house))
+    rush = Rush(MOST_HANDS)
+    return Worker(house, SUBJECTS, _background(settings, house, rush), rush=rush)
 
 
 def worker_knocker(settings: Settings) -> Knocker:
@@ -179,18 +180,22 @@ def worker_knocker(settings: Settings) -> Knocker:
     return LocalKnocker(settings.data_dir / "knock.sock")
 
 
-def _background(settings: Settings, house: House) -> Sequence[Callable[[threading.Event], None]]:
+def _background(settings: Settings, house: House, rush: Rush) -> Sequence[Callable[[threading.Event], None]]:
     if not settings.embedded:
         from backend.adapters.dispatch.jobs import run_jobs
 
-        work = partial(perform, house, SIDE_EFFECTS)
+        def work(outbox_id: str) -> None:
+            rush.let_pass()
+            perform(house, SIDE_EFFECTS, outbox_id)
+
         return [lambda stop: run_jobs(settings.database_url, tuple(SIDE_EFFECTS), work, stop), _tidy(house)]
-    return [*(_drain(house, {kind: handler}) for kind, handler in SIDE_EFFECTS.items()), _tidy(house)]
+    return [*(_drain(house, {kind: handler}, rush) for kind, handler in SIDE_EFFECTS.items()), _tidy(house)]
 
 
-def _drain(house: House, handlers: Mapping[str, Handler]) -> Callable[[threading.Event], None]:
+def _drain(house: House, handlers: Mapping[str, Handler], rush: Rush) -> Callable[[threading.Event], None]:
     def drain(stop: threading.Event) -> None:
         while not stop.is_set():
+            rush.let_pass()
             if not drain_one(house, handlers):
                 stop.wait(0.1)
 

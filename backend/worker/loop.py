@@ -26,6 +26,7 @@ from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, l
 from backend.services.sign.fence import Fence
 from backend.services.sign.step import Due, step
 from backend.services.sign.subject import Subjects
+from backend.worker.rush import Rush
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,8 @@ WAITING_THREADS = 64
 KNOCKS_APART = timedelta(seconds=1)
 """However many knock, a CA is not asked about one request more often."""
 HANDS = "hands"
+MOST_HANDS = 4
+"""Threads that embed and settle."""
 _NEEDS_HANDS = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
 
 
@@ -74,7 +77,9 @@ def cores_of_this_process() -> frozenset[int]:
 
 
 class Worker:
-    """One worker process. ``background`` are further loops that end when the stop event is set."""
+    """One worker process. ``background`` are further loops that end when the stop event is set; they may let a
+    ``rush`` of signatures pass.
+    """
 
     def __init__(
         self,
@@ -83,11 +88,13 @@ class Worker:
         background: Sequence[Callable[[threading.Event], None]] = (),
         *,
         threads_per_provider: int = 32,
-        hands: int = 4,
+        hands: int = MOST_HANDS,
+        rush: Rush | None = None,
     ) -> None:
         self._house = house
         self._subjects = subjects
         self._background = background
+        self._rush = rush or Rush(hands)
         self._id = house.chance.uuid()
         self._tasks: dict[str, _Task] = {}
         self._heap: list[tuple[datetime, int, str]] = []
@@ -123,6 +130,7 @@ class Worker:
             stop.wait(TICK_S)
         for pool in self._pools.values():
             pool.shutdown(wait=True, cancel_futures=True)
+        self._rush.end()
         self._guarded("leave", lambda: leave(self._house, self._id))
 
     def _keep(self, work: Callable[[threading.Event], None], stop: threading.Event) -> None:
@@ -185,8 +193,17 @@ class Worker:
                 if task is None or task.generation != generation or task.running:
                     continue
                 task.running, task.asked_at = True, now
-                pool = self._pools[HANDS if task.hands else task.provider]
-                pool.submit(self._step, task)
+                if task.hands:
+                    self._rush.come()
+                    self._pools[HANDS].submit(self._step_by_hand, task)
+                else:
+                    self._pools[task.provider].submit(self._step, task)
+
+    def _step_by_hand(self, task: _Task) -> None:
+        try:
+            self._step(task)
+        finally:
+            self._rush.gone()
 
     def _step(self, task: _Task) -> None:
         try:
