@@ -132,7 +132,8 @@ def _written_as_ours(pdf: bytes) -> tuple[PaperFile, list[Field]]:
 def _check_update(base: PaperFile, seen: PdfFileReader, pdf: bytes) -> None:
     """One update, and whatever looks like an object in it is one that the table names. Raises ``NotOurFile``."""
     table, first = seen.xrefs, len(base.pdf)
-    if table.total_revisions != 2 or table.hybrid_xrefs_present:
+    follows = table.total_revisions == 2 and table.get_startxref_for_revision(0) == base.sections[0].start
+    if not follows or table.hybrid_xrefs_present:
         raise NotOurFile("more than one update, or one told in two ways")
     where = {one.idnum: table[one] for one in table.explicit_refs_in_revision(1)}
     # A table that is a stream is an object, too.

@@ -70,14 +70,12 @@ def signed_revisions(pdf: bytes) -> list[SignedRevision]:
     return found
 
 
-def outside_revisions(pdf: bytes) -> list[SignedRevision]:
+def outside_revisions(paper: SignedOutside) -> list[SignedRevision]:
     """The same where other software made the first signature. Raises ``NotOurFile``."""
-    paper = SignedOutside(pdf)
     _check_base(paper.base, paper.base.sections[0])
-    paper.check_pictures()
     found = [SignedRevision(paper.signed_name, paper.covered)]
-    if paper.covered != len(pdf):
-        found.append(_signed_revision(SignedOutside(pdf[: paper.covered]), paper, first=False))
+    if paper.covered != len(paper.pdf):
+        found.append(_signed_revision(SignedOutside(paper.pdf[: paper.covered]), paper, first=False))
     return found
 
 

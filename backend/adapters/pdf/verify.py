@@ -24,6 +24,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
+from backend.adapters.pdf.outside import SignedOutside
 from backend.adapters.pdf.readback import values
 from backend.adapters.pdf.revisions import NotOurFile
 from backend.adapters.pdf.structure import SignedRevision, outside_revisions, signed_revisions
@@ -104,7 +105,7 @@ class StrictChecker:
         return CheckedDocument(Verdict.ALTERED, ALTERED if pdf.startswith(b"%PDF-") else NOT_PDF)
 
     def _judge(self, pdf: bytes, expected: Sequence[ExpectedSignature]) -> CheckedDocument:
-        revisions = _revisions(pdf, expected)
+        outside, revisions = _revisions(pdf, expected)
         if not revisions:
             return CheckedDocument(Verdict.MISSING_SIGNATURE, UNSIGNED)
         embedded = PdfFileReader(BytesIO(pdf)).embedded_signatures
@@ -114,7 +115,11 @@ class StrictChecker:
         statuses = [(one, self._validate(one)) for one in embedded]
         findings = tuple(_finding(one, status, wanted) for one, status in statuses)
         whole = all(_covers(status, last=one is embedded[-1]) for one, status in statuses)
-        return self._verdict(findings, expected, whole=whole)
+        checked = self._verdict(findings, expected, whole=whole)
+        if outside is not None and checked.verdict is Verdict.VALID:
+            # Drawn only now: nobody makes pdfium look at a file whom we do not know by a signature.
+            outside.check_pictures()
+        return checked
 
     def _validate(self, one: EmbeddedPdfSignature) -> PdfSignatureStatus:
         claimed = one.self_reported_timestamp
@@ -140,13 +145,17 @@ class StrictChecker:
         return CheckedDocument(Verdict.VALID, VALID, findings)
 
 
-def _revisions(pdf: bytes, expected: Sequence[ExpectedSignature]) -> list[SignedRevision]:
+def _revisions(
+    pdf: bytes, expected: Sequence[ExpectedSignature]
+) -> tuple[SignedOutside | None, Sequence[SignedRevision]]:
+    """The file as others signed it, where they did, and its signatures."""
     try:
-        return signed_revisions(pdf)
+        return None, signed_revisions(pdf)
     except NotOurFile:
         if not any(one.outside for one in expected):
             raise
-        return outside_revisions(pdf)
+        outside = SignedOutside(pdf)
+        return outside, outside_revisions(outside)
 
 
 def _covers(status: PdfSignatureStatus, *, last: bool) -> bool:

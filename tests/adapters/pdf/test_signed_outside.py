@@ -13,6 +13,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
+from backend.adapters.pdf.fields import fields
 from backend.adapters.pdf.forms import TypstForms
 from backend.adapters.pdf.pades import PadesSigner
 from backend.adapters.pdf.pages import outlines
@@ -206,6 +207,22 @@ def test_no_object_hides_where_only_some_readers_look(
     if place == "between objects":
         # What people look at is drawn by a reader that found it.
         assert outlines(file, []) != outlines(blank, [])
+
+
+def test_the_picture_of_a_signature_paints_nothing_beyond_its_place(
+    blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature]
+) -> None:
+    """What has no bounds is drawn over the whole page by some."""
+    field, size = fields(PaperFile(blank))[0], PaperFile(blank).size
+    signed = re.sub(rb"/AP<<.*?>>", b"/AP<</N %d 0 R>>/V %d 0 R" % (size + 1, size), field.body)
+    ink = b"0 0 0 rg -999 -999 9999 9999 re f"
+
+    def painting(bounds: bytes) -> bytes:
+        picture = b"<</Type/XObject/Subtype/Form%b/Length %d>>\nstream\n%b\nendstream" % (bounds, len(ink), ink)
+        return signs_by_hand(blank, people.holder, people.chain, more={field.number: signed, size + 1: picture})
+
+    assert checker.check(painting(b"/BBox[0 0 1 1]"), by_holder).verdict is Verdict.VALID
+    assert checker.check(painting(b""), by_holder).verdict is Verdict.ALTERED
 
 
 def test_pages_are_looked_at_once_more_by_who_draws_them(blank: bytes, forms: TypstForms, people: People) -> None:
