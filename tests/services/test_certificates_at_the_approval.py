@@ -12,7 +12,7 @@ from sqlalchemy import select
 from backend.domain.errors import CertificateNoMore
 from backend.models import Registration, Unit
 from backend.services.registration.approve import Approval
-from backend.services.registration.certificates_now import certificate_notes
+from backend.services.registration.certificates_now import require_lasting, signers_of
 from tests.support.certificates import Declarer, subscribes
 from tests.support.registrations import Changer, Clerk, LicensedCa, Registrant, a_declaration
 from tests.support.world import World
@@ -61,7 +61,8 @@ def test_a_certificate_revoked_since_it_was_bound_is_never_brought_into_force(
     assert "không thuộc nhà cung cấp được phép" in refused.value.facts["reason"]
     with change.row() as (session, row):
         # People of that CA sign there already: the change brings none of their certificates into force.
-        assert certificate_notes(session, world.house, row) == []
+        assert signers_of(row)
+        require_lasting(session, world.house, row)
     licence.write_bytes(kept)
     person.loses(serial)
 

@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from backend.domain.certificates import IN_USE, CertificateFacts, NotAccepted, Revocation, why_no_more
 from backend.domain.errors import CertificateNoMore
-from backend.domain.registration import Move
+from backend.domain.registration import Move, Stage
 from backend.domain.registration_content import BoundCertificate, MemberPart, RegistrationContent
+from backend.domain.registration_review import AT_OFFICE
 from backend.models import Certificate, Registration, RegistrationLog, User
 from backend.services.house import House
 from backend.services.people import identity_key
@@ -163,17 +164,14 @@ def _unanswered_of(session: Session, row: Registration) -> set[str]:
 
 
 def certificate_notes(session: Session, house: House, row: Registration) -> list[dict[str, str]]:
-    """What people must know of a member's certificate before they decide: how its holder differs from the member, and
-    what would stop the approval now. Afterwards also of whom nobody answered. The wire shape.
+    """What people must know of a member's certificate: how its holder differs from the member; until the office has
+    decided, what would stop the approval now; afterwards, of whom nobody answered. The wire shape.
     """
-    judged, silent = _judged(session, house, row, {}), _unanswered_of(session, row)
-    return [
-        {"full_name": member.full_name, "sentence": sentence}
-        for (member, bound), (_, refused) in zip(signers_of(row), judged, strict=True)
-        for sentence in (
-            bound.mismatch,
-            refused.sentence if refused else "",
-            _ASK_THE_CA if member.full_name in silent else "",
-        )
-        if sentence
-    ]
+    waits, silent = Stage(row.stage) in AT_OFFICE, _unanswered_of(session, row)
+    against = {member.id: refused for member, refused in _judged(session, house, row, {})} if waits else {}
+    found = []
+    for member, bound in signers_of(row):
+        refused = against.get(member.id)
+        after = _ASK_THE_CA if member.full_name in silent else ""
+        found += [(member.full_name, each) for each in (bound.mismatch, refused.sentence if refused else "", after)]
+    return [{"full_name": name, "sentence": sentence} for name, sentence in found if sentence]
