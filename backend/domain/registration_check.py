@@ -290,11 +290,12 @@ def _signer_problems(path: str, member: MemberPart, at: datetime) -> Iterator[Fi
     if member.signing_form is None:
         yield FieldProblem(f"{path}.signing_form", "Chọn hình thức chữ ký số.")
     certificate = member.certificate
+    by_token = member.signing_form is SigningForm.USB_TOKEN
+    way = "Tải tệp chứng thư số của token." if by_token else "Lấy thông tin chứng thư số của thành viên."
     if certificate is None:
-        yield FieldProblem(f"{path}.certificate", "Chưa có chứng thư số. Lấy thông tin chứng thư số của thành viên.")
+        yield FieldProblem(f"{path}.certificate", f"Chưa có chứng thư số. {way}")
     elif bool(certificate.provider) is not (member.signing_form is SigningForm.REMOTE):
-        sentence = "Chứng thư số không khớp hình thức ký đã chọn. Lấy lại thông tin chứng thư số."
-        yield FieldProblem(f"{path}.certificate", sentence)
+        yield FieldProblem(f"{path}.certificate", f"Chứng thư số không khớp hình thức ký đã chọn. {way}")
     elif not datetime.fromisoformat(certificate.valid_from) <= at < datetime.fromisoformat(certificate.valid_to):
         yield FieldProblem(f"{path}.certificate", "Chứng thư số hết hiệu lực. Gia hạn rồi lấy lại thông tin.")
 

@@ -632,9 +632,9 @@ PAPERS = {"id_issue_date": "2021-05-01", "id_issue_place": "Bộ Công an", "mob
 
 
 def test_a_change_from_beginning_to_end(stage: Stage) -> None:
-    officer: Visitor = stage.visit(PHONE).is_logged_in_as(stage.desk(OFFICER))
-    officer.goes("/thay-doi")
-    shows(officer, "Chỉ thành viên của đơn vị lập được đề nghị thay đổi.", ONCE)
+    stranger: Visitor = stage.visit(PHONE).is_logged_in_as(stage.desk(OFFICER))
+    stranger.goes("/thay-doi")
+    shows(stranger, "Chỉ thành viên của đơn vị lập được đề nghị thay đổi.", ONCE)
 
     holder = stage.desk(HOLDER.username)
     visitor: Visitor = stage.visit(PHONE).is_logged_in_as(holder)
