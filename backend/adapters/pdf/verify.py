@@ -29,10 +29,10 @@ from backend.adapters.pdf.readback import values
 from backend.adapters.pdf.revisions import NotOurFile
 from backend.adapters.pdf.structure import SignedRevision, outside_revisions, signed_revisions
 from backend.adapters.pdf.trust import USAGES, FolderTrustStore
-from backend.adapters.pdf.whole_hex import install as install_whole_hex
+from backend.adapters.pdf.whole_tokens import install as install_whole_tokens
 from backend.domain.signing import CheckedDocument, ExpectedSignature, SignatureFinding, Verdict
 
-install_whole_hex()
+install_whole_tokens()
 _LOG = logging.getLogger(__name__)
 
 ALTERED = "Không hợp lệ – văn bản đã bị thay đổi sau khi ký."
