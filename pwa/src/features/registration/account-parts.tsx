@@ -159,9 +159,10 @@ export function AccountsPart({ draft, server, api, desk, said }: PartProps) {
     }
   };
   const stale = accounts.length > 0 && !matches(draft, accounts);
+  const due = accounts.length === 0 ? draft.ledgers.length > 0 && draft.relations.length > 0 : stale;
   return (
     <div class="stack" id={fieldId("accounts")} tabIndex={-1}>
-      <Button kind={accounts.length === 0 || stale ? "primary" : "outline"} icon="refresh" wide busy={state.at === "making" && words.making} disabled={!online} onClick={() => void make(false)}>{accounts.length > 0 ? words.makeAgain : words.makeAccounts}</Button>
+      <Button kind={due ? "primary" : "outline"} icon="refresh" wide busy={state.at === "making" && words.making} disabled={!online} onClick={() => void make(false)}>{accounts.length > 0 ? words.makeAgain : words.makeAccounts}</Button>
       {state.at === "failed" && <Note tone="danger">{state.problem.fields[0]?.sentence ?? state.problem.title}</Note>}
       {said("accounts") && <p class="field-error"><Icon name="error" />{said("accounts")}</p>}
       {stale && <p class="note note-warning" role="status"><Icon name="alert" /><span class="grow">{words.accountsStale}</span></p>}
