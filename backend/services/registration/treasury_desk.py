@@ -2,7 +2,8 @@
 (edges R8, R9, R12, proposing and sending back). A dossier of another office does not exist here.
 
 Taking several at once and handing one over are in ``in_hand.py``. A verdict of the work list is looked at twenty rows
-at a time, and the checker judges a file once in a process, so a list costs no more than reading its files.
+at a time, and the checker judges a file once in a process, so a list costs no more than reading its files. No verdict
+is kept beyond the process: one found by yesterday's rules must not outlive them.
 """
 
 from __future__ import annotations
