@@ -39,7 +39,17 @@ def by_holder(people: People) -> list[ExpectedSignature]:
     return [ExpectedSignature("ChuTaiKhoan", people.holder.fingerprint, outside=True)]
 
 
-@pytest.fixture(params=["pyHanko", "pyHanko, certifying", "pyHanko, packed", "pdfsig", "pdfsig, CAdES", "by hand"])
+@pytest.fixture(
+    params=[
+        "pyHanko",
+        "pyHanko, certifying",
+        "pyHanko, packed",
+        "pdfsig",
+        "pdfsig, CAdES",
+        "by hand",
+        "by hand, unseen",
+    ]
+)
 def once(request: pytest.FixtureRequest, blank: bytes, people: People) -> bytes:
     """The declaration as different software signs it."""
     software, _, way = request.param.partition(", ")
@@ -47,7 +57,7 @@ def once(request: pytest.FixtureRequest, blank: bytes, people: People) -> bytes:
         options = [*IN_ITS_PLACE, "-etsi"] if way else []
         return signs_with_pdfsig(blank, people.holder, [people.ca, people.root], *options)
     if software == "by hand":
-        return signs_by_hand(blank, people.holder, people.chain)
+        return signs_by_hand(blank, people.holder, people.chain, more=_unseen(blank) if way else {})
     certifying = {"certify": True, "docmdp_permissions": MDPPerm.FILL_FORMS} if way == "certifying" else {}
     change = _packed if way == "packed" else None
     return signs_with_a_token(blank, people.holder, people.chain, change=change, **certifying)  # type: ignore[arg-type]
@@ -101,6 +111,13 @@ def test_another_person_is_the_wrong_signer(
         checker.check(signs_with_a_token(blank, people.mallory, people.chain), by_holder).verdict
         is Verdict.WRONG_SIGNER
     )
+
+
+def _unseen(blank: bytes) -> dict[int, bytes]:
+    """The first field without a place on the page, as some leave it when nothing is to be drawn."""
+    paper = PaperFile(blank)
+    field = fields(paper)[0]
+    return {field.number: re.sub(rb"/Rect\[.*?\]", b"/Rect[0 0 0 0]/V %d 0 R" % paper.size, field.body)}
 
 
 def _packed(writer: IncrementalPdfFileWriter) -> None:
