@@ -135,6 +135,8 @@ def _check_update(base: PaperFile, seen: PdfFileReader, pdf: bytes) -> None:
     follows = table.total_revisions == 2 and table.get_startxref_for_revision(0) == base.sections[0].start
     if not follows or table.hybrid_xrefs_present:
         raise NotOurFile("more than one update, or one told in two ways")
+    if pdf.count(b"startxref", first) != 1 or pdf.count(b"trailer", first) > 1:
+        raise NotOurFile("more than one end")
     where = {one.idnum: table[one] for one in table.explicit_refs_in_revision(1)}
     # A table that is a stream is an object, too.
     starts = {at for at in where.values() if isinstance(at, int)} | {int(seen.last_startxref or 0)}

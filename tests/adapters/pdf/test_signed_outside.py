@@ -203,7 +203,7 @@ def _of_last_page(blank: bytes) -> tuple[int, bytes]:
     return number, empty
 
 
-@pytest.mark.parametrize("place", ["between objects", "in a stream", "in an object stream"])
+@pytest.mark.parametrize("place", ["between objects", "in a stream", "in an object stream", "behind another trailer"])
 def test_no_object_hides_where_only_some_readers_look(
     place: str, blank: bytes, people: People, checker: StrictChecker, by_holder: list[ExpectedSignature]
 ) -> None:
@@ -213,6 +213,8 @@ def test_no_object_hides_where_only_some_readers_look(
         words: dict[str, Any] = {"hidden": hidden}
     elif place == "in a stream":
         words = {"more": {free: b"<</Length %d>>\nstream\n%b\nendstream" % (len(hidden), hidden)}}
+    elif place == "behind another trailer":
+        words = {"hidden": b"trailer\n<</Size %d/Root %d 0 R>>\n" % (free, free), "more": {free: b"<</Type/Catalog>>"}}
     else:
         first = b"%d 0 " % number
         packed = b"<</Type/ObjStm/N 1/First %d/Length %d>>\nstream\n%b%b\nendstream"
