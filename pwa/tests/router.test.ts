@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startRouter } from "../src/links";
 import { match, navigate, place, routes, takeTitleFocus } from "../src/router";

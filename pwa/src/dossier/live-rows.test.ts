@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from "vitest";
 import { follow } from "./live-rows";
 import { newOnes } from "./merge-rows";

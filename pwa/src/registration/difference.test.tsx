@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { render } from "preact";
 import { afterEach, expect, test } from "vitest";
 import { Difference } from "./difference";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import { act } from "preact/test-utils";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, test } from "vitest";
 import { returning } from "../../words/vi/returning";
 import { faultOf, keep, NO_REASON, recall, sentenceOf } from "./return-draft";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 /// <reference types="node" />
 /** The screen against a real server over loopback: what it shows comes from `GET /api/signings/{id}` and nothing else. */
 import { createServer, type Server } from "node:http";
