@@ -10,6 +10,8 @@ TESTS ?= tests
 WORKERS ?= 3
 # What the tests write lies in memory where there is room, so that no commit of theirs waits for a disk.
 IN_MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
+# Hundreds of processes read the same code: each file is compiled once, whatever this machine thinks of such files.
+PYTEST := $(IN_MEMORY) PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test chaos e2e check types bench smoke audit packages clean
@@ -52,10 +54,10 @@ packages: ## Install what the tests need from Debian's packages (needs root), or
 
 test: setup .venv/.development packages ## Run every test, or TESTS=<path>
 	@cd pwa && npm run --silent test
-	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@$(PYTEST) $(TESTS)
 
 chaos: setup .venv/.development packages ## The long runs: 200 kills on each database, mutated signatures, forged callbacks
-	@$(IN_MEMORY) $(BIN)/python -m pytest -m long -rP -n $(WORKERS) --dist loadgroup $(TESTS)
+	@$(PYTEST) -m long -rP $(TESTS)
 
 e2e: setup .venv/.development packages ## Run the browser tests only; screenshots land in docs/pictures
 	@PICTURES=1 $(BIN)/python -m pytest tests/e2e

@@ -4,6 +4,7 @@ databases.
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -21,6 +22,12 @@ BOTH = ("sqlite", "postgresql")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's long walks first: the many short tests then fill what is left of every process."""
     items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """What is read now stays to the end: nothing of it is looked through again for rubbish."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
