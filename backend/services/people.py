@@ -86,10 +86,12 @@ def debit_accounts(session: Session, dossier_id: str) -> set[str]:
 
 def acted(session: Session, dossier: Dossier, step: Side) -> dict[Side, Person]:
     """Who has acted or was chosen before ``step``."""
-    earlier = {Side.MAKER: person_of(session, dossier.maker_id)}
+    ids = {Side.MAKER: dossier.maker_id}
     if step is Side.FIRST_SIGNATURE and dossier.chief_id is not None:
-        earlier[Side.SECOND_SIGNATURE] = person_of(session, dossier.chief_id)
-    return earlier
+        ids[Side.SECOND_SIGNATURE] = dossier.chief_id
+    rows = session.execute(_with_certificate().where(User.id.in_(ids.values()))).all()
+    found = {user.id: _person(user, certificate) for user, certificate in rows}
+    return {side: found[id_] for side, id_ in ids.items()}
 
 
 def why_not(session: Session, dossier: Dossier, person: Person, step: Side, at: datetime) -> Ineligible | None:
@@ -101,7 +103,9 @@ def why_not(session: Session, dossier: Dossier, person: Person, step: Side, at: 
         grants=grants_of(session, [person.id]),
         at=at,
         earlier=_without(acted(session, dossier, step), step),
-        single_accountant_unit=session.get_one(Unit, dossier.unit_id).single_accountant_unit,
+        single_accountant_unit=session.scalars(
+            select(Unit.single_accountant_unit).where(Unit.id == dossier.unit_id)
+        ).one(),
     )
 
 

@@ -37,8 +37,9 @@ def deliver(house: House, payload: Mapping[str, object]) -> None:
         wanted = dossier.content_version == payload["version"] and Status(dossier.status) is Status.SUBMITTED
         if not wanted or dossier.receipt_no is not None:
             return
-        files = [(row.filename, house.blobs.get(row.sha256)) for row in signed_documents(session, dossier)]
-        expected = [expected_on(session, row) for row in signed_documents(session, dossier)]
+        documents = signed_documents(session, dossier)
+        files = [(row.filename, house.blobs.get(row.sha256)) for row in documents]
+        expected = [expected_on(session, row) for row in documents]
         office, code = dossier.treasury_code, dossier.code
     for (_, pdf), signers in zip(files, expected, strict=True):
         if house.checker.check(pdf, signers).verdict is not Verdict.VALID:
