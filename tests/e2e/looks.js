@@ -1,12 +1,19 @@
-// Three questions to the screen as it stands; a sheet that is open hides the rest. Evaluates to an object of functions.
+// Questions to the screen as it stands; a sheet that is open hides the rest. Evaluates to an object of functions.
 ({
+  /** All at once, as everything asked for costs a way there and back. */
+  async wrong(axe, sizes) {
+    await this.settled();
+    const found = axe === "none" ? {} : { axe: await this.axe(axe === "colours") };
+    return sizes ? { ...found, targets: this.tooSmall(), width: this.tooWide() } : found;
+  },
+
   top: () => document.querySelector("dialog[open]") ?? document.body,
 
   /** What axe finds against WCAG 2.2 AA and good practice, as sentences; of colours only where nothing else has changed. */
   async axe(colours = false) {
     const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     const runOnly = colours ? { type: "rule", values: ["color-contrast", "link-in-text-block"] } : { type: "tag", values };
-    const found = await globalThis.axe.run(document, { resultTypes: ["violations"], runOnly });
+    const found = await globalThis.axe.run(document, { resultTypes: ["violations"], runOnly, preload: false });
     const violations = this.stillCovered(found.violations);
     const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
     return violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} (${why(node)})`).join(" | ")}`);
@@ -60,6 +67,16 @@
       if (whole && overflows) found.add(`cut: ${name}`);
     }
     return [...found].slice(0, 12);
+  },
+
+  /** The same with text as large as the person's own setting asks for. */
+  async tooWideEnlarged(percent) {
+    const { style } = document.documentElement;
+    style.fontSize = `${percent}%`;
+    await new Promise(requestAnimationFrame);
+    const found = this.tooWide();
+    style.fontSize = "";
+    return found;
   },
 
   /** What a thumb can miss. A radio or a box is as large as its label. */

@@ -5,15 +5,17 @@ The questions are asked in ``looks.js``, over DevTools, because the page's own p
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
 from tests.e2e.visitor import DEVICES, PHONE
 from tests.support.servers import ROOT
@@ -37,71 +39,60 @@ def _questions() -> str:
     return Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 
+_LINES: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+
+
 def runs(page: Page, script: str) -> Any:
     """The value of an expression in the page, past its policy."""
-    devtools = page.context.new_cdp_session(page)
-    try:
-        words = {"expression": script, "awaitPromise": True, "returnByValue": True}
-        answer = devtools.send("Runtime.evaluate", words)
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-        return answer["result"].get("value")
-    finally:
-        devtools.detach()
+    if page not in _LINES:
+        _LINES[page] = page.context.new_cdp_session(page)
+    words = {"expression": script, "awaitPromise": True, "returnByValue": True}
+    answer = _LINES[page].send("Runtime.evaluate", words)
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return answer["result"].get("value")
 
 
 def _asks(page: Page, question: str) -> Any:
-    if runs(page, "typeof looks") == "undefined":
-        runs(page, f"globalThis.looks = {_questions()}; undefined")
-    return runs(page, f"looks.{question}")
+    """One of the questions of ``looks.js``, which a new document does not know yet."""
+    answer = runs(page, f"globalThis.looks ? looks.{question} : null")
+    if answer is None:
+        runs(page, f"{_axe()}; globalThis.looks = {_questions()}; undefined")
+        answer = runs(page, f"looks.{question}")
+    return answer
 
 
-def axe_findings(page: Page, *, colours: bool = False) -> list[str]:
-    """``colours``: of these only, where the same screen was looked at in the other scheme."""
-    settle(page)
-    if runs(page, "typeof axe") == "undefined":
-        runs(page, f"{_axe()}; undefined")
-    return list(_asks(page, f"axe({str(colours).lower()})"))
-
-
-def too_wide(page: Page) -> list[str]:
-    return list(_asks(page, "tooWide()"))
-
-
-def too_small(page: Page) -> list[str]:
-    return list(_asks(page, "tooSmall()"))
+def wrong(page: Page, *, axe: str = "all", sizes: bool = True) -> dict[str, list[str]]:
+    """What is wrong with the screen as it stands, once it has come to rest: axe's findings, targets that a thumb may
+    miss, what reaches over the edge. Empty when nothing is. ``axe``: ``all``, ``colours`` of these only, or ``none``.
+    """
+    found: dict[str, list[str]] = _asks(page, f"wrong({json.dumps(axe)}, {json.dumps(sizes)})")
+    return {what: each for what, each in found.items() if each}
 
 
 def findings(page: Page, seen: Sequence[Look] = USUAL) -> dict[str, list[str]]:
-    """What is wrong with the screen as it stands, by look; empty when all demands are met. Leaves it on the phone."""
-    found, before = {}, ""
+    """What is wrong with the screen, by look; empty when all demands are met. Leaves it on the phone."""
+    found: dict[str, list[str]] = {}
+    before = ""
     for device, scheme in seen:
         page.set_viewport_size(DEVICES[device])  # type: ignore[arg-type]
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         # Upright, a tablet shows what a phone shows beside the rail of the wide one.
-        if device != "tablet":
-            found[f"{device} {scheme} axe"] = axe_findings(page, colours=device == before)
-        if device != before:
-            found[f"{device} targets"] = too_small(page)
-            found[f"{device} width"] = too_wide(page)
+        axe = "none" if device == "tablet" else "colours" if device == before else "all"
+        found |= {
+            f"{device} {scheme} {what}": each for what, each in wrong(page, axe=axe, sizes=device != before).items()
+        }
         before = device
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
-    found["320 wide"] = too_wide(page)
+    found["320 wide"] = _asks(page, "tooWide()")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    enlarged(page, 200)
-    found["200 %"] = too_wide(page)
-    enlarged(page, 100)
+    found["200 %"] = _asks(page, "tooWideEnlarged(200)")
     return {what: each for what, each in found.items() if each}
 
 
 def settle(page: Page) -> None:
     """Until pictures, type and movements have come to rest."""
     _asks(page, "settled()")
-
-
-def enlarged(page: Page, percent: int) -> None:
-    """Text as large as the person's own setting asks for."""
-    runs(page, f"document.documentElement.style.fontSize = '{percent}%'; undefined")
 
 
 def picture(page: Page, path: Path) -> None:

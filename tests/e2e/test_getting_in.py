@@ -79,9 +79,7 @@ def stands(visitor: Visitor, pictures: Path, name: str) -> None:
     for device, size, scheme in (("tablet", TABLET, "dark"), ("phone", PHONE, "light")):
         visitor.page.set_viewport_size(size)  # type: ignore[arg-type]
         visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found[f"{device} axe"] = looks.axe_findings(visitor.page)
-        found[f"{device} small"] = looks.too_small(visitor.page)
-        found[f"{device} wide"] = looks.too_wide(visitor.page)
+        found[device] = looks.wrong(visitor.page)
         looks.picture(visitor.page, pictures / f"{name}-{device}.png")
     assert {where: what for where, what in found.items() if what} == {}
 

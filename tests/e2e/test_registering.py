@@ -22,9 +22,7 @@ MOST_INTERACTIONS = 90
 
 
 def _looks_right(at: Registrant, screen: str) -> None:
-    assert looks.axe_findings(at.page) == [], screen
-    assert looks.too_wide(at.page) == [], screen
-    assert looks.too_small(at.page) == [], screen
+    assert looks.wrong(at.page) == {}, screen
     if at.is_at_a_phone:
         assert at.questions() <= MOST_QUESTIONS, screen
 

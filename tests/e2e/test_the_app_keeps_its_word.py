@@ -101,9 +101,7 @@ def test_reload_without_a_network_shows_the_apps_own_page(
     chief.offline()
     chief.page.reload()
     chief.sees("Bạn đang ngoại tuyến")
-    assert looks.axe_findings(chief.page) == []
-    assert looks.too_small(chief.page) == []
-    assert looks.too_wide(chief.page) == []
+    assert looks.wrong(chief.page) == {}
     chief.online_again()
     chief.tap(chief.button("Thử lại"))
     chief.sees_title(re.compile("Chờ tôi duyệt"))
@@ -119,7 +117,7 @@ def test_losing_the_network_shuts_the_button_and_says_why(
     chief.offline()
     chief.sees(re.compile("Không có kết nối mạng"))
     expect(chief.button("Duyệt và ký")).to_be_disabled()
-    assert looks.axe_findings(chief.page) == []
+    assert looks.wrong(chief.page) == {}
     chief.online_again()
     expect(chief.button("Duyệt và ký")).to_be_enabled()
 
@@ -237,11 +235,21 @@ def test_tapping_twice_asks_the_ca_once_and_leaves_no_trace_on_the_device(
     assert PASSWORD not in session
 
 
+_TAPS_AS_SOON_AS_IT_IS_THERE = """(function look() {
+  const button = [...document.querySelectorAll("dialog[open] button")].find((one) => /^Ký [0-9]/.test(one.textContent));
+  if (!button) return requestAnimationFrame(look);
+  button.click();
+  globalThis.tapped = true;
+})()"""
+"""No hand of a test is as quick on a busy machine."""
+
+
 def test_a_tap_meant_for_the_screen_below_signs_nothing(
     visit: Callable[..., Visitor], desk: Callable[[str], Desk]
 ) -> None:
     chief = visit().is_logged_in_as(desk(CHIEF.username))
+    chief.context.add_init_script(_TAPS_AS_SOON_AS_IT_IS_THERE)
     to_the_last_look(chief, submitted(desk))
-    chief.button(f"Ký {AMOUNT} đồng").click()
+    eventually(lambda: looks.runs(chief.page, "globalThis.tapped"), what="a tap")
     expect(chief.page.get_by_role("dialog")).to_be_visible()
     assert [one for one in chief.requests if one.url.endswith("/sign")] == []
