@@ -20,6 +20,7 @@ from .bench import Bench
 from .certify import PURPOSES, SIGNING
 from .clock import iso
 from .faults import BadFault
+from .ledger import KINDS
 from .people import ACTIVE, SECOND_FACTORS, STATUSES, Subscriber
 from .policy import BadPolicy
 from .protocol import body
@@ -46,7 +47,10 @@ def control(bench: Bench) -> Blueprint:
 
     @desk.get("/_ledger")
     def ledger() -> Answer:
-        return jsonify(bench.ledger.tell(request.args.get("digest"), request.args.get("uid")))
+        asked = request.args
+        kinds = asked.getlist("kind") or KINDS
+        told = bench.ledger.tell(asked.get("digest"), asked.get("uid"), after=asked.get("after", ""), kinds=kinds)
+        return jsonify(told)
 
     @desk.get("/_ledger/digests")
     def digests() -> Answer:
@@ -181,7 +185,8 @@ def _behaviour(desk: Blueprint, bench: Bench) -> None:
     @desk.post("/_control/settle")
     def settle() -> Answer:
         bench.faults.clear()
-        return jsonify(expired=bench.transactions.expire_all(), unlocked=bench.locks.open_all())
+        expired, unlocked = bench.transactions.expire_all(), bench.locks.open_all()
+        return jsonify(expired=expired, unlocked=unlocked, now=iso(bench.clock.now()))
 
 
 def _errors(desk: Blueprint) -> None:

@@ -41,11 +41,18 @@ class Ledger:
             self._file.write(line + "\n")
             self._entries[kind].append(entry)
 
-    def tell(self, digest: str | None = None, uid: str | None = None) -> dict[str, list[dict[str, Any]]]:
-        """Everything, or only what concerns a base64 digest and / or a login."""
+    def tell(
+        self, digest: str | None = None, uid: str | None = None, *, after: str = "", kinds: Iterable[str] = KINDS
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Everything, or only what concerns a base64 digest and / or a login, came after a moment (RFC 3339 as in the
+        entries) or is of certain kinds.
+        """
         with self._lock:
-            copies = {kind: list(self._entries[kind]) for kind in KINDS}
-        return {kind: [e for e in entries if _concerns(e, digest, uid)] for kind, entries in copies.items()}
+            copies = {kind: list(self._entries[kind]) for kind in KINDS if kind in kinds}
+        return {
+            kind: [e for e in entries if e["at"] > after and _concerns(e, digest, uid)]
+            for kind, entries in copies.items()
+        }
 
     def per_digest(self) -> dict[str, dict[str, int]]:
         """How often each digest was put on a phone and signed: the one-to-one that a reconciliation wants."""

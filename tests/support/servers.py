@@ -257,6 +257,8 @@ class Sandbox:
     def __init__(self, folder: Path, **env: str) -> None:
         self.port = free_port()
         self.folder = folder
+        self.since = ""
+        """When it last forgot, by its own clock."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
         clean.pop("APP_ENV", None)
         # A CA without habits: what goes wrong in a test is what the test asked for.
@@ -278,7 +280,7 @@ class Sandbox:
         assert answer.ok, answer.text
         return answer.json()
 
-    def ledger(self, **question: str) -> dict[str, list[dict[str, Any]]]:
+    def ledger(self, **question: str | Sequence[str]) -> dict[str, list[dict[str, Any]]]:
         """What the CA was asked, whom it prompted, what it signed: the witness."""
         answer = requests.get(f"{self.url}/_ledger", params=question, timeout=30)
         found: dict[str, list[dict[str, Any]]] = answer.json()
@@ -298,7 +300,7 @@ class Sandbox:
 
     def forgets(self) -> None:
         """No staged fault, open prompt or locked account of an earlier test is left."""
-        self.control("/_control/settle", {})
+        self.since = self.control("/_control/settle", {})["now"]
 
     def later(self, seconds: float) -> None:
         self.control("/_control/clock", {"advance_s": seconds})

@@ -10,7 +10,6 @@ import threading
 import time
 import uuid
 from base64 import b64decode, b64encode
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -133,7 +132,8 @@ class House:
     total_s: str = "20"
     settings: dict[str, str] = field(default_factory=dict)
     _made: dict[str, SigningProvider] = field(default_factory=dict)
-    _before: dict[str, Counter[str]] = field(default_factory=dict)
+    _met: dict[str, str] = field(default_factory=dict)
+    """When by login, by the CA's clock."""
 
     @property
     def slug(self) -> str:
@@ -152,7 +152,7 @@ class House:
     def person(self) -> Person:
         """A person this CA has known for long. Nothing that happens to them may outlive the test."""
         known = self._regular(self.profile.name)
-        self._before.setdefault(known.login, self._steps(known))
+        self._met.setdefault(known.login, self.sandbox.ask("_control/health")["now"])
         return known
 
     def neighbour(self) -> Person:
@@ -305,10 +305,8 @@ class House:
 
     def times_asked(self, person: Person, step: str) -> int:
         """How often the CA heard this call for this person since the test met them."""
-        return self._steps(person)[step] - self._before.get(person.login, Counter())[step]
-
-    def _steps(self, person: Person) -> Counter[str]:
-        return Counter(entry["step"] for entry in self.sandbox.ask("_ledger", uid=person.login)["requests"])
+        told = self.sandbox.ask("_ledger", uid=person.login, after=self._met.get(person.login, ""), kind="requests")
+        return [entry["step"] for entry in told["requests"]].count(step)
 
 
 def opened(request: SignatureRequest, vendor_id: str) -> OpenTransaction:
