@@ -6,9 +6,9 @@ A knock carries type, id and number only. The person's row lock makes the number
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.events import EventType
@@ -16,6 +16,8 @@ from backend.models import Event, User
 from backend.services.caller import Caller
 
 CATCH_UP_LIMIT = 200
+BESIDE = timedelta(seconds=30)
+"""Longer than two answers to one page lie apart."""
 
 
 def notify(session: Session, now: datetime, user_ids: Iterable[str | None], type_: EventType, ref_id: str) -> None:
@@ -42,6 +44,19 @@ def notify_of(
             knock = {"type": type_.value, "id": ref_id, "seq": seq}
             session.info.setdefault("knocks", []).append((user_id, knock))
     session.add_all(events)
+
+
+def stood_at(session: Session, user: User, now: datetime) -> int:
+    """The person's newest event but for those of the last ``BESIDE``.
+
+    A page asks for its session and its list side by side. Told the very newest, it would never hear of what happened
+    between the two answers.
+    """
+    fresh = select(func.min(Event.seq)).where(
+        Event.user_id == user.id, Event.seq > user.event_seq - CATCH_UP_LIMIT, Event.at > now - BESIDE
+    )
+    first = session.scalar(fresh)
+    return user.event_seq if first is None else first - 1
 
 
 def events_after(session: Session, caller: Caller, after: int) -> dict[str, object]:

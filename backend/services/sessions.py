@@ -26,7 +26,7 @@ from backend.domain.people import TITLE_LABEL, TREASURY_TITLES, ServiceTitle
 from backend.domain.providers import Secret
 from backend.models import Certificate, LoginAttempts, LoginSession, Passkey, TreasuryOffice, Unit, User
 from backend.services.caller import Caller
-from backend.services.events import notify
+from backend.services.events import notify, stood_at
 from backend.services.house import House
 from backend.services.sessions_tries import attempt_key, count_failure, refuse_locked
 
@@ -224,7 +224,7 @@ def session_view(session: Session, house: House, caller: Caller) -> dict[str, ob
             "certificate": certificate_view(session, house, user.id),
         },
         "csrf_token": row.csrf_token,
-        "event_seq": user.event_seq,
+        "event_seq": stood_at(session, user, house.clock.now()),
         "server_time": house.clock.now(),
         "expires_at": row.expires_at,
         "navigation": navigation(caller.title),

@@ -262,6 +262,18 @@ def test_u3_new_voucher_is_offered_without_moving_the_row_under_the_finger(stage
     stands(stage, chief)
 
 
+def test_u3_a_voucher_that_comes_between_the_list_and_the_session_is_offered_too(stage: Stage) -> None:
+    stage.submitted()
+    chief = stage.visit().is_logged_in_as(stage.desk(CHIEF.username))
+    held: list[Route] = []
+    chief.context.route("**/api/session", lambda route: held.append(route))
+    with chief.page.expect_request("**/api/session"), chief.page.expect_response("**/api/inbox*"):
+        chief.goes("/")
+    stage.submitted()
+    held[0].continue_()
+    chief.sees(re.compile("Có 1 chứng từ mới – Xem"))
+
+
 # U4
 
 
