@@ -70,7 +70,9 @@ class Session(Schema):
 
     user = a(OwnUser, "Who this is.")
     csrf_token = must(fields.String, "To be sent as ``X-CSRF-Token`` with every unsafe call.")
-    event_seq = must(fields.Integer, "The caller's newest event that no list read beside this answer can lack; ask for events after it.")
+    event_seq = must(
+        fields.Integer, "The newest event that a list read beside this answer cannot lack; ask for events after it."
+    )
     server_time = must(fields.AwareDateTime, "The server's clock, to count down by.")
     expires_at = must(fields.AwareDateTime, "When this log-in ends without use.")
     navigation = many(fields.String(), "The screens this person has, in order: ``inbox``, ``dossiers``, ``intake`` …")

@@ -2137,7 +2137,7 @@ export interface components {
             user: components["schemas"]["OwnUser"];
             /** @description To be sent as ``X-CSRF-Token`` with every unsafe call. */
             csrf_token: string;
-            /** @description The caller's newest event that no list read beside this answer can lack; ask for events after it. */
+            /** @description The newest event that a list read beside this answer cannot lack; ask for events after it. */
             event_seq: number;
             /**
              * Format: date-time
