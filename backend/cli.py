@@ -83,6 +83,7 @@ def lift_block(username: str) -> None:
 @cli.command()
 def worker() -> None:
     """Run a worker until SIGTERM."""
+    import gc
     from contextlib import ExitStack
 
     from backend.api.logs import configure_logs
@@ -100,7 +101,11 @@ def worker() -> None:
                 held.enter_context(only_worker(settings.data_dir))
             except AnotherWorker as error:
                 raise click.ClickException(str(error)) from error
-        create_worker(settings).run(stop)
+        made = create_worker(settings)
+        # What was imported stays: nobody sweeps over it again while hands embed and settle.
+        gc.collect()
+        gc.freeze()
+        made.run(stop)
 
 
 @cli.command("new-password")
