@@ -85,6 +85,13 @@ class Registrant:
         self.interactions += 1
         self.page.get_by_label(label).fill(text)
 
+    def searches(self, label: str, text: str) -> None:
+        """Types into the search of a sheet and waits for what it finds: a row that is about to go cannot be tapped."""
+        lists = "document.querySelectorAll('dialog[open] .search-results')"
+        looks.runs(self.page, f"{lists}.forEach((one) => one.setAttribute('data-before', ''))")
+        self.fills(label, text)
+        expect(self.page.locator("dialog[open] .search-results:not([data-before]) li").first).to_be_visible()
+
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True).filter(visible=True)
 
@@ -116,7 +123,7 @@ class Registrant:
 
     def declares_the_unit(self, code: str) -> None:
         self.taps(self.page.get_by_role("button", name="Kính gửi KBNN"))
-        self.fills("Tìm tên hoặc mã Kho bạc", "0064")
+        self.searches("Tìm tên hoặc mã Kho bạc", "0064")
         self.taps(self.page.get_by_role("button", name="KBNN Lê Chân"))
         self.fills("Mã ĐVQHNS", code)
         self.fills("Tên đơn vị", "Trường Mầm non Hoa Sen")
@@ -130,7 +137,7 @@ class Registrant:
         self.taps(self.button("Thêm tài khoản"))
         self.is_at("Mã và tên tài khoản")
         self.taps(self.page.get_by_role("button", name="Mã TKKT"))
-        self.fills("Tìm mã hoặc tên tài khoản", "3511")
+        self.searches("Tìm mã hoặc tên tài khoản", "3511")
         self.taps(self.page.get_by_role("dialog").get_by_role("button", name="3511"))
         self._goes_down("Chương trình và thời hạn")
         self.goes_on("Kê khai thông tin tài khoản của đơn vị đã mở tại KBNN")
