@@ -79,8 +79,9 @@ types: .venv/.runtime pwa/node_modules/.installed ## Write openapi.json, the Typ
 bench: setup .venv/.development packages ## Measure the performance goals; results in tests/benchmarks/results
 	@$(BIN)/python -m tests.benchmarks
 
-smoke: .venv/.runtime ## Drive a running instance through the main job: BASE_URL=… [ARGS=--json]
-	@$(BIN)/python -m backend.smoke --base-url $(or $(BASE_URL),http://localhost:8000) $(ARGS)
+smoke: .venv/.runtime ## Drive a running instance through the main job: BASE_URL=… (or PORT, SANDBOX_PORT, DATA_DIR as at its start) [ARGS=--json]
+	@$(BIN)/python -m backend.smoke --base-url $(or $(BASE_URL),http://localhost:$(or $(PORT),8000)) \
+		--sandbox-url http://localhost:$(or $(SANDBOX_PORT),8001) --people $(or $(DATA_DIR),var)/demo.json $(ARGS)
 
 audit: .venv/.runtime ## Check the invariants I1–I12 of an installation: DATABASE_URL, DATA_DIR [ARGS="--days 3"]
 	@$(BIN)/python -m backend.cli audit $(ARGS)
