@@ -6,17 +6,24 @@ PostgreSQL: bounded waiting for locks.
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = {"writing": True}
 """Execution option of a session that is going to write."""
 TURN = "turn_to_write"
 LONGEST_WAIT_S = 5.0
+TRUSTED_S = 1.0
+"""So long after it was given back a connection is taken without asking whether it still lives."""
+_RESTS_SINCE = "rests_since"
 
 
 class NoTurn(RuntimeError):
@@ -45,16 +52,37 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         connect_args={
             "options": "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
             "connect_timeout": 5,
         },
     )
+    _ping_after_rest(engine)
+    return engine
+
+
+def _ping_after_rest(engine: Engine) -> None:
+    """A connection that lay in the pool for a while is tried before use: its server may have gone meanwhile. One that
+    served just now is not, since whoever is busy would ask for leave before every sentence; if it broke in between,
+    the statement itself says so, as it would in the moment after a ping.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rest(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def wake(connection: Any, record: ConnectionPoolEntry, fairy: object) -> None:
+        if time.monotonic() - record.info.get(_RESTS_SINCE, math.inf) < TRUSTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _sqlite(url: str) -> Engine:

@@ -29,16 +29,18 @@ def notify_of(
     session: Session, now: datetime, user_ids: Iterable[str | None], news: Sequence[tuple[EventType, str]]
 ) -> None:
     """The same for several things that happened at once: type and id of each."""
+    # Locked in order, so that two commits never deadlock.
+    people = select(User.id).where(User.id.in_({user_id for user_id in user_ids if user_id}))
+    in_order = people.order_by(User.id).with_for_update().scalar_subquery()
+    counted = session.execute(
+        update(User)
+        .where(User.id.in_(in_order))
+        .values(event_seq=User.event_seq + len(news))
+        .returning(User.id, User.event_seq)
+        .execution_options(synchronize_session=False)
+    ).all()
     events = []
-    # Sorted, so that two commits never deadlock.
-    for user_id in sorted({user_id for user_id in user_ids if user_id}):
-        last = session.execute(
-            update(User)
-            .where(User.id == user_id)
-            .values(event_seq=User.event_seq + len(news))
-            .returning(User.event_seq)
-            .execution_options(synchronize_session=False)
-        ).scalar_one()
+    for user_id, last in sorted(counted):
         for seq, (type_, ref_id) in enumerate(news, last - len(news) + 1):
             events.append(Event(user_id=user_id, seq=seq, type=type_.value, ref_id=ref_id, at=now))
             knock = {"type": type_.value, "id": ref_id, "seq": seq}

@@ -89,16 +89,15 @@ def _swap(session: Session, dossier: Dossier, edge: Edge, now: datetime, changes
     values: dict[str, object] = {"status": edge.to.value, "version": dossier.version + 1, "updated_at": now, **changes}
     if moved:
         values["waiting_since"] = now
-    changed = session.execute(
+    changed = session.scalars(
         update(Dossier)
         .where(Dossier.id == dossier.id, Dossier.version == dossier.version, Dossier.status == dossier.status)
         .values(**values)
-        .execution_options(synchronize_session=False)
-        .returning(Dossier.id)
+        .execution_options(synchronize_session=False, populate_existing=True)
+        .returning(Dossier)
     ).all()
-    if len(changed) != 1:
+    if changed != [dossier]:
         raise StaleVersion(dossier.id)
-    session.refresh(dossier)
 
 
 def add_log(

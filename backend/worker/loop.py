@@ -24,7 +24,7 @@ from backend.services.house import House
 from backend.services.sign.ask import Watch
 from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, leave, register
 from backend.services.sign.fence import Fence
-from backend.services.sign.step import Due, step
+from backend.services.sign.step import GOES_ON, Due, step
 from backend.services.sign.subject import Subjects
 from backend.worker.rush import Rush
 
@@ -41,7 +41,6 @@ KNOCKS_APART = timedelta(seconds=1)
 HANDS = "hands"
 MOST_HANDS = 4
 """Threads that embed and settle."""
-_NEEDS_HANDS = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
 
 
 @dataclass(slots=True)
@@ -51,7 +50,8 @@ class _Task:
     watch: Watch | None
     due: datetime
     generation: int
-    hands: bool
+    status: SignStatus | None
+    """Where it stood when it was claimed or looked at last; None: not known, or with the CA."""
     running: bool = False
     hurried: bool = False
     """Somebody knocked while it was running: what was asked then may be out of date already."""
@@ -166,8 +166,7 @@ class Worker:
                 known = self._tasks.get(each.fence.transaction_id)
                 if known is not None and known.fence == each.fence:
                     continue
-                hands = each.status in _NEEDS_HANDS
-                task = _Task(each.fence, each.provider, None, now, next(self._generations), hands)
+                task = _Task(each.fence, each.provider, None, now, next(self._generations), each.status)
                 self._tasks[each.fence.transaction_id] = task
                 self._push(task)
 
@@ -193,7 +192,7 @@ class Worker:
                 if task is None or task.generation != generation or task.running:
                     continue
                 task.running, task.asked_at = True, now
-                if task.hands:
+                if task.status in GOES_ON:
                     self._rush.come()
                     self._pools[HANDS].submit(self._step_by_hand, task)
                 else:
@@ -207,7 +206,7 @@ class Worker:
 
     def _step(self, task: _Task) -> None:
         try:
-            due = step(self._house, self._subjects, task.fence, task.watch)
+            due = step(self._house, self._subjects, task.fence, task.watch, task.status)
         except Fenced:
             self._drop(task)
         except Exception as error:  # the one place: whatever goes wrong, the transaction is tried again later
@@ -230,8 +229,7 @@ class Worker:
             task.running = False
             task.due = min(due.at, _as_soon_as_allowed(task, self._house.clock.now())) if task.hurried else due.at
             task.hurried = False
-            task.hands = due.watch is None and not failed
-            task.watch = due.watch
+            task.watch, task.status = due.watch, due.status
             task.failures = task.failures if failed else 0
             self._push(task)
         self._hand_out(self._house.clock.now())

@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "fonts"
@@ -126,13 +127,17 @@ def _page_cut(path: Path) -> bytes:
 
 
 def _cut(path: Path) -> dict[str, object]:
-    font, program = _subset(path, _STAMP_RANGES, [])
+    font, program = _subset(path, _STAMP_RANGES, [], by_width=True)
     return _describe(font, program)
 
 
-def _subset(path: Path, ranges: Sequence[tuple[int, int]], features: list[str]) -> tuple[object, bytes]:
+def _subset(
+    path: Path, ranges: Sequence[tuple[int, int]], features: list[str], *, by_width: bool = False
+) -> tuple[object, bytes]:
+    """The font and its bytes. ``by_width``: glyphs of one width stand together, so that a file says it once."""
     from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont
+    from fontTools.ttLib.reorderGlyphs import reorderGlyphs  # type: ignore[import-untyped]
 
     font = TTFont(path)
     options = subset.Options(hinting=False, layout_features=features, notdef_outline=True, name_IDs=[1, 2, 6])
@@ -140,6 +145,13 @@ def _subset(path: Path, ranges: Sequence[tuple[int, int]], features: list[str]) 
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])
     cutter.subset(font)
+    if by_width:
+        for name in font.getGlyphOrder():
+            # Those made of others know them by number until they are read wholly.
+            font["glyf"][name].expand(font["glyf"])
+        # What a character without a glyph is drawn as stays the first.
+        first, *others = font.getGlyphOrder()
+        reorderGlyphs(font, [first, *sorted(others, key=lambda name: (font["hmtx"][name][0], name))])
     font["head"].modified = font["head"].created  # the same font must give the same bytes on every machine
     font.recalcTimestamp = False
     file = BytesIO()
@@ -168,9 +180,16 @@ def _describe(font: object, program: bytes) -> dict[str, object]:
             f"/Flags 4/FontBBox[{box}]/ItalicAngle 0/Ascent {thousandths(line.ascent)}"
             f"/Descent {thousandths(line.descent)}/CapHeight 655/StemV 95"
         ),
-        "widths": "[0[" + " ".join(map(str, widths)) + "]]",
+        "widths": "[" + " ".join(_runs(widths)) + "]",
         "to_unicode": zlib.compress(_to_unicode({number[name]: code for code, name in sorted(cmap.items())}), 9).hex(),
     }
+
+
+def _runs(widths: Sequence[int]) -> Iterator[str]:
+    """First and last glyph of every run of one width, and the width (ISO 32000-1 §9.7.4.3)."""
+    for width, run in groupby(enumerate(widths), key=lambda each: each[1]):
+        numbers = [number for number, _ in run]
+        yield f"{numbers[0]} {numbers[-1]} {width}"
 
 
 def _to_unicode(codes: Mapping[int, int]) -> bytes:

@@ -25,7 +25,7 @@ _array_by_sign = generic.ArrayObject.read_from_stream
 
 def _found(pattern: re.Pattern[bytes], stream: BinaryIO) -> re.Match[bytes] | None:
     """What stands at ``stream``, which then stands behind it."""
-    found = pattern.match(stream.getbuffer(), stream.tell()) if isinstance(stream, BytesIO) else None
+    found = pattern.match(stream.getvalue(), stream.tell()) if isinstance(stream, BytesIO) else None
     if found is not None:
         stream.seek(found.end())
     return found

@@ -25,9 +25,10 @@ from backend.services.registration.change_rules import refuse_open_signings
 from backend.services.registration.declaration_signers import certificate_row, member_of_content, why_not_signer
 from backend.services.registration.declarations import expected_by
 from backend.services.registration.route import move
-from backend.services.registration.signing_subject import differs, submit_signed
+from backend.services.registration.signing_subject import codes_on_paper, submit_signed
 from backend.services.registration.view import documents_of
 from backend.services.sign.prepare import check_certificate
+from backend.services.sign.subject import difference
 
 CLOCK_SLACK = timedelta(minutes=10)
 """How wrong the clock of the computer may be that signed."""
@@ -113,7 +114,7 @@ def _problem(
             f"{document.filename}: tệp không chỉ thêm chữ ký vào ô Chủ tài khoản của tờ khai. Tải lại tờ khai, ký "
             "vào đúng ô có sẵn, không chọn khóa tệp, để ô của Kho bạc còn ký được."
         )
-    if checked.verdict is Verdict.VALID and differs(house, row, pdf) is not None:
+    if checked.verdict is Verdict.VALID and difference(house, pdf, codes_on_paper(row)) is not None:
         return f"Nội dung {document.filename} không còn như khi tải về. Tải lại tờ khai rồi ký."
     if checked.verdict in (Verdict.VALID, Verdict.INDETERMINATE) and checked.signatures:
         # Validity is judged at the time that is claimed: a wrong clock may be why nothing could be concluded.

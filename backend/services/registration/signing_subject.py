@@ -27,7 +27,7 @@ from backend.services.mail import enqueue_letters
 from backend.services.registration.complete import BY_UNIT
 from backend.services.registration.declaration_signers import member_of_content
 from backend.services.registration.route import add_log, move
-from backend.services.sign.subject import ENDING_NOTE, SignedFile
+from backend.services.sign.subject import ENDING_NOTE, SignedFile, Stated
 
 KIND, STEP = "registration", "account_holder"
 """Of a transaction over declarations."""
@@ -54,15 +54,11 @@ class RegistrationSubject:
             return "certificate_changed"
         return None if house.clock.now() < certificate.valid_to else "certificate_expired"
 
-    def money(self, session: Session, document: SigningDocument) -> str:
+    def stated(self, session: Session, document: SigningDocument) -> Stated:
         """A declaration moves no money; what the comparison code covers is its dossier and content version."""
         seen = session.get_one(RegistrationDocument, document.document_id)
-        return money_of(session.get_one(Registration, seen.registration_id))
-
-    def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
-        """Dossier code and the unit's code read back from the signed file must be those of the row."""
-        seen = session.get_one(RegistrationDocument, document.document_id)
-        return differs(house, session.get_one(Registration, seen.registration_id), pdf)
+        row = session.get_one(Registration, seen.registration_id)
+        return Stated(money_of(row), codes_on_paper(row))
 
     def hold(self, session: Session, transactions: Sequence[SigningTransaction]) -> None:
         """One dossier alone keeps the order by itself, and declarations are never signed in batches."""
@@ -114,11 +110,9 @@ def money_of(row: Registration) -> str:
     return f"{row.code}|{row.content_version}"
 
 
-def differs(house: House, row: Registration, pdf: bytes) -> str | None:
-    """Which code on a declaration is not that of the row, if any."""
-    found = house.checker.amounts(pdf)
-    expected = {"dossier_code": row.code, "budget_relation_code": row.budget_relation_code}
-    return next((name for name, value in expected.items() if "".join(found.get(name, "").split()) != value), None)
+def codes_on_paper(row: Registration) -> dict[str, str | None]:
+    """What must be read back from a declaration."""
+    return {"dossier_code": row.code, "budget_relation_code": row.budget_relation_code}
 
 
 def submit_signed(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.errors import Fenced
 from backend.domain.signing import SignStatus, check_move
@@ -64,9 +64,13 @@ def ours(fence: Fence) -> Sequence[ColumnElement[bool]]:
 
 def load(session: Session, fence: Fence) -> SigningTransaction:
     """The transaction with its documents. Raises Fenced when it is not ours."""
-    row = session.scalars(
-        select(SigningTransaction).where(*ours(fence)).options(selectinload(SigningTransaction.documents))
-    ).one_or_none()
+    row = (
+        session.scalars(
+            select(SigningTransaction).where(*ours(fence)).options(joinedload(SigningTransaction.documents))
+        )
+        .unique()
+        .one_or_none()
+    )
     if row is None:
         raise Fenced(fence.transaction_id)
     return row

@@ -28,7 +28,7 @@ from backend.services.house import House
 from backend.services.people import person_of, why_not
 from backend.services.route import add_log, move
 from backend.services.sign.comparison import money_fields
-from backend.services.sign.subject import ENDING_NOTE, SignedFile
+from backend.services.sign.subject import ENDING_NOTE, SignedFile, Stated
 
 _SIDE = {"chief_accountant": Side.SECOND_SIGNATURE, "account_holder": Side.FIRST_SIGNATURE}
 _REVISION = {"chief_accountant": "second_signature", "account_holder": "both_signatures"}
@@ -48,20 +48,20 @@ class PaymentSubject:
         refused = why_not(session, dossier, person, _SIDE[transaction.step], house.clock.now())
         return refused.reason.value if refused else None
 
-    def money(self, session: Session, document: SigningDocument) -> str:
-        """Amount and payee's account of the voucher."""
-        return money_of(_paid_by(session, document)[0])
-
-    def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
-        """Amount, payee account and dossier code read back from the signed file must be those of the row."""
-        voucher, code = _paid_by(session, document)
-        found = house.checker.amounts(pdf)
-        expected = {
+    def stated(self, session: Session, document: SigningDocument) -> Stated:
+        """Amount and payee's account of the voucher; with its dossier's code they stand on the paper."""
+        voucher, code = session.execute(
+            select(Voucher, Dossier.code)
+            .join(Document, Document.voucher_id == Voucher.id)
+            .join(Dossier, Dossier.id == Document.dossier_id)
+            .where(Document.id == document.document_id)
+        ).one()
+        on_paper: dict[str, str | None] = {
             "amount": format_vnd(voucher.amount),
             "payee_account": payee_account(voucher),
             "dossier_code": code,
         }
-        return next((name for name, value in expected.items() if "".join(found.get(name, "").split()) != value), None)
+        return Stated(money_of(voucher), on_paper)
 
     def hold(self, session: Session, transactions: Sequence[SigningTransaction]) -> None:
         """Dossiers by id, then everybody who will be told, by id; one dossier alone keeps this order by itself."""
@@ -156,17 +156,6 @@ class PaymentSubject:
         if transaction.batch_id is not None:
             news.append((EventType.BATCH_CHANGED, transaction.batch_id))
         notify_of(session, house.clock.now(), [transaction.user_id], news)
-
-
-def _paid_by(session: Session, document: SigningDocument) -> tuple[Voucher, str]:
-    """The voucher that is signed, and its dossier's code."""
-    found = session.execute(
-        select(Voucher, Dossier.code)
-        .join(Document, Document.voucher_id == Voucher.id)
-        .join(Dossier, Dossier.id == Document.dossier_id)
-        .where(Document.id == document.document_id)
-    ).one()
-    return found[0], found[1]
 
 
 def payee_account(voucher: Voucher) -> str:

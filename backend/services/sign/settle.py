@@ -21,7 +21,7 @@ from backend.services.house import House
 from backend.services.sign.comparison import stored_code
 from backend.services.sign.end import closing, end, orphan
 from backend.services.sign.fence import Fence, advance, load
-from backend.services.sign.subject import SignedFile, Subject, Subjects
+from backend.services.sign.subject import SignedFile, Subject, Subjects, difference
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,8 @@ def _finish_all(
         return "comparison_code"
     finished = {}
     for document in row.documents:
-        if subject.money(session, document) != document.money:
+        stated = subject.stated(session, document)
+        if stated.money != document.money:
             return "money"
         try:
             signed = house.signer.embed(
@@ -75,7 +76,7 @@ def _finish_all(
         checked = house.checker.check(signed, expected)
         if checked.verdict is not Verdict.VALID:
             return f"verdict:{checked.verdict.value}"
-        differs = subject.differs(session, house, document, signed)
+        differs = difference(house, signed, stated.on_paper)
         if differs is not None:
             return f"differs:{differs}"
         house.failpoint("S9.before_blob")

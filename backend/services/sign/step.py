@@ -16,7 +16,8 @@ from backend.services.sign.settle import embed, settle
 from backend.services.sign.subject import Subjects
 
 _ASKED_ABOUT = frozenset({SignStatus.WAITING, SignStatus.UNKNOWN, SignStatus.EXPIRED, SignStatus.CANCELLED})
-_GOES_ON = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
+GOES_ON = frozenset({SignStatus.COLLECTED, SignStatus.EMBEDDED})
+"""The signatures are there: what is left needs no CA, and nobody can stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,22 @@ class Due:
 
     at: datetime
     watch: Watch | None = None
+    status: SignStatus | None = None
+    """Where the transaction stood when it was looked at last; None: look again."""
 
 
-def step(house: House, subjects: Subjects, fence: Fence, watch: Watch | None) -> Due | None:
-    """Do the next thing. None: nothing left for this owner. Raises Fenced when the transaction is not ours."""
+def step(
+    house: House, subjects: Subjects, fence: Fence, watch: Watch | None, status: SignStatus | None = None
+) -> Due | None:
+    """Do the next thing. None: nothing left for this owner. Raises Fenced when the transaction is not ours.
+
+    ``status`` is believed only where nobody but the owner moves the transaction on; every write is fenced by it.
+    """
     if watch is not None:
         again = ask(house, subjects, fence, watch)
         return Due(*again) if again is not None else _reload(house, fence)
+    if status is not None and status in GOES_ON:
+        return _by_status(house, subjects, fence, status)
     with house.read() as session:
         status = status_of(session, fence)
         if status in _ASKED_ABOUT:
@@ -69,7 +79,7 @@ def _reload(house: House, fence: Fence) -> Due | None:
     """After an answer that moved the transaction: go on at once if it is still ours."""
     with house.read() as session:
         status = status_of(session, fence)
-    if status in _GOES_ON:
-        return Due(house.clock.now())
+    if status in GOES_ON:
+        return Due(house.clock.now(), status=status)
     let_go(house, fence)
     return None

@@ -32,6 +32,22 @@ class SignedFile:
     """Of the signed file, in the blob store."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the rows say of one document now."""
+
+    money: str
+    """Its money fields, written as ``SigningDocument.money``."""
+    on_paper: Mapping[str, str | None]
+    """What must be read back from the file, by name, without white space; None is never found."""
+
+
+def difference(house: House, pdf: bytes, on_paper: Mapping[str, str | None]) -> str | None:
+    """The first name under which another value, or none, is read back from the file."""
+    found = house.checker.amounts(pdf)
+    return next((name for name, value in on_paper.items() if "".join(found.get(name, "").split()) != value), None)
+
+
 class Subject(Protocol):
     """A kind of thing that can be signed."""
 
@@ -39,12 +55,8 @@ class Subject(Protocol):
         """A short reason when the person has lost the authority to sign since the start; None when all is well."""
         ...
 
-    def money(self, session: Session, document: SigningDocument) -> str:
-        """The money fields of the document as the rows hold them now, written as ``SigningDocument.money``."""
-        ...
-
-    def differs(self, session: Session, house: House, document: SigningDocument, pdf: bytes) -> str | None:
-        """Which money field read back from the signed file differs from the row, if any."""
+    def stated(self, session: Session, document: SigningDocument) -> Stated:
+        """What the document must say, as the rows hold it now and not as they did at the start."""
         ...
 
     def hold(self, session: Session, transactions: Sequence[SigningTransaction]) -> None:
