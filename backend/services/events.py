@@ -29,9 +29,10 @@ def notify_of(
     session: Session, now: datetime, user_ids: Iterable[str | None], news: Sequence[tuple[EventType, str]]
 ) -> None:
     """The same for several things that happened at once: type and id of each."""
-    # Locked in order, so that two commits never deadlock.
+    # Locked in order, so that two commits never deadlock; and no more than the update itself would, since rows that
+    # name the person are written beside.
     people = select(User.id).where(User.id.in_({user_id for user_id in user_ids if user_id}))
-    in_order = people.order_by(User.id).with_for_update().scalar_subquery()
+    in_order = people.order_by(User.id).with_for_update(key_share=True).scalar_subquery()
     counted = session.execute(
         update(User)
         .where(User.id.in_(in_order))

@@ -172,9 +172,9 @@ def money_of(voucher: Voucher) -> str:
 def hold_dossiers(session: Session, dossier_ids: Sequence[str]) -> None:
     """Row locks on the dossiers, then on their people, each in the order of ids."""
     hands = select(Dossier.maker_id, Dossier.chief_id, Dossier.holder_id).where(Dossier.id.in_(dossier_ids))
-    found = session.execute(hands.order_by(Dossier.id).with_for_update()).all()
+    found = session.execute(hands.order_by(Dossier.id).with_for_update(key_share=True)).all()
     people = {person for row in found for person in row if person is not None}
-    session.execute(select(User.id).where(User.id.in_(people)).order_by(User.id).with_for_update()).all()
+    session.execute(select(User.id).where(User.id.in_(people)).order_by(User.id).with_for_update(key_share=True)).all()
 
 
 def signed_documents(session: Session, dossier: Dossier) -> Sequence[Document]:
