@@ -5,10 +5,12 @@ A knock carries type, id and number only. The person's row lock makes the number
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.events import EventType
@@ -18,35 +20,48 @@ from backend.services.caller import Caller
 CATCH_UP_LIMIT = 200
 BESIDE = timedelta(seconds=30)
 """Longer than two answers to one page lie apart."""
+_NEWS = "news"
+"""Where a session keeps what it will tell with its commit."""
+
+Knock = tuple[str, Mapping[str, object]]
+"""Whom, and what they hear."""
 
 
 def notify(session: Session, now: datetime, user_ids: Iterable[str | None], type_: EventType, ref_id: str) -> None:
-    """Write one event per person and remember to knock after the commit."""
-    notify_of(session, now, user_ids, [(type_, ref_id)])
+    """Tell these people with the commit: one event for each."""
+    news = session.info.setdefault(_NEWS, [])
+    news += [(user_id, type_, ref_id, now) for user_id in sorted({user_id for user_id in user_ids if user_id})]
 
 
-def notify_of(
-    session: Session, now: datetime, user_ids: Iterable[str | None], news: Sequence[tuple[EventType, str]]
-) -> None:
-    """The same for several things that happened at once: type and id of each."""
+def write_events(session: Session) -> Sequence[Knock]:
+    """Write down all that the session has to tell, last before its commit; the knocks to make after it.
+
+    All at once, however much one commit changed: people are locked once and for the shortest time.
+    """
+    news = session.info.pop(_NEWS, [])
+    if not news:
+        return []
+    more = Counter(user_id for user_id, *_ in news)
     # Locked in order, so that two commits never deadlock; and no more than the update itself would, since rows that
     # name the person are written beside.
-    people = select(User.id).where(User.id.in_({user_id for user_id in user_ids if user_id}))
-    in_order = people.order_by(User.id).with_for_update(key_share=True).scalar_subquery()
+    people = select(User.id).where(User.id.in_(more)).order_by(User.id).with_for_update(key_share=True)
     counted = session.execute(
         update(User)
-        .where(User.id.in_(in_order))
-        .values(event_seq=User.event_seq + len(news))
+        .where(User.id.in_(people.scalar_subquery()))
+        .values(event_seq=User.event_seq + case(more, value=User.id))
         .returning(User.id, User.event_seq)
         .execution_options(synchronize_session=False)
     ).all()
-    events = []
-    for user_id, last in sorted(counted):
-        for seq, (type_, ref_id) in enumerate(news, last - len(news) + 1):
-            events.append(Event(user_id=user_id, seq=seq, type=type_.value, ref_id=ref_id, at=now))
-            knock = {"type": type_.value, "id": ref_id, "seq": seq}
-            session.info.setdefault("knocks", []).append((user_id, knock))
-    session.add_all(events)
+    seqs = {user_id: count(last - more[user_id] + 1) for user_id, last in counted}
+    numbered = [(user_id, next(seqs[user_id]), type_, ref_id, at) for user_id, type_, ref_id, at in news]
+    session.execute(
+        insert(Event),
+        [
+            {"user_id": user_id, "seq": seq, "type": type_.value, "ref_id": ref_id, "at": at}
+            for user_id, seq, type_, ref_id, at in numbered
+        ],
+    )
+    return [(user_id, {"type": type_.value, "id": ref_id, "seq": seq}) for user_id, seq, type_, ref_id, _ in numbered]
 
 
 def stood_at(session: Session, user: User, now: datetime) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from backend.domain.errors import SystemBusy
 from backend.models.engine import WRITING, NoTurn, turn_to_write
+from backend.services.events import write_events
 from backend.services.ports import (
     BlobStore,
     CertificateReader,
@@ -100,7 +101,7 @@ class House:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """A writing session: one commit on leaving, then the knocks it collected.
+        """A writing session: what it has to tell and one commit on leaving, then the knocks.
 
         Raises SystemBusy when the database stays locked; nothing was written then.
         """
@@ -108,10 +109,10 @@ class House:
             with turn_to_write(self.sessions.kw["bind"]), self.sessions() as session:
                 session.connection(execution_options=WRITING)
                 yield session
+                knocks = write_events(session)
                 session.commit()
         except (OperationalError, NoTurn) as error:
             raise SystemBusy() from error
-        knocks = session.info.get("knocks", ())
         if knocks:
             self.failpoint("S11.before_knocks")
         for user_id, knock in knocks:

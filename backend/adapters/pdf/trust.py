@@ -10,6 +10,7 @@ revocation is another question.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -102,8 +103,12 @@ class FolderTrustStore:
         return "weak" if any(map(_is_weak, path)) else None
 
 
-class _Shelf:
-    """The certificates of one folder, read again when a file has changed."""
+class _Shelf(threading.local):
+    """The certificates of one folder, read again when a file has changed.
+
+    Each thread has its own: asn1crypto takes a certificate apart only when somebody looks, and of two threads that look
+    at one for the first time, one finds it half taken apart.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -23,7 +23,7 @@ from backend.models import (
     Voucher,
 )
 from backend.services.caller import Caller
-from backend.services.events import notify, notify_of
+from backend.services.events import notify
 from backend.services.house import House
 from backend.services.people import person_of, why_not
 from backend.services.route import add_log, move
@@ -64,7 +64,7 @@ class PaymentSubject:
         return Stated(money_of(voucher), on_paper)
 
     def hold(self, session: Session, transactions: Sequence[SigningTransaction]) -> None:
-        """Dossiers by id, then everybody who will be told, by id; one dossier alone keeps this order by itself."""
+        """Dossiers by id; one alone needs no order."""
         ids = [each.subject_id for each in transactions]
         if len(ids) > 1:
             hold_dossiers(session, ids)
@@ -152,10 +152,10 @@ class PaymentSubject:
 
     def changed(self, session: Session, house: House, transaction: SigningTransaction) -> None:
         """The waiting screens re-read: the dossier's own, and the batch's where there is one."""
-        news = [(EventType.SIGNING_CHANGED, transaction.id)]
+        now, signer = house.clock.now(), [transaction.user_id]
+        notify(session, now, signer, EventType.SIGNING_CHANGED, transaction.id)
         if transaction.batch_id is not None:
-            news.append((EventType.BATCH_CHANGED, transaction.batch_id))
-        notify_of(session, house.clock.now(), [transaction.user_id], news)
+            notify(session, now, signer, EventType.BATCH_CHANGED, transaction.batch_id)
 
 
 def payee_account(voucher: Voucher) -> str:
@@ -170,11 +170,9 @@ def money_of(voucher: Voucher) -> str:
 
 
 def hold_dossiers(session: Session, dossier_ids: Sequence[str]) -> None:
-    """Row locks on the dossiers, then on their people, each in the order of ids."""
-    hands = select(Dossier.maker_id, Dossier.chief_id, Dossier.holder_id).where(Dossier.id.in_(dossier_ids))
-    found = session.execute(hands.order_by(Dossier.id).with_for_update(key_share=True)).all()
-    people = {person for row in found for person in row if person is not None}
-    session.execute(select(User.id).where(User.id.in_(people)).order_by(User.id).with_for_update(key_share=True)).all()
+    """Row locks in the order of ids; who will be told is locked in order with the commit (``write_events``)."""
+    these = select(Dossier.id).where(Dossier.id.in_(dossier_ids))
+    session.execute(these.order_by(Dossier.id).with_for_update(key_share=True)).all()
 
 
 def signed_documents(session: Session, dossier: Dossier) -> Sequence[Document]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from backend.adapters.pdf.verify import StrictChecker
 from backend.domain.signing import ExpectedSignature, Verdict
 from tests.adapters.pdf.conftest import People, SignedForm
 from tests.adapters.pdf.pki import FROM, TO, issue
+from tests.support.at_once import at_once
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -140,3 +143,23 @@ def test_an_issuing_ca_on_the_side_shelf_completes_a_path_and_is_no_root(tmp_pat
 
     assert store.problem_with(people.chief.der, [], NOW) is None
     assert store.path_of(people.chief.der, [], NOW) == [people.ca.der, people.root.der]
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_many_who_ask_a_new_store_at_once_hear_the_same(tmp_path: Path, people: People) -> None:
+    (tmp_path / "root.pem").write_bytes(people.root.pem)
+    for _ in range(10):
+        store = FolderTrustStore(tmp_path)
+
+        heard, refused = at_once([lambda store=store: store.problem_with(people.chief.der, people.chain, NOW)] * 8)
+
+        assert (heard, refused) == ([None] * 8, [])
