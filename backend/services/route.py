@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import Invalid, NotYourTurn, StaleVersion
@@ -113,15 +113,15 @@ def add_log(
     at: datetime,
 ) -> None:
     """Append one row to the log; times never run backwards within a dossier."""
-    last_seq, last_at = session.execute(
-        select(func.max(DossierLog.seq), func.max(DossierLog.at)).where(DossierLog.dossier_id == dossier.id)
-    ).one()
-    session.add(
-        DossierLog(
+    of_dossier = DossierLog.dossier_id == dossier.id
+    last_seq = select(func.coalesce(func.max(DossierLog.seq), 0)).where(of_dossier).scalar_subquery()
+    later = select(func.max(DossierLog.at)).where(of_dossier, DossierLog.at > at).scalar_subquery()
+    session.execute(
+        insert(DossierLog).values(
             id=house.chance.uuid(),
             dossier_id=dossier.id,
-            seq=(last_seq or 0) + 1,
-            at=max(at, last_at) if last_at else at,
+            seq=last_seq + 1,
+            at=func.coalesce(later, at),
             actor_id=by.user_id if by else None,
             actor_name=by.full_name if by else "Hệ thống",
             actor_title=TITLE_LABEL[by.title] if by else "",
@@ -132,7 +132,6 @@ def add_log(
             signing_id=signing_id,
         )
     )
-    session.flush()
 
 
 def tell_everybody(session: Session, now: datetime, dossier: Dossier) -> None:
