@@ -409,7 +409,7 @@ def served(app: Flask, house: House, dist: Path, most_sockets: int) -> Iterator[
     address = f"http://127.0.0.1:{server.server_port}"
     words = {"https": False, "public_url": address, "allowed_origins": (address,), "most_sockets": most_sockets}
     server.app = make_app(house, dist, **words)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield address
     server.shutdown()

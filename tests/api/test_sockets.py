@@ -15,6 +15,7 @@ from flask import Flask
 from backend.api.sockets import LOOK_EVERY_S
 from backend.models import LoginSession, User
 from backend.services.house import House
+from backend.smoke import Line
 
 from .conftest import PASSWORD, MovingClock, People, eventually
 
@@ -26,7 +27,8 @@ class Screen:
         self.address = address
         self.http = requests.Session()
         self.http.headers["Origin"] = address
-        self.socket = socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
+        options = {"suppress_origin": True, "class_": Line}
+        self.socket = socketio.Client(reconnection=False, websocket_extra_options=options)
         self.heard: list[dict[str, Any]] = []
         self.socket.on("event", self.heard.append)
         self.csrf = ""

@@ -357,7 +357,7 @@ def listener() -> Iterator[tuple[str, list[dict[str, Any]]]]:
             """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/knock", heard
     server.shutdown()
     server.server_close()

@@ -463,7 +463,7 @@ def listener() -> Iterator[tuple[int, list[dict[str, Any]]]]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", free_port()), Listens)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server.server_port, arrived
     server.shutdown()
