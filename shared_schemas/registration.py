@@ -27,6 +27,10 @@ UNIT_TITLES = (
     "account_holder",
     "delegated_account_holder",
 )
+"""Permissions."""
+SERVICE_TITLES = (*UNIT_TITLES, "acting_chief_accountant")
+"""Titles: that of a permission, or Phụ trách kế toán, who holds the chief accountant's permission where none is
+appointed."""
 SIGNING_FORMS = ("usb_token", "remote")
 STAGES = (
     "draft",
@@ -112,7 +116,7 @@ class MemberIn(Body):
     id_issue_place = Text("Nơi cấp.", 150)
     email = Text("Email.", 254)
     mobile_phone = Text("Điện thoại.", 20)
-    service_title = Choice("Chức danh tham gia DVC.", UNIT_TITLES, nullable=True)
+    service_title = Choice("Chức danh tham gia DVC.", SERVICE_TITLES, nullable=True)
     permissions = Several(Choice("Quyền.", UNIT_TITLES), "Gán quyền sử dụng.", most=5)
     signing_form = Choice("Hình thức đăng ký chữ ký số.", SIGNING_FORMS, nullable=True)
     grants = Several(fields.Nested(GrantIn), "Sử dụng (các) số tài khoản sau.", most=MOST_ACCOUNTS)
@@ -197,7 +201,7 @@ class MemberOut(Schema):
     id_issue_place = must(fields.String, "Nơi cấp.")
     email = must(fields.String, "Email.")
     mobile_phone = must(fields.String, "Điện thoại.")
-    service_title = may(fields.String, "Chức danh.", validate=validate.OneOf([*UNIT_TITLES, None]))
+    service_title = may(fields.String, "Chức danh.", validate=validate.OneOf([*SERVICE_TITLES, None]))
     permissions = many(fields.String(validate=validate.OneOf(UNIT_TITLES)), "Quyền.")
     signing_form = may(fields.String, "Hình thức.", validate=validate.OneOf([*SIGNING_FORMS, None]))
     certificate = a(CertificateOut, "Bound; null while there is none.", nullable=True)

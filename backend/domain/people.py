@@ -21,6 +21,10 @@ class ServiceTitle(StrEnum):
 
     ACCOUNTANT = "accountant"
     CHIEF_ACCOUNTANT = "chief_accountant"
+    ACTING_CHIEF_ACCOUNTANT = "acting_chief_accountant"
+    """Phụ trách kế toán, where no chief accountant is appointed (TT 77 art. 23.3). Only a title, shown and printed; the
+    person holds the chief accountant's permission and acts in that.
+    """
     DELEGATED_CHIEF_ACCOUNTANT = "delegated_chief_accountant"
     ACCOUNT_HOLDER = "account_holder"
     DELEGATED_ACCOUNT_HOLDER = "delegated_account_holder"
@@ -30,6 +34,9 @@ class ServiceTitle(StrEnum):
 
 TREASURY_TITLES = frozenset({ServiceTitle.TREASURY_OFFICER, ServiceTitle.TREASURY_APPROVER})
 """Staff of a Treasury office; everybody else belongs to a unit."""
+
+PERMISSIONS = frozenset(ServiceTitle) - TREASURY_TITLES - {ServiceTitle.ACTING_CHIEF_ACCOUNTANT}
+"""What members of a unit may hold and act in; the other titles of a unit are only shown."""
 
 
 class Side(StrEnum):
@@ -45,6 +52,7 @@ class Side(StrEnum):
 TITLE_LABEL: Mapping[ServiceTitle, str] = {
     ServiceTitle.ACCOUNTANT: "Kế toán viên",
     ServiceTitle.CHIEF_ACCOUNTANT: "Kế toán trưởng",
+    ServiceTitle.ACTING_CHIEF_ACCOUNTANT: "Phụ trách kế toán",
     ServiceTitle.DELEGATED_CHIEF_ACCOUNTANT: "Ủy quyền Kế toán trưởng",
     ServiceTitle.ACCOUNT_HOLDER: "Chủ tài khoản",
     ServiceTitle.DELEGATED_ACCOUNT_HOLDER: "Ủy quyền Chủ tài khoản",
@@ -129,9 +137,11 @@ class Person:
     identity_key: str
     """Keyed hash of the identity number: equal means the same human being."""
     title: ServiceTitle
-    """The one title."""
+    """The one title, in which the person acts."""
     active: bool
     """False once removed or suspended."""
+    acting: bool = False
+    """Shown as Phụ trách kế toán: holds the chief accountant's permission where none is appointed."""
     certificate_serial: str | None = None
     """Of the registered certificate; None when nothing is registered."""
     certificate_valid_from: datetime | None = None
@@ -142,6 +152,11 @@ class Person:
     """Slug of the certificate authority."""
     provider_login: str | None = None
     """User name there; two people behind one login are one hand."""
+
+    @property
+    def shown_title(self) -> ServiceTitle:
+        """The title people see."""
+        return shown_title(self.title, acting=self.acting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,16 @@ class Ineligible:
     """Last day of an expired delegation or certificate."""
 
 
+def shown_title(title: ServiceTitle, *, acting: bool) -> ServiceTitle:
+    """What is shown and printed of somebody who acts in ``title``."""
+    return ServiceTitle.ACTING_CHIEF_ACCOUNTANT if acting and title is ServiceTitle.CHIEF_ACCOUNTANT else title
+
+
+def permission_of(title: ServiceTitle) -> ServiceTitle:
+    """The permission that a title of a unit stands for."""
+    return ServiceTitle.CHIEF_ACCOUNTANT if title is ServiceTitle.ACTING_CHIEF_ACCOUNTANT else title
+
+
 def is_delegated(title: ServiceTitle) -> bool:
     """True for the two titles that sign in somebody's place."""
     return title in _PRINTED_TITLE
@@ -164,7 +189,7 @@ def is_delegated(title: ServiceTitle) -> bool:
 
 def side_of(title: ServiceTitle) -> Side | None:
     """The side a title belongs to; None for Treasury staff, who are never on a unit's side."""
-    return next((side for side, titles in _TITLES_OF_SIDE.items() if title in titles), None)
+    return next((side for side, titles in _TITLES_OF_SIDE.items() if permission_of(title) in titles), None)
 
 
 def titles_of(step: Side, single_accountant_unit: bool = False) -> frozenset[ServiceTitle]:
@@ -211,7 +236,9 @@ def _standing(person: Person, step: Side, earlier: Mapping[Side, Person], single
     if any(other.unit_id != person.unit_id for other in earlier.values()):
         yield Ineligible(Reason.OTHER_UNIT, f"{name} không thuộc đơn vị lập hồ sơ. Bạn hãy chọn người khác.")
     if person.title not in titles_of(step, single):
-        sentence = f"{name} là {TITLE_LABEL[person.title]}, không có quyền {SIDE_LABEL[step]}. Bạn hãy chọn người khác."
+        sentence = (
+            f"{name} là {TITLE_LABEL[person.shown_title]}, không có quyền {SIDE_LABEL[step]}. Bạn hãy chọn người khác."
+        )
         yield Ineligible(Reason.WRONG_TITLE, sentence)
 
 

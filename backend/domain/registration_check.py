@@ -26,7 +26,7 @@ from backend.domain.contacts import (
     telephone,
 )
 from backend.domain.errors import FieldProblem, Invalid
-from backend.domain.people import TITLE_LABEL, TREASURY_TITLES, ServiceTitle, is_delegated
+from backend.domain.people import PERMISSIONS, TITLE_LABEL, TREASURY_TITLES, ServiceTitle, is_delegated, permission_of
 from backend.domain.registration_content import (
     MemberPart,
     RegistrationContent,
@@ -220,7 +220,7 @@ def _person_problems(path: str, member: MemberPart, today: date) -> Iterator[Fie
 
 def _permission_problems(path: str, member: MemberPart, single: bool) -> Iterator[FieldProblem]:
     held = frozenset(member.permissions)
-    if not held or held & TREASURY_TITLES:
+    if not held or held - PERMISSIONS:
         yield FieldProblem(f"{path}.permissions", "Chọn ít nhất một quyền sử dụng.")
     elif held & _SECOND and held & _FIRST:
         sentence = "Một người không được vừa ký Kế toán trưởng vừa ký Chủ tài khoản. Bỏ một quyền."
@@ -232,7 +232,7 @@ def _permission_problems(path: str, member: MemberPart, single: bool) -> Iterato
     elif _T.ACCOUNTANT in held and held & _SECOND and not single:
         sentence = "Người lập chứng từ không được ký Kế toán trưởng, trừ đơn vị chỉ có một kế toán. Bỏ một quyền."
         yield FieldProblem(f"{path}.permissions", sentence)
-    elif member.service_title is not None and member.service_title not in held:
+    elif member.service_title is not None and permission_of(member.service_title) not in held:
         sentence = "Chức danh phải là một trong các quyền đã chọn. Sửa chức danh hoặc quyền."
         yield FieldProblem(f"{path}.service_title", sentence)
 

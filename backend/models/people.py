@@ -56,6 +56,9 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     full_name: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(String(40))
+    """The permission the person acts in."""
+    acting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Phụ trách kế toán: shown and printed instead of the chief accountant's title."""
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     treasury_code: Mapped[str | None] = mapped_column(String(4))
     identity_key: Mapped[str] = mapped_column(String(64))

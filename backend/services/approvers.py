@@ -53,7 +53,7 @@ def _item(session: Session, house: House, dossier: Dossier, person: Person, step
         "id": person.id,
         "full_name": person.full_name,
         "title": person.title.value,
-        "title_label": TITLE_LABEL[person.title],
+        "title_label": TITLE_LABEL[person.shown_title],
         "delegated_until": _delegated_until(session, house, person),
         "certificate_valid_to": person.certificate_valid_to,
         "eligible": refused is None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.domain.people import ServiceTitle
+from backend.domain.people import ServiceTitle, shown_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,10 @@ class Caller:
     """Set for officers of a Treasury office; never together with ``unit_id``."""
     limited: bool = False
     """True with a one-time password: nothing is open but choosing one's own."""
+    acting: bool = False
+    """Phụ trách kế toán: shown instead of the chief accountant's title."""
+
+    @property
+    def shown_title(self) -> ServiceTitle:
+        """The title people see; rights follow ``title``."""
+        return shown_title(self.title, acting=self.acting)

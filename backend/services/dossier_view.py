@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.money import MAX_AMOUNT, amount_in_words
-from backend.domain.people import TITLE_LABEL, TREASURY_TITLES, ServiceTitle, Side
+from backend.domain.people import TREASURY_TITLES, ServiceTitle, Side
 from backend.domain.signing import LIVE
 from backend.domain.voucher import STATUS_LABEL, Action, Actor, Status, actions_of, pen_of
 from backend.domain.workdays import VIETNAM
@@ -17,7 +17,7 @@ from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.inbox import row_view
 from backend.services.paper import payee_place
-from backend.services.people import person_of, why_not
+from backend.services.people import person_of, title_label, why_not
 from backend.services.route import actor_is
 from backend.services.scope import dossier_for
 from backend.services.sessions import treasury_view
@@ -83,7 +83,7 @@ def _person(session: Session, user_id: str | None) -> dict[str, object] | None:
     if user_id is None:
         return None
     user = session.get_one(User, user_id)
-    return {"id": user.id, "full_name": user.full_name, "title_label": TITLE_LABEL[ServiceTitle(user.title)]}
+    return {"id": user.id, "full_name": user.full_name, "title_label": title_label(user)}
 
 
 def _voucher(session: Session, voucher: Voucher) -> dict[str, object]:

@@ -11,7 +11,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from backend.domain.contacts import plain_number
-from backend.domain.people import Grant, Ineligible, Person, ServiceTitle, Side, why_not_eligible
+from backend.domain.people import (
+    TITLE_LABEL,
+    Grant,
+    Ineligible,
+    Person,
+    ServiceTitle,
+    Side,
+    shown_title,
+    why_not_eligible,
+)
 from backend.models import Account, AccountGrant, Certificate, Dossier, Unit, User, Voucher
 from backend.services.house import House
 
@@ -19,6 +28,11 @@ from backend.services.house import House
 def identity_key(house: House, number: str) -> str:
     """Tells two rows of one person apart from two persons without keeping the number, written in any form."""
     return hmac.new(house.hmac_key, f"identity:{plain_number(number)}".encode(), sha256).hexdigest()
+
+
+def title_label(user: User) -> str:
+    """The title as people see it."""
+    return TITLE_LABEL[shown_title(ServiceTitle(user.title), acting=user.acting)]
 
 
 def person_of(session: Session, user_id: str) -> Person:
@@ -44,6 +58,7 @@ def _person(user: User, certificate: Certificate | None) -> Person:
         full_name=user.full_name,
         identity_key=user.identity_key,
         title=ServiceTitle(user.title),
+        acting=user.acting,
         active=user.active,
         certificate_serial=certificate.serial_number if certificate else None,
         certificate_valid_from=certificate.valid_from if certificate else None,

@@ -124,7 +124,7 @@ def add_log(
             at=func.coalesce(later, at),
             actor_id=by.user_id if by else None,
             actor_name=by.full_name if by else "Hệ thống",
-            actor_title=TITLE_LABEL[by.title] if by else "",
+            actor_title=TITLE_LABEL[by.shown_title] if by else "",
             action=action.value,
             from_status=before.value if before else None,
             to_status=to.value,

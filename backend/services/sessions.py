@@ -139,6 +139,7 @@ def _caller(row: LoginSession, user: User) -> Caller:
         unit_id=user.unit_id,
         treasury_code=user.treasury_code,
         limited=user.must_change_password,
+        acting=user.acting,
     )
 
 
@@ -218,7 +219,7 @@ def session_view(session: Session, house: House, caller: Caller) -> dict[str, ob
             "username": user.username,
             "full_name": user.full_name,
             "title": caller.title.value,
-            "title_label": TITLE_LABEL[caller.title],
+            "title_label": TITLE_LABEL[caller.shown_title],
             "unit": _unit_view(user.unit),
             "treasury": _treasury_view(session, user.treasury_code),
             "certificate": certificate_view(session, house, user.id),

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.providers import Descriptor, FailureKind
 from backend.domain.signing import SignStatus
 from backend.models import Certificate, Dossier, SigningTransaction, User
 from backend.services.breakers import health_of
 from backend.services.caller import Caller
 from backend.services.house import House
+from backend.services.people import title_label
 from backend.services.scope import signing_for
 from backend.services.sessions import treasury_view
 
@@ -140,4 +140,4 @@ def _approver(session: Session, row: SigningTransaction) -> dict[str, object] | 
     if row.next_approver_id is None:
         return None
     user = session.get_one(User, row.next_approver_id)
-    return {"full_name": user.full_name, "title_label": TITLE_LABEL[ServiceTitle(user.title)]}
+    return {"full_name": user.full_name, "title_label": title_label(user)}

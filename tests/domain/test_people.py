@@ -319,6 +319,7 @@ def test_no_title_is_on_two_sides_and_only_treasury_staff_is_on_none():
     ("title", "printed"),
     [
         (ServiceTitle.CHIEF_ACCOUNTANT, "Kế toán trưởng"),
+        (ServiceTitle.ACTING_CHIEF_ACCOUNTANT, "Phụ trách kế toán"),
         (ServiceTitle.DELEGATED_CHIEF_ACCOUNTANT, "TUQ. Kế toán trưởng"),
         (ServiceTitle.ACCOUNT_HOLDER, "Chủ tài khoản"),
         (ServiceTitle.DELEGATED_ACCOUNT_HOLDER, "TUQ. Chủ tài khoản"),
@@ -326,6 +327,17 @@ def test_no_title_is_on_two_sides_and_only_treasury_staff_is_on_none():
 )
 def test_a_signature_is_printed_with_its_capacity(title, printed):
     assert printed_title(title) == printed
+
+
+def test_who_is_in_charge_of_accounting_acts_as_chief_accountant_and_is_called_otherwise():
+    acting = replace(DINH, acting=True)
+    assert (acting.shown_title, DINH.shown_title) == (
+        ServiceTitle.ACTING_CHIEF_ACCOUNTANT,
+        ServiceTitle.CHIEF_ACCOUNTANT,
+    )
+    assert replace(KHAI, acting=True).shown_title is ServiceTitle.ACCOUNT_HOLDER
+    assert asked(acting, Side.SECOND_SIGNATURE) is None
+    assert asked(acting, Side.FIRST_SIGNATURE).sentence.startswith("Phạm Quốc Đỉnh là Phụ trách kế toán, ")
 
 
 def test_every_title_has_composed_vietnamese_words():

@@ -350,3 +350,14 @@ def test_the_json_form_is_read_back_and_what_does_not_belong_is_refused() -> Non
         "members.0.salary",
         "secret",
     }
+
+
+def test_who_is_in_charge_of_accounting_holds_the_chief_accountants_permission_and_there_is_one_of_either() -> None:
+    acting = member(12, T.CHIEF_ACCOUNTANT, service_title=T.ACTING_CHIEF_ACCOUNTANT)
+    maker, _, holder = declared().members
+    assert everything(declared(members=(maker, acting, holder))) == []
+    both = declared(members=(maker, acting, member(13, T.CHIEF_ACCOUNTANT), holder))
+    assert paths(completeness_problems(both, REGISTRY, NOW)) == ["members"]
+    for title, permission in ((T.ACCOUNTANT, "service_title"), (T.ACTING_CHIEF_ACCOUNTANT, "permissions")):
+        wrong = declared(members=(maker, replace(acting, permissions=(title,)), holder))
+        assert f"members.1.{permission}" in paths(member_problems(wrong, REGISTRY))

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from backend.domain.errors import Invalid, NotAllowedNow, StaleVersion
-from backend.domain.people import Reason, ServiceTitle, Side
+from backend.domain.people import Reason, ServiceTitle, Side, printed_title
 from backend.domain.registration_content import RegistrationContent
 from backend.domain.signing import LIVE
 from backend.domain.workdays import vietnam_date
@@ -20,6 +20,7 @@ from backend.services.documents import check_signatures
 from backend.services.people import active_certificate, grants_of, identity_key, person_of, why_not
 from backend.services.registration.apply_change import apply_change
 from backend.services.registration.declaration_signers import certificate_row, member_row
+from backend.services.registration.in_force import content_in_force
 from backend.services.registration.registry import registry_of
 from backend.services.sessions import find_caller, open_session
 from backend.services.sign.start import start_sign
@@ -135,7 +136,11 @@ def test_a_changed_title_changes_the_rights_with_it(world: World) -> None:
     members = [dict(member) for member in changer.sees()["content"]["members"]]
     deputy = next(member for member in members if member["full_name"] == "Đỗ Thu Hường")
     deputy |= {"service_title": "accountant", "permissions": ["accountant"], "signing_form": None}
-    changer.types(members=members)
+    chief = next(member for member in members if member["full_name"] == "Phạm Quốc Đỉnh")
+    chief |= {"service_title": "acting_chief_accountant"}
+    told = changer.types(members=members)["difference"]
+    titles = {row["group"]: row["after"] for row in told if row["label"] == "Chức danh"}
+    assert titles["Thành viên Phạm Quốc Đỉnh"] == "Phụ trách kế toán"
 
     comes_into_force(changer)
 
@@ -146,6 +151,20 @@ def test_a_changed_title_changes_the_rights_with_it(world: World) -> None:
         grants = grants_of(session, [world.deputy_chief.id])
         held = {grant.title for grant in grants if grant.covers(grant.account_number, today)}
         assert held == {ServiceTitle.ACCOUNTANT}
+        # Only a title: the permission, its rights and its certificate stay as they were.
+        acting = session.get_one(User, world.chief.id)
+        assert (acting.title, acting.acting) == ("chief_accountant", True)
+        assert {grant.title for grant in grants_of(session, [acting.id])} == {ServiceTitle.CHIEF_ACCOUNTANT}
+        assert active_certificate(session, acting.id) is not None
+    dossier = world.submitted()
+    assert world.maker.sees(dossier)["chief_accountant"]["title_label"] == "Phụ trách kế toán"
+    found = find_caller(world.house, is_logged_in(world, world.chief))
+    assert found is not None
+    assert printed_title(found[0].shown_title) == "Phụ trách kế toán"
+    with world.house.read() as session:
+        unit = session.get_one(Unit, world.chief.caller.unit_id)
+        members = content_in_force(session, world.house, unit)["members"]
+    assert "acting_chief_accountant" in {each["service_title"] for each in members}
 
 
 def _live(world: World) -> list[str]:

@@ -21,6 +21,7 @@ from backend.services.accounts import change_password
 from backend.services.accounts_reset import ask_for_reset, reset_password
 from backend.services.mail import MAIL, enqueue_letters
 from backend.services.outbox import MAX_ATTEMPTS, SideEffectFailed, dead_items, perform, revive, waiting_items
+from backend.services.registration.desk import PARTS
 from backend.services.registration.links import held_by, new_link
 from backend.services.registration.mine import mine
 from backend.services.sessions import find_caller, log_in
@@ -132,6 +133,9 @@ def test_from_the_first_save_to_the_first_log_in_each_letter_comes_once_to_whom_
         assert held_by(session, world.house, secret_in(e5[UNIT][0])).id == unit.id
 
     unit.reopens()
+    content = unit.sees()["content"]
+    content["members"][1]["service_title"] = "acting_chief_accountant"
+    unit.types({name: content[name] for name in PARTS})
     unit.completes()
     assert new_letters(world, post).keys() == {HOLDER}
     unit.signs(ca)
@@ -142,7 +146,7 @@ def test_from_the_first_save_to_the_first_log_in_each_letter_comes_once_to_whom_
     head.approves(unit.id)
     e67 = new_letters(world, post)
     assert {to: len(letters) for to, letters in e67.items()} == dict.fromkeys((UNIT, MAKER, CHIEF, HOLDER), 1)
-    assert "Phạm Văn Đạt: Kế toán trưởng" in words_of(e67[UNIT][0])
+    assert "Phạm Văn Đạt: Phụ trách kế toán, quyền Kế toán trưởng" in words_of(e67[UNIT][0])
     files = {file.get_filename(): file.get_content() for file in e67[UNIT][0].iter_attachments()}
     assert list(files) == ["tkhaidangkysudungdidong.pdf", "tkhaidangkysudungdvc.pdf"]
     assert all(pdf.startswith(b"%PDF") and pdf.count(b"/ByteRange") == 2 for pdf in files.values())

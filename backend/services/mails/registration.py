@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.letters import Attachment, Letter, MailRefused, RegistrationLetter
-from backend.domain.people import TITLE_LABEL
+from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.registration import FINAL, Move, Stage
 from backend.domain.registration_content import MemberPart, RegistrationContent
 from backend.models import Registration, RegistrationLog, TreasuryOffice
@@ -239,15 +239,18 @@ def _approved(case: _Case) -> _Words:
 
 
 def _members(case: _Case) -> list[Block]:
-    members = [
-        f"{typed(member.full_name)}: {', '.join(TITLE_LABEL[title] for title in member.permissions)}"
-        for member in case.content.members
-    ]
+    members = [f"{typed(member.full_name)}: {_roles(member)}" for member in case.content.members]
     return [
         "Thành viên và quyền sử dụng:",
         Listing(members),
         "Thành viên mới nhận tên đăng nhập và mật khẩu dùng một lần qua email riêng của mình.",
     ]
+
+
+def _roles(member: MemberPart) -> str:
+    held = ", ".join(TITLE_LABEL[title] for title in member.permissions)
+    acting = member.service_title is ServiceTitle.ACTING_CHIEF_ACCOUNTANT
+    return f"{TITLE_LABEL[ServiceTitle.ACTING_CHIEF_ACCOUNTANT]}, quyền {held}" if acting else held
 
 
 def _rejected(case: _Case) -> _Words:

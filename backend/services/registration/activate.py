@@ -105,12 +105,18 @@ def _new_account(house: House, unit: Unit, declared: DeclaredAccount) -> Account
 def admit(session: Session, house: House, unit: Unit, member: MemberPart) -> User:
     """The person is a member of the unit from now on. The row of a signer who waited for this becomes the member's."""
     user = member_row(session, house, member)
-    user.full_name, user.email, user.title = member.full_name, mailbox(member.email), title_of(member).value
+    take_names(user, member)
     user.unit_id, user.active, user.must_change_password = unit.id, True, True
     if not user.username.startswith(f"{unit.budget_relation_code}."):
         user.username = _next_username(session, unit)
     session.flush()
     return user
+
+
+def take_names(user: User, member: MemberPart) -> None:
+    """Name, mailbox and title as declared."""
+    user.full_name, user.email, user.title = member.full_name, mailbox(member.email), title_of(member).value
+    user.acting = member.service_title is ServiceTitle.ACTING_CHIEF_ACCOUNTANT
 
 
 def title_of(member: MemberPart) -> ServiceTitle:

@@ -14,7 +14,6 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.contacts import mailbox
 from backend.domain.registration_content import MemberPart, RegistrationContent
 from backend.domain.workdays import vietnam_date
 from backend.models import Account, AccountGrant, Certificate, Registration, Unit, User
@@ -27,7 +26,7 @@ from backend.services.registration.activate import (
     give_rights,
     open_accounts,
     pin_certificate,
-    title_of,
+    take_names,
 )
 from backend.services.sessions import end_sessions
 from backend.services.sign.recall import recall
@@ -92,7 +91,7 @@ def _active(session: Session, unit: Unit) -> Sequence[User]:
 
 def _stays(session: Session, house: House, user: User, member: MemberPart) -> None:
     """The log-in stays the person's own: user name, password and passkeys are no part of a declaration."""
-    user.full_name, user.email, user.title = member.full_name, mailbox(member.email), title_of(member).value
+    take_names(user, member)
     user.identity_key = identity_key(house, member.id_number)
     session.flush()
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.accounts import AccountNumber
-from backend.domain.people import ServiceTitle, side_of
+from backend.domain.people import ServiceTitle, shown_title, side_of
 from backend.domain.registration import Stage
 from backend.domain.registration_content import (
     BoundCertificate,
@@ -109,7 +109,7 @@ def _member(session: Session, house: House, unit: Unit, user: User, today: date)
         id=user.id,
         full_name=user.full_name,
         email=user.email or "",
-        service_title=own,
+        service_title=shown_title(own, acting=user.acting),
         permissions=permissions,
         grants=tuple(grants.values()),
     )

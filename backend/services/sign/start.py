@@ -104,7 +104,7 @@ def prepare_sign(
 
 def prepared_at(house: House, caller: Caller, checked: Checked, at_provider: AtProvider, now: datetime) -> PreparedSign:
     """Room for the signatures in the files of one dossier, stamped ``now``."""
-    stamp = Stamp(caller.full_name, printed_title(caller.title), now, checked.certificate.serial_number[-8:])
+    stamp = Stamp(caller.full_name, printed_title(caller.shown_title), now, checked.certificate.serial_number[-8:])
     documents = prepare_documents(house, checked.sources, stamp, checked.certificate, checked.again)
     return PreparedSign(checked, at_provider, tuple(documents))
 

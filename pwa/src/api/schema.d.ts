@@ -3432,7 +3432,7 @@ export interface components {
              * @description Chức danh.
              * @enum {string|null}
              */
-            service_title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | null;
+            service_title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | "acting_chief_accountant" | null;
             /** @description Quyền. */
             permissions: ("accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder")[];
             /**
@@ -3636,7 +3636,7 @@ export interface components {
              * @description Chức danh tham gia DVC.
              * @enum {string|null}
              */
-            service_title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | null;
+            service_title: "accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder" | "acting_chief_accountant" | null;
             /** @description Gán quyền sử dụng. */
             permissions: ("accountant" | "chief_accountant" | "delegated_chief_accountant" | "account_holder" | "delegated_account_holder")[];
             /**

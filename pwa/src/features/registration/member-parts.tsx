@@ -12,7 +12,7 @@ import { CertificatePart } from "./certificate-part";
 import { Differs } from "./certificate-sheet";
 import { certificateOf, type Certificate } from "./members-part";
 import { DayAsked, TextAsked, type PartProps } from "./part";
-import { formsInUse, signs, TITLES, type Member, type SigningForm, type Title } from "./parts";
+import { formsInUse, PERMISSIONS, signs, titlesOf, type Member, type SigningForm } from "./parts";
 import { fieldId } from "./screens";
 
 interface Row {
@@ -66,25 +66,27 @@ export function RolePart(props: PartProps) {
   if (!one) return null;
   const { member, path, set } = one;
   const { said, draft } = props;
+  const titles = titlesOf(member.permissions);
   const projects = draft.relations.filter(({ relation_or_project_code: code }) => code && code !== draft.unit.budget_relation_code);
   return (
     <div class="stack">
       <CheckCards
         id={fieldId(path("permissions"))}
         legend={words.permissions}
-        choices={TITLES.map((title) => ({ value: title, title: words.titles[title], sub: words.titleHints[title] }))}
+        choices={PERMISSIONS.map((title) => ({ value: title, title: words.titles[title], sub: words.titleHints[title] }))}
         on={member.permissions}
         error={said(path("permissions"))}
         onChange={(permissions) => set({ permissions })}
       />
-      {(member.permissions.length > 1 || said(path("service_title"))) && (
+      {(titles.length > 1 || said(path("service_title"))) && (
         <Select
           id={fieldId(path("service_title"))}
           label={words.title}
+          hint={member.permissions.includes("chief_accountant") ? words.titleHint : undefined}
           error={said(path("service_title"))}
-          options={[{ value: "", label: words.chooseTitle }, ...member.permissions.map((title) => ({ value: title, label: words.titles[title] }))]}
+          options={[...(member.service_title ? [] : [{ value: "", label: words.chooseTitle }]), ...titles.map((title) => ({ value: title, label: words.titles[title] }))]}
           value={member.service_title ?? ""}
-          onValue={(value) => set({ service_title: TITLES.find((title): title is Title => title === value) ?? null })}
+          onValue={(value) => set({ service_title: titles.find((title) => title === value) ?? null })}
         />
       )}
       {(projects.length > 0 || member.project_code) && (

@@ -8,7 +8,7 @@ import { say } from "../../words/say";
 import { members as words } from "../../words/vi/registering-members";
 import { registration } from "../../words/vi/registration";
 import type { PartProps } from "./part";
-import { MOST, signs, type Member, type Registration, type Title } from "./parts";
+import { MOST, signs, type Member, type Permission, type Registration } from "./parts";
 import { Rows } from "./rows";
 import { fieldId, screenNamed } from "./screens";
 
@@ -45,10 +45,10 @@ export function MembersPart({ draft, server, change, goTo, said }: PartProps) {
 }
 
 /** Whom a unit needs at least, ticked off as they are added. */
-const NEEDED: readonly Title[] = ["accountant", "chief_accountant", "account_holder"];
+const NEEDED: readonly Permission[] = ["accountant", "chief_accountant", "account_holder"];
 
 function RuleBar({ members }: { members: readonly Member[] }) {
-  const has = (title: Title) => members.some(({ permissions }) => permissions.includes(title));
+  const has = (title: Permission) => members.some(({ permissions }) => permissions.includes(title));
   return (
     <div class="rule-bar">
       <p>{words.rule}</p>

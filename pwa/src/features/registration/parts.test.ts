@@ -20,6 +20,9 @@ describe("a declaration being typed", () => {
     const two = after(one, { do: "member", at: 0, values: { permissions: ["account_holder", "accountant"] } });
     expect(two.members[0]?.service_title).toBe("account_holder");
     expect(after(one, { do: "member", at: 0, values: { permissions: [] } }).members[0]?.service_title).toBeNull();
+    const acting = after(one, { do: "member", at: 0, values: { permissions: ["chief_accountant"] } }, { do: "member", at: 0, values: { service_title: "acting_chief_accountant" } });
+    expect(acting.members[0]?.service_title).toBe("acting_chief_accountant");
+    expect(after(acting, { do: "member", at: 0, values: { permissions: ["account_holder"] } }).members[0]?.service_title).toBe("account_holder");
   });
 
   it("takes the form of signing from who signs no more", () => {

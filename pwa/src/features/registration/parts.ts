@@ -13,7 +13,8 @@ export type Relation = Schemas["RelationIn"];
 export type Grant = Schemas["GrantIn"];
 export type WireMember = Schemas["MemberIn"];
 export type Account = Content["accounts"][number];
-export type Title = WireMember["permissions"][number];
+export type Permission = WireMember["permissions"][number];
+export type Title = NonNullable<WireMember["service_title"]>;
 export type SigningForm = NonNullable<WireMember["signing_form"]>;
 export type Parts = Omit<Schemas["SaveRegistration"], "expected_version">;
 
@@ -41,7 +42,7 @@ export type Change =
 
 export const MOST: Record<Table, number> = { ledgers: 50, relations: 50, members: 60 };
 
-export const TITLES: readonly Title[] = ["accountant", "delegated_chief_accountant", "chief_accountant", "delegated_account_holder", "account_holder"];
+export const PERMISSIONS: readonly Permission[] = ["accountant", "delegated_chief_accountant", "chief_accountant", "delegated_account_holder", "account_holder"];
 
 export function reduce(draft: Draft, change: Change): Draft {
   switch (change.do) {
@@ -70,10 +71,16 @@ function changed<Row>(rows: readonly Row[], at: number, values: Partial<Row>): R
   return rows.map((row, index) => (index === at ? { ...row, ...values } : row));
 }
 
+/** The titles of these permissions; where no chief accountant is appointed, the permission goes with another title. */
+export function titlesOf(permissions: readonly Permission[]): Title[] {
+  return permissions.flatMap((one): Title[] => (one === "chief_accountant" ? [one, "acting_chief_accountant"] : [one]));
+}
+
 /** One permission says the title by itself; and who only prepares vouchers has no form of signing. */
 function settled(member: Member): Member {
   const [only, ...others] = member.permissions;
-  const title = only && others.length === 0 ? only : member.service_title && member.permissions.includes(member.service_title) ? member.service_title : null;
+  const kept = titlesOf(member.permissions).find((title) => title === member.service_title);
+  const title = kept ?? (only && others.length === 0 ? only : null);
   return { ...member, service_title: title, signing_form: signs(member) ? member.signing_form : null };
 }
 

@@ -26,9 +26,11 @@ export const members = {
   permissions: "Gán quyền sử dụng *",
   title: "Chức danh tham gia DVC *",
   chooseTitle: "Chọn chức danh",
+  titleHint: "Chọn Phụ trách kế toán khi đơn vị chưa bổ nhiệm Kế toán trưởng: quyền, trách nhiệm như Kế toán trưởng.",
   titles: {
     accountant: "Nhân viên",
     chief_accountant: "Kế toán trưởng",
+    acting_chief_accountant: "Phụ trách kế toán",
     delegated_chief_accountant: "Ủy quyền Kế toán trưởng",
     account_holder: "Chủ tài khoản",
     delegated_account_holder: "Ủy quyền Chủ tài khoản",

@@ -36,6 +36,7 @@ export const registration = {
   titles: {
     accountant: "Kế toán viên",
     chief_accountant: "Kế toán trưởng",
+    acting_chief_accountant: "Phụ trách kế toán",
     delegated_chief_accountant: "Ủy quyền Kế toán trưởng",
     account_holder: "Chủ tài khoản",
     delegated_account_holder: "Ủy quyền Chủ tài khoản",
