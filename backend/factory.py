@@ -23,6 +23,7 @@ from backend.adapters.mail.folder import MailFolder
 from backend.adapters.mail.smtp import SmtpMailer
 from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
+from backend.adapters.pdf.attached import AttachedFiles
 from backend.adapters.pdf.forms import TypstForms
 from backend.adapters.pdf.helpers import HelpedChecker
 from backend.adapters.pdf.pades import Level, PadesSigner
@@ -77,6 +78,7 @@ def build_house(settings: Settings, knocker: Knocker) -> House:
         chance=chance,
         forms=forms,
         pages=WebpPages(settings.data_dir / "pages"),
+        attached=AttachedFiles(),
         signer=PadesSigner(Level(settings.pades_level)),
         checker=StrictChecker(FolderTrustStore(settings.trust_dir, settings.seal_dir), titles_of_cells(forms)),
         trust=trust,

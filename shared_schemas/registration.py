@@ -45,6 +45,8 @@ STAGES = (
     "rejected",
     "cancelled",
 )
+LONGEST_ATTACHED = 6_700_000
+"""Characters of base64: five megabytes."""
 MOST_ROWS, MOST_MEMBERS, MOST_ACCOUNTS = 50, 60, 300
 
 
@@ -145,6 +147,15 @@ class Terminate(Body):
 
     expected_version = Version()
     terminate = Flag("True to stop using the service, false to take that back. Other changes typed so far are dropped.")
+
+
+class AttachAppointment(Body):
+    """Attach the decision that appoints the new account holder, in place of the one before. At most 5 MB and 50 pages;
+    a PDF that is not locked and holds neither programs nor other files.
+    """
+
+    expected_version = Version()
+    file_base64 = Text("The PDF, base64.", LONGEST_ATTACHED, shortest=1)
 
 
 class OpenRegistration(Body):
@@ -268,6 +279,22 @@ class OfficeOut(Schema):
     name = must(fields.String, "Its name.")
 
 
+class AttachedFile(Schema):
+    """A PDF the unit attached."""
+
+    sha256 = must(fields.String, "Of the file.")
+    size = must(fields.Integer, "Bytes.")
+    pages = must(fields.Integer, "Pages.")
+
+
+class Appointment(Schema):
+    """Quyết định bổ nhiệm of a new account holder; only a change has one."""
+
+    needed = must(fields.Boolean, "True when the change replaces the account holder: it is not completed without.")
+    filename = must(fields.String, "Tên tài liệu.")
+    file = a(AttachedFile, "Null while none is attached.", nullable=True)
+
+
 class Registration(Schema):
     """A registration dossier for its registrant."""
 
@@ -280,6 +307,7 @@ class Registration(Schema):
     content = a(ContentOut, "As typed.")
     problems = many(StepProblem, "By step; empty once the content is closed.")
     difference = many(DifferenceRow, "Of a change: every field that differs from what is in force. Else empty.")
+    appointment = a(Appointment, "The attached appointment decision.")
     open_signings = must(fields.Integer, "Of a change: the unit's payment dossiers that are being signed now.")
     treasury = a(OfficeOut, "The addressed office.", nullable=True)
     documents = many(DeclarationOut, "The mobile one first.")

@@ -19,6 +19,7 @@ from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.idempotency import reserved
 from backend.services.registration import documents, in_hand, treasury_desk
+from backend.services.registration.appointment import appointment_pdf
 from backend.services.registration.approve import approve, prepare_approval
 from shared_schemas.documents import PageQuery
 from shared_schemas.dossiers import Act, ActWithReason
@@ -89,6 +90,19 @@ def get_pdf(registration_id: UUID, document_id: UUID) -> Response:
 def get_page(words: dict[str, Any], registration_id: UUID, document_id: UUID, page: int) -> Response:
     """A picture of one page of exactly these bytes; pages count from 1."""
     return page_answer(read(_page, str(registration_id), str(document_id), page, words["w"]))
+
+
+@blueprint.route("/<uuid:registration_id>/appointment.pdf", methods=["GET"])
+@blueprint.doc(operationId="getTreasuryAppointment")
+@access(TREASURY)
+@blueprint.response(200, BINARY, content_type="application/pdf")
+def get_appointment(registration_id: UUID) -> Response:
+    """The appointment decision attached to a change."""
+    return pdf_answer(*read(_appointment, str(registration_id)))
+
+
+def _appointment(session: Session, house: House, caller: Caller, registration_id: str) -> tuple[bytes, str, str]:
+    return appointment_pdf(house, treasury_desk.dossier_of_office(session, caller, registration_id))
 
 
 def _pdf(session: Session, house: House, caller: Caller, registration_id: str, document_id: str) -> Any:

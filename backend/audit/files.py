@@ -26,6 +26,7 @@ from backend.models import (
     Certificate,
     Document,
     Dossier,
+    Registration,
     RegistrationDocument,
     SigningDocument,
     SigningTransaction,
@@ -42,6 +43,14 @@ def files_are_there(ground: Ground) -> Breaches:
             ground.looked["I1"] += 1
             if ground.blob(name) is None:
                 yield Breach("I1", f"document {id_}", "its bytes are missing or damaged")
+    changes = select(Registration.id, Registration.content).where(
+        Registration.kind == "change", Registration.updated_at >= ground.since
+    )
+    for id_, content in ground.stream(changes):
+        if content.get("appointment"):
+            ground.looked["I1"] += 1
+            if ground.blob(content["appointment"]["sha256"]) is None:
+                yield Breach("I1", f"registration {id_}", "the bytes of its attached decision are missing or damaged")
 
 
 def signatures_are_the_pinned_ones(ground: Ground) -> Breaches:

@@ -90,7 +90,7 @@ REGISTRATION_ROUTE: Mapping[tuple[Stage, Move], Step] = {
     (_S.DRAFT, _M.EDIT): Step(_S.DRAFT, _UNIT, "R0"),
     (_S.DRAFT, _M.SAVE): Step(_S.AWAITING_COMPLETION, _UNIT, "R1", ""),
     (_S.AWAITING_COMPLETION, _M.EDIT): Step(_S.AWAITING_COMPLETION, _UNIT, "R2"),
-    (_S.AWAITING_COMPLETION, _M.COMPLETE): Step(_S.AWAITING_APPROVAL, _UNIT, "R3", ""),
+    (_S.AWAITING_COMPLETION, _M.COMPLETE): Step(_S.AWAITING_APPROVAL, _UNIT, "R3", "{reason}"),
     (_S.AWAITING_COMPLETION, _M.CANCEL): _GIVEN_UP,
     (_S.AWAITING_APPROVAL, _M.EDIT): Step(_S.AWAITING_COMPLETION, _UNIT, "R4", "Cập nhật lại hồ sơ"),
     (_S.AWAITING_APPROVAL, _M.SIGN): Step(_S.SIGNING, _UNIT, "R5", "Gửi yêu cầu ký số tới {name}"),

@@ -1,20 +1,23 @@
 """Whether a change of registration may go on, beyond what every declaration must be.
 
 Follows the Treasury's guide of December 2023, part II (from USB token to remote signing: every signer has a remote
-certificate before anything is switched). Does not: judge the content as such (``registration_check.py``).
+certificate before anything is switched), and Nghị định 11/2020/NĐ-CP art. 12.4.d (the appointment decision of a new
+account holder). Does not: judge the content as such (``registration_check.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.domain.errors import FieldProblem
-from backend.domain.people import TITLE_LABEL
+from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.registration_content import MemberPart, RegistrationContent, SigningForm
 from backend.domain.registration_difference import ChangeKind, difference, form_of, kinds_of, switches_form
 from backend.domain.text import folded
 
+APPOINTMENT = "appointment"
+"""Path of the attached decision."""
 _CIPHER_COMMITTEE = "ban co yeu"
 
 
@@ -46,8 +49,10 @@ def member_change_problems(now: InForce, content: RegistrationContent) -> Iterat
 
 
 def completion_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:
-    """Step 4: there is a change; a termination is nothing else; a switch is whole and leaves no request behind."""
-    kinds = kinds_of(difference(now.content, content, {}))
+    """Step 4: there is a change; a termination is nothing else; a switch is whole and leaves no request behind; a new
+    account holder has been appointed.
+    """
+    kinds = kinds_of(difference(now.content, replace(content, appointment=None), {}))
     if not kinds:
         yield FieldProblem("", "Hồ sơ chưa có thay đổi nào. Sửa thông tin cần đổi rồi lưu.")
     if content.terminate and kinds != {ChangeKind.TERMINATION}:
@@ -55,9 +60,20 @@ def completion_problems(now: InForce, content: RegistrationContent) -> Iterator[
         yield FieldProblem("terminate", sentence)
     if switches_form(now.content, content):
         yield from _switch_problems(now, content)
+    if content.appointment is None and new_holders(now.content, content):
+        sentence = "Hồ sơ thay Chủ tài khoản. Đính kèm quyết định bổ nhiệm Chủ tài khoản mới (tệp PDF, tối đa 5 MB)."
+        yield FieldProblem(APPOINTMENT, sentence)
     signing = open_signings_problem(now.content, content, now.open_signings)
     if signing is not None:
         yield signing
+
+
+def new_holders(now: RegistrationContent, content: RegistrationContent) -> frozenset[str]:
+    """Members, by id, who are account holders from now on and were not before."""
+    before, after = (
+        {each.id for each in part.members if ServiceTitle.ACCOUNT_HOLDER in each.permissions} for part in (now, content)
+    )
+    return frozenset(after - before)
 
 
 def _switch_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:

@@ -135,6 +135,17 @@ class MemberPart:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A PDF the unit attached; the bytes lie in the blob store under their hash."""
+
+    sha256: str = ""
+    """Hexadecimal."""
+    size: int = 0
+    """Bytes."""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationContent:
     """Everything a unit declares."""
 
@@ -147,6 +158,8 @@ class RegistrationContent:
     members: tuple[MemberPart, ...] = ()
     terminate: bool = False
     """The unit stops using the service; only a change may say so."""
+    appointment: AttachedFile | None = None
+    """Of a change: the decision that appoints the new account holder (NĐ 11 art. 12.4.d). What is in force has none."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, object]) -> RegistrationContent:
@@ -193,6 +206,7 @@ def _content(read: ObjectReader) -> RegistrationContent:
         accounts=read.parts("accounts", _account),
         members=read.parts("members", _member),
         terminate=read.flag("terminate"),
+        appointment=read.part("appointment", _attached),
     )
 
 
@@ -233,6 +247,10 @@ def _account(read: ObjectReader) -> DeclaredAccount:
         valid_from=read.day("valid_from"),
         valid_to=read.day("valid_to"),
     )
+
+
+def _attached(read: ObjectReader) -> AttachedFile:
+    return AttachedFile(read.text("sha256"), read.whole("size") or 0, read.whole("pages") or 0)
 
 
 def _grant(read: ObjectReader) -> GrantRow:

@@ -74,6 +74,7 @@ def difference(
         *_listed(ChangeKind.ACCOUNTS, "Mã ĐVQHNS/Dự án", before.relations, after.relations, _relation_key, _relation),
         *_listed(ChangeKind.ACCOUNTS, "Số tài khoản", before.accounts, after.accounts, _account_key, _account),
         *_members(before, after, names),
+        *_fields(ChangeKind.MEMBERS, "Tài liệu kèm theo", _ATTACHED, before, after),
     )
 
 
@@ -248,6 +249,12 @@ _MEMBER: _Texts[MemberPart] = (
     ("Điện thoại", lambda member: member.mobile_phone),
     ("Chức danh", lambda member: _title(member.service_title)),
     ("Quyền", lambda member: ", ".join(TITLE_LABEL[title] for title in ServiceTitle if title in member.permissions)),
+)
+_ATTACHED: _Texts[RegistrationContent] = (
+    (
+        "Quyết định bổ nhiệm Chủ tài khoản",
+        lambda all_: f"{each.pages} trang, SHA-256 {each.sha256}" if (each := all_.appointment) else "",
+    ),
 )
 _FORM: _Texts[MemberPart] = (("Hình thức chữ ký số", lambda member: _form(member.signing_form)),)
 

@@ -14,6 +14,7 @@ from backend.domain.errors import SystemBusy
 from backend.models.engine import WRITING, NoTurn, turn_to_write
 from backend.services.events import write_events
 from backend.services.ports import (
+    AttachedPdf,
     BlobStore,
     CertificateReader,
     Chance,
@@ -79,6 +80,7 @@ class House:
     chance: Chance
     forms: FormCatalog
     pages: PageImages
+    attached: AttachedPdf
     signer: PdfSigner
     checker: PdfChecker
     trust: TrustStore

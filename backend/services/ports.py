@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
+from backend.domain.attachments import Flaw
 from backend.domain.certificates import CertificateFacts, CertificateFile, Revocation
 from backend.domain.letters import Letter, ReceivedLetter
 from backend.domain.passkeys import Assertion, Attestation, VerifiedPasskey
@@ -109,6 +110,14 @@ class PageImages(Protocol):
 
     def webp(self, pdf: bytes, page: int, width: int) -> bytes:
         """``page`` from 0; ``width`` in pixels."""
+        ...
+
+
+class AttachedPdf(Protocol):
+    """Files of others, which the house keeps and gives out again but never draws."""
+
+    def look(self, pdf: bytes) -> int | Flaw:
+        """Its pages, or why it is not kept."""
         ...
 
 

@@ -33,6 +33,7 @@ from backend.adapters.clock import SystemChance
 from backend.adapters.mail.folder import MailFolder
 from backend.adapters.passkeys import WebAuthnPasskeys
 from backend.adapters.passwords import Argon2Passwords
+from backend.adapters.pdf.attached import AttachedFiles
 from backend.adapters.pdf.forms import TypstForms
 from backend.adapters.pdf.pades import PadesSigner
 from backend.adapters.pdf.pages import WebpPages
@@ -134,6 +135,7 @@ def _house(engine: Engine, tmp_path: Path, clock: MovingClock) -> House:
         chance=chance,
         forms=TypstForms(),
         pages=WebpPages(tmp_path / "pages"),
+        attached=AttachedFiles(),
         signer=PadesSigner(),
         checker=StrictChecker(FolderTrustStore(tmp_path / "trust", tmp_path / "seal")),
         trust=trust,

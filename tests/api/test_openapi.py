@@ -12,11 +12,11 @@ from flask import Flask
 
 from backend.api.openapi import write_openapi
 from backend.domain.events import EventType
-from backend.domain.people import ServiceTitle
+from backend.domain.people import PERMISSIONS, TREASURY_TITLES, ServiceTitle
 from backend.domain.signing import SignStatus, Verdict
 from backend.domain.voucher import Status
 from backend.services.signing_view import PHASE
-from shared_schemas import documents, dossiers, realtime, session, signing
+from shared_schemas import documents, dossiers, realtime, registration, session, signing
 
 from .conftest import People
 
@@ -95,7 +95,10 @@ def test_every_refusal_is_described_as_a_problem(committed: dict[str, Any]) -> N
 
 def test_the_words_of_the_wire_are_the_words_of_the_house() -> None:
     assert set(dossiers.STATUSES) == {status.value for status in Status}
-    assert set(session.TITLES) == {title.value for title in ServiceTitle}
+    acting = ServiceTitle.ACTING_CHIEF_ACCOUNTANT
+    assert set(session.TITLES) == {title.value for title in PERMISSIONS | TREASURY_TITLES}
+    assert set(registration.UNIT_TITLES) == {title.value for title in PERMISSIONS}
+    assert set(registration.SERVICE_TITLES) == {title.value for title in PERMISSIONS | {acting}}
     assert set(signing.SIGN_STATUSES) == {status.value for status in SignStatus}
     assert set(signing.PHASES) == set(PHASE.values())
     assert set(documents.VERDICTS) == {verdict.value for verdict in Verdict}

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from backend.domain.people import ServiceTitle
 from backend.domain.registration_change import (
     InForce,
     completion_problems,
     member_change_problems,
+    new_holders,
     open_signings_problem,
     unit_change_problems,
 )
-from backend.domain.registration_content import MemberPart, RegistrationContent
+from backend.domain.registration_content import AttachedFile, MemberPart, RegistrationContent
 
 from .test_registration_difference import CONTENT, on_tokens
 
@@ -85,7 +87,25 @@ def test_only_a_switch_waits_for_those_who_sign() -> None:
 def test_a_unit_without_a_form_yet_switches_nothing() -> None:
     nobody = replace(CONTENT, members=CONTENT.members[:1])
 
-    assert told(in_force(nobody, signing=3), CONTENT) == []
+    (sentence,) = told(in_force(nobody, signing=3), CONTENT)
+
+    assert "quyết định bổ nhiệm" in sentence
+
+
+def test_whoever_becomes_account_holder_was_appointed_by_an_attached_decision() -> None:
+    holder = CONTENT.members[2]
+    deputy = replace(holder, id="m4", permissions=(ServiceTitle.DELEGATED_ACCOUNT_HOLDER,))
+    raised = replace(CONTENT, members=(*CONTENT.members[:2], replace(deputy, permissions=holder.permissions)))
+    before = in_force(replace(CONTENT, members=(*CONTENT.members, deputy)))
+
+    assert new_holders(before.content, raised) == {"m4"}
+    (sentence,) = told(before, raised)
+    assert sentence.startswith("Hồ sơ thay Chủ tài khoản. Đính kèm quyết định bổ nhiệm")
+    attached = replace(raised, appointment=AttachedFile("0" * 64, 9, 1))
+    assert told(before, attached) == []
+    # A file alone changes nothing.
+    alone = replace(CONTENT, appointment=attached.appointment)
+    assert told(in_force(CONTENT), alone) == ["Hồ sơ chưa có thay đổi nào. Sửa thông tin cần đổi rồi lưu."]
 
 
 def test_nothing_changed_is_no_change_and_a_termination_is_nothing_else() -> None:

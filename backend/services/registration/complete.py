@@ -18,6 +18,7 @@ from backend.models import Registration, RegistrationDocument
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.mail import enqueue_letters
+from backend.services.registration.appointment import named_in_log
 from backend.services.registration.declarations import form_of, papers
 from backend.services.registration.desk import problems_by_step, void_documents
 from backend.services.registration.links import link_end
@@ -68,7 +69,8 @@ def complete(session: Session, house: House, row: Registration, made: Completed,
     """Freeze the declarations with the content, in the caller's commit. Raises StaleVersion."""
     now = house.clock.now()
     changes = {"link_expires_at": link_end(house), "signer_id": None}
-    move(session, house, row, Move.COMPLETE, expected_version=made.version, by=by, changes=changes)
+    version, attached = made.version, named_in_log(row)
+    move(session, house, row, Move.COMPLETE, expected_version=version, by=by, reason=attached, changes=changes)
     for position, file in enumerate(made.files):
         session.add(
             RegistrationDocument(

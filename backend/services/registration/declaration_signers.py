@@ -19,6 +19,7 @@ from backend.domain.workdays import vietnam_date
 from backend.models import Certificate, Registration, User
 from backend.services.house import House
 from backend.services.people import identity_key
+from backend.services.registration.appointment import why_not_of_change
 from backend.services.registration.view import documents_of
 
 TITLES = (ServiceTitle.ACCOUNT_HOLDER, ServiceTitle.DELEGATED_ACCOUNT_HOLDER)
@@ -45,10 +46,10 @@ def signers(session: Session, house: House, row: Registration) -> dict[str, obje
     """Everybody who holds the account holder's side, with the reason where the person cannot sign remotely now."""
     members = RegistrationContent.from_mapping(row.content).members
     files = len(documents_of(session, row))
-    return {"items": [_item(house, member, files) for member in members if title_of_signer(member) is not None]}
+    return {"items": [_item(house, row, member, files) for member in members if title_of_signer(member) is not None]}
 
 
-def _item(house: House, member: MemberPart, files: int) -> dict[str, object]:
+def _item(house: House, row: Registration, member: MemberPart, files: int) -> dict[str, object]:
     title, certificate = title_of_signer(member), member.certificate
     provider = house.providers.get(certificate.provider) if certificate else None
     return {
@@ -63,7 +64,7 @@ def _item(house: House, member: MemberPart, files: int) -> dict[str, object]:
         "subject_name": certificate.subject_name if certificate else "",
         "serial_tail": certificate.serial_number[-8:] if certificate else "",
         "valid_to": certificate.valid_to if certificate else None,
-        "reason": why_not_remote(house, member, files),
+        "reason": why_not_remote(house, row, member, files),
     }
 
 
@@ -71,12 +72,12 @@ def _masked(login: str) -> str:
     return f"{login[:2]}…{login[-3:]}" if len(login) > 5 else "…"
 
 
-def why_not_remote(house: House, member: MemberPart, files: int) -> str | None:
+def why_not_remote(house: House, row: Registration, member: MemberPart, files: int) -> str | None:
     """Why the person cannot sign ``files`` declarations in one remote request, and what to do; None when all is well.
 
     Both declarations are one act: a CA that takes one file in a request cannot do it.
     """
-    refused = why_not_signer(house, member)
+    refused = why_not_signer(house, row, member)
     if refused is not None or member.certificate is None:
         return refused
     if not member.certificate.provider:
@@ -95,10 +96,12 @@ def why_not_remote(house: House, member: MemberPart, files: int) -> str | None:
     return None
 
 
-def why_not_signer(house: House, member: MemberPart) -> str | None:
-    """Why the person cannot sign at all: another title, or no certificate valid now."""
+def why_not_signer(house: House, row: Registration, member: MemberPart) -> str | None:
+    """Why the person cannot sign at all: another title, another's change, or no certificate valid now."""
     if title_of_signer(member) is None:
         return "Chỉ Chủ tài khoản hoặc người được ủy quyền Chủ tài khoản ký được tờ khai. Chọn người khác."
+    if refused := why_not_of_change(row, member):
+        return refused
     if member.certificate is None:
         return "Người này chưa có chứng thư số. Quay lại bước 3 để lấy thông tin chứng thư số."
     until = datetime.fromisoformat(member.certificate.valid_to)

@@ -111,6 +111,7 @@ def _paper(session: Session, house: House, row: Registration, content: Registrat
         "declared_on": vietnam_date(house.clock.now()).isoformat(),
         "change": _change(row, content),
         "request": _TERMINATION if content.terminate else "",
+        "attached": _attached(content),
         "place": _place(office.name),
         "signing_form": _FORM_WORDS[form] if form else "",
         "unit": {
@@ -136,6 +137,12 @@ def _change(row: Registration, content: RegistrationContent) -> str:
     if content.terminate:
         return "THAY ĐỔI: NGỪNG SỬ DỤNG DỊCH VỤ"
     return "THAY ĐỔI" if row.kind == "change" else ""
+
+
+def _attached(content: RegistrationContent) -> str:
+    """What comes with the declaration, by its hash; empty when nothing does."""
+    file = content.appointment
+    return f"Quyết định bổ nhiệm Chủ tài khoản ({file.pages} trang, SHA-256 {file.sha256})" if file else ""
 
 
 def _place(office: str) -> str:

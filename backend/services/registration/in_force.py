@@ -42,7 +42,10 @@ def content_in_force(session: Session, house: House, unit: Unit) -> Mapping[str,
         .limit(1)
     )
     found: Mapping[str, Any] | None = session.scalars(approved).one_or_none()
-    return found if found is not None else _from_rows(session, house, unit).to_mapping()
+    if found is None:
+        return _from_rows(session, house, unit).to_mapping()
+    # What was attached belongs to the change that brought it.
+    return {name: value for name, value in found.items() if name != "appointment"}
 
 
 def _from_rows(session: Session, house: House, unit: Unit) -> RegistrationContent:

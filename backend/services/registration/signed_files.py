@@ -79,7 +79,7 @@ def _signer(house: House, row: Registration, member_id: str) -> MemberPart:
     signer = member_of_content(row, member_id)
     if signer is None:
         raise ApproverNotEligible(reason="Người được chọn không có trong hồ sơ. Chọn người ký trong danh sách.")
-    refused = why_not_signer(house, signer)
+    refused = why_not_signer(house, row, signer)
     if refused is not None:
         raise ApproverNotEligible(reason=refused)
     if signer.certificate and signer.certificate.provider:

@@ -121,7 +121,7 @@ def _checked(
     signer = member_of_content(row, member_id)
     if signer is None:
         raise ApproverNotEligible(reason="Người được chọn không có trong hồ sơ. Chọn người duyệt trong danh sách.")
-    refused = why_not_remote(house, signer, len(documents))
+    refused = why_not_remote(house, row, signer, len(documents))
     if refused is not None:
         raise ApproverNotEligible(reason=refused)
     certificate = certificate_row(session, house, signer)

@@ -12,6 +12,7 @@ from backend.domain.errors import FieldProblem
 from backend.domain.registration import EDITABLE, STAGE_LABEL, Mover, Stage, moves_of, next_stage
 from backend.models import Registration, RegistrationDocument, RegistrationLog, TreasuryOffice
 from backend.services.house import House
+from backend.services.registration.appointment import appointment_view
 from backend.services.registration.change_rules import open_signings
 from backend.services.registration.desk import problems_by_step
 from backend.services.registration.difference import difference_of
@@ -33,6 +34,7 @@ def registration_view(session: Session, house: House, row: Registration) -> dict
         "version": row.version,
         "content": shown_content(row.content),
         "difference": difference_of(session, house, row),
+        "appointment": appointment_view(row),
         "open_signings": open_signings(session, row),
         "problems": _problems(session, house, row) if stage in EDITABLE | {Stage.AWAITING_APPROVAL} else [],
         "treasury": {"code": office.code, "name": office.name} if office else None,

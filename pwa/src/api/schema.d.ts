@@ -1107,6 +1107,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration-changes/current/appointment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach the appointment decision of the new account holder. */
+        post: operations["attachAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/appointment/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the attached decision away. */
+        post: operations["removeAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration-changes/current/appointment.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attached decision. */
+        get: operations["getAppointment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registrations/current/certificates/look-up": {
         parameters: {
             query?: never;
@@ -1781,6 +1832,25 @@ export interface paths {
         };
         /** A picture of one page of exactly these bytes; pages count from 1. */
         get: operations["getTreasuryRegistrationPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/registrations/{registration_id}/appointment.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        /** The appointment decision attached to a change. */
+        get: operations["getTreasuryAppointment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3479,6 +3549,22 @@ export interface components {
             /** @description Thay đổi; empty when it is no more. */
             after: string;
         };
+        AttachedFile: {
+            /** @description Of the file. */
+            sha256: string;
+            /** @description Bytes. */
+            size: number;
+            /** @description Pages. */
+            pages: number;
+        };
+        Appointment: {
+            /** @description True when the change replaces the account holder: it is not completed without. */
+            needed: boolean;
+            /** @description Tên tài liệu. */
+            filename: string;
+            /** @description Null while none is attached. */
+            file: components["schemas"]["AttachedFile"] | null;
+        };
         OfficeOut: {
             /** @description Four digits. */
             code: string;
@@ -3546,6 +3632,8 @@ export interface components {
             problems: components["schemas"]["StepProblem"][];
             /** @description Of a change: every field that differs from what is in force. Else empty. */
             difference: components["schemas"]["DifferenceRow"][];
+            /** @description The attached appointment decision. */
+            appointment: components["schemas"]["Appointment"];
             /** @description Of a change: the unit's payment dossiers that are being signed now. */
             open_signings: number;
             /** @description The addressed office. */
@@ -3748,6 +3836,12 @@ export interface components {
             expected_version: number;
             /** @description True to stop using the service, false to take that back. Other changes typed so far are dropped. */
             terminate: boolean;
+        };
+        AttachAppointment: {
+            /** @description ``version`` of the dossier as last read; another value is refused (409). */
+            expected_version: number;
+            /** @description The PDF, base64. */
+            file_base64: string;
         };
         LookUpCertificates: {
             /**
@@ -6087,6 +6181,85 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    attachAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachAppointment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    removeAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID for one action. Repeated with the same body: the same answer, done once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getAppointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     lookUpRegistrationCertificates: {
         parameters: {
             query?: never;
@@ -7124,6 +7297,29 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    getTreasuryAppointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -80,6 +80,7 @@ def declaration(members: int = 3, accounts: int = 2, **changes: Any) -> dict[str
         "declared_on": "2026-11-22",
         "change": "",
         "request": "",
+        "attached": "",
         "place": "Hải Phòng",
         "signing_form": "chữ ký số từ xa",
         "unit": {

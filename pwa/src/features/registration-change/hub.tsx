@@ -5,7 +5,7 @@ import { asProblem, type Problem } from "../../api/problem";
 import { useOnline } from "../../api/use-online";
 import { Difference } from "../../registration/difference";
 import { useEvents } from "../../realtime/use-events";
-import { navigate } from "../../router";
+import { navigate, usePlace } from "../../router";
 import { SaveLine } from "../../saving/save-line";
 import { usePerson } from "../../session/person";
 import { useStore } from "../../store";
@@ -13,6 +13,7 @@ import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { ErrorSummary } from "../../ui/error-summary";
 import { Icon } from "../../ui/icons";
+import { useWantedField } from "../../ui/focus-field";
 import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
 import { registrationChange as words } from "../../words/vi/registration-change";
@@ -20,8 +21,9 @@ import { RefusalLine } from "../dossier-actions/refusal-line";
 import { ConflictCard } from "../registration/conflict-card";
 import { intoView } from "../registration/into-view";
 import { nameOfProblem } from "../registration/problems";
-import { placeOf, searchOf } from "../registration/screens";
+import { fieldId, placeOf, searchOf } from "../registration/screens";
 import type { StageProps } from "../registration/stage-props";
+import { AppointmentCard } from "./appointment-card";
 import { ConfirmSheet } from "./confirm-sheet";
 import { KindList } from "./kind-list";
 import { kindsOf, whereOf } from "./kinds";
@@ -40,6 +42,9 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
   const online = useOnline();
   const { id: me } = usePerson();
   const ending = server.content.terminate;
+  const { search, visit } = usePlace();
+  const wanted = new URLSearchParams(search).get("o");
+  useWantedField(wanted && fieldId(wanted), visit);
   // How many vouchers wait for a signature is the unit's matter of this minute.
   useEvents("dossier.changed", () => void (desk.state.get().at === "clean" && api.read().then(onMoved, asProblem)));
   const once = (step: string, version: number) => {
@@ -82,6 +87,7 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
           <div class="change-wide"><ErrorSummary asked={times} wrong={server.problems.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft) }))} /></div>
         )}
         {online && state.at === "refused" && <div class="change-wide" ref={intoView}><RefusalLine problem={state.problem} lost={words.lost} onReload={reread} /></div>}
+        <AppointmentCard office={office} api={api} desk={desk} server={server} onMoved={onMoved} />
         {ending && <div class="change-wide"><Ending server={server} onMoved={onMoved} /></div>}
         {/* What was declared comes first, as soon as there is something. */}
         {server.difference.length > 0 ? (

@@ -61,6 +61,8 @@ export function apiOf(office: Pick<Office, "base">) {
     signing: async () => (await read(at(office, `${LINK_BASE}/signing`))).signing,
     cancelSigning: () => command("post", at(office, `${LINK_BASE}/signing/cancel`), { body: {}, key: actionKey() }),
     uploadSigned: (body: Schemas["UploadSigned"], key: string) => command("post", at(office, `${LINK_BASE}/signed-files`), { body, key }),
+    /** Address of the attached appointment decision; only a change has one. */
+    appointment: `${office.base}/appointment.pdf`,
     /** Addresses of a declaration: for a download, and of one page as a picture. */
     pdf: (document: string) => `${office.base}/documents/${encodeURIComponent(document)}.pdf`,
     page: (document: string, page: number, width: number) => `${office.base}/documents/${encodeURIComponent(document)}/pages/${page}.webp?w=${width}`,

@@ -10,8 +10,10 @@ import { Icon } from "../../ui/icons";
 import { Sheet } from "../../ui/sheet";
 import { ActionBar, TopBar } from "../../ui/top-bar";
 import { say } from "../../words/say";
+import { appointment } from "../../words/vi/appointment";
 import { registering } from "../../words/vi/registering";
 import { sending as words } from "../../words/vi/registering-sending";
+import { AttachedFile } from "../../registration/attached-file";
 import { CancelDossier } from "./cancel-dossier";
 import { Declarations, type Seen } from "./declarations";
 import { DeviceLink } from "./device-link";
@@ -51,6 +53,7 @@ export function DocumentsPage({ above, ...props }: StageProps & { above?: Compon
         <div class="dossier-files">
           <h2 class="list-title">{words.documents}</h2>
           <Declarations api={api} documents={server.documents} onSeen={(id, what) => setSeen((before) => ({ ...before, [id]: what }))} />
+          {server.appointment.file && <Card title={appointment.title}><AttachedFile href={api.appointment} appointment={server.appointment} /></Card>}
         </div>
         <div class="dossier-rest">
           {token && <TokenFiles {...props} />}

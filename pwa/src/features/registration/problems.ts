@@ -1,5 +1,6 @@
 /** What the server wants mended, put where a person looks: beside the field, on its screen, under a name they know. */
 import { say } from "../../words/say";
+import { appointment } from "../../words/vi/appointment";
 import { members as memberWords } from "../../words/vi/registering-members";
 import { registering as words } from "../../words/vi/registering";
 import { nameOf } from "./members-part";
@@ -34,6 +35,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "ledgers.*.ledger_account": words.ledger, "ledgers.*.account_name": words.ledgerName, "ledgers.*.budget_level": words.level,
   "ledgers.*.program_code": words.program, "ledgers.*.valid_from": words.validFrom, "ledgers.*.valid_to": words.validTo,
   "relations.*.relation_or_project_code": words.relationOrProject, "relations.*.name": words.relationName,
+  appointment: appointment.title,
   "members.*.full_name": memberWords.fullName, "members.*.id_number": memberWords.idNumber, "members.*.id_issue_date": memberWords.idDate,
   "members.*.id_issue_place": memberWords.idPlace, "members.*.email": memberWords.email, "members.*.mobile_phone": memberWords.mobile,
   "members.*.permissions": memberWords.permissions, "members.*.service_title": memberWords.title, "members.*.grants": words.screens.grants,

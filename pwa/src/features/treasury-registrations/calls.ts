@@ -64,3 +64,8 @@ export function decide(id: string, expected_version: number, decision: Decision,
 export function documentUrl(id: string, document: string): string {
   return `/api/treasury/registrations/${encodeURIComponent(id)}/documents/${encodeURIComponent(document)}`;
 }
+
+/** The appointment decision attached to a change. */
+export function appointmentUrl(id: string): string {
+  return `/api/treasury/registrations/${encodeURIComponent(id)}/appointment.pdf`;
+}

@@ -6,8 +6,10 @@ import { Card } from "../../ui/card";
 import { Checkbox } from "../../ui/field";
 import { Icon } from "../../ui/icons";
 import { say } from "../../words/say";
+import { appointment } from "../../words/vi/appointment";
 import { treasuryRegistrations as words } from "../../words/vi/treasury-registrations";
-import { decide } from "./calls";
+import { AttachedFile } from "../../registration/attached-file";
+import { appointmentUrl, decide } from "./calls";
 import { Ticks, type Saving } from "./ticks";
 import type { DeskRegistration } from "./types";
 
@@ -37,6 +39,7 @@ export function CheckCard({ desk, mayTick, onSaved }: CheckCardProps) {
   return (
     <Card title={words.checkList} aside={<span class="small figures">{say(words.checkListSub, { n: done, tổng: desk.check_list.length })}</span>}>
       <CertificateNotes desk={desk} />
+      <Decision desk={desk} />
       {mayTick ? (
         <>
           <div class="check-list" role="group" aria-label={words.checkList}>
@@ -49,6 +52,13 @@ export function CheckCard({ desk, mayTick, onSaved }: CheckCardProps) {
       )}
     </Card>
   );
+}
+
+/** What the unit attached about who was appointed, beside the item it is for. */
+function Decision({ desk: { registration } }: { desk: DeskRegistration }) {
+  const { needed, file } = registration.appointment;
+  if (file) return <AttachedFile href={appointmentUrl(registration.id)} appointment={registration.appointment} />;
+  return needed ? <p class="note note-warning"><Icon name="alert" /><span class="grow">{appointment.missing}</span></p> : null;
 }
 
 /** Nothing where there is nothing to know. */
