@@ -81,7 +81,9 @@ class CertificateNote(Schema):
     """Something to know of a member's certificate before deciding, or after the approval."""
 
     full_name = must(fields.String, "The member.")
-    sentence = must(fields.String, "How its holder differs, why it is of no use now, or that its CA was silent.")
+    sentence = must(
+        fields.String, "How its holder differs, why it is of no use now, what outlasts it, or that its CA was silent."
+    )
 
 
 class TreasuryRegistration(Schema):

@@ -7,9 +7,11 @@ not: judge signatures, or know other offices (the use case fetches nothing of th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from backend.domain.people import ServiceTitle
 from backend.domain.registration import MOST_RETURNS, Move, Mover, Stage, moves_of, next_stage
+from backend.domain.registration_content import MemberPart
 from backend.domain.signing import Verdict
 
 AT_OFFICE = (Stage.SUBMITTED, Stage.UNDER_REVIEW, Stage.CHECKED)
@@ -41,6 +43,19 @@ def moves_for(stage: Stage, title: ServiceTitle, *, returns: int) -> list[Move]:
     """What the stage offers to a title of the Treasury."""
     offered = [move for move in moves_of(stage) if mover_of(title) in next_stage(stage, move).by]
     return [move for move in offered if not (move is Move.RETURN and returns >= MOST_RETURNS)]
+
+
+def rights_beyond(member: MemberPart, certificate_ends: date) -> str:
+    """What to know of rights that name a last day after the certificate's; empty of none. No reason to refuse. A right
+    without an end is the usual one and tells nothing.
+    """
+    ends = [grant.end_date for grant in member.grants if grant.end_date and grant.end_date > certificate_ends]
+    if not ends:
+        return ""
+    return (
+        f"Quyền có giá trị đến {max(ends):%d/%m/%Y}, nhưng chứng thư số hết hạn {certificate_ends:%d/%m/%Y}. "
+        "Từ ngày đó người này không ký được nếu đơn vị chưa đăng ký chứng thư số mới."
+    )
 
 
 NOT_OFFICER = "Chỉ cán bộ Kho bạc tiếp nhận hồ sơ."

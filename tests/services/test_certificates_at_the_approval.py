@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
 from backend.domain.errors import CertificateNoMore
+from backend.domain.workdays import vietnam_date
 from backend.models import Registration, Unit
 from backend.services.registration.approve import Approval
 from backend.services.registration.certificates_now import require_lasting, signers_of
@@ -82,14 +83,25 @@ def test_what_differs_in_a_certificate_is_shown_and_one_that_ended_is_neither_pr
     unit.submits(ca)
     id_ = unit.id
 
-    def chief(**changed: str) -> None:
+    def chief(right_ends: str | None = None, **changed: str) -> str:
+        """Changed behind everybody's back; when the certificate ends."""
         with world.rows() as session:
             row = session.get_one(Registration, id_)
             members = [dict(each) for each in row.content["members"]]
             members[1]["certificate"] = {**members[1]["certificate"], **changed}
+            members[1]["grants"] = [{**grant, "end_date": right_ends} for grant in members[1]["grants"]]
             row.content = {**row.content, "members": members}
+            return str(members[1]["certificate"]["valid_to"])
 
+    # A right without an end is the usual one; one that names a later day than the certificate's is told.
     assert officer.sees(id_)["certificate_notes"] == []
+    last = vietnam_date(datetime.fromisoformat(chief()))
+    chief(right_ends=f"{last:%Y-%m-%d}")
+    assert officer.sees(id_)["certificate_notes"] == []
+    chief(right_ends="2099-12-31")
+    (told,) = officer.sees(id_)["certificate_notes"]
+    assert told["sentence"].startswith(f"Quyền có giá trị đến 31/12/2099, nhưng chứng thư số hết hạn {last:%d/%m/%Y}.")
+    chief()
     chief(mismatch="Số giấy tờ trên chứng thư số khác với kê khai.")
     noted = {"full_name": "Phạm Văn Đạt", "sentence": "Số giấy tờ trên chứng thư số khác với kê khai."}
     assert officer.sees(id_)["certificate_notes"] == [noted]

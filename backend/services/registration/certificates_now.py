@@ -21,7 +21,8 @@ from backend.domain.certificates import IN_USE, CertificateFacts, NotAccepted, R
 from backend.domain.errors import CertificateNoMore
 from backend.domain.registration import Move, Stage
 from backend.domain.registration_content import BoundCertificate, MemberPart, RegistrationContent
-from backend.domain.registration_review import AT_OFFICE
+from backend.domain.registration_review import AT_OFFICE, rights_beyond
+from backend.domain.workdays import vietnam_date
 from backend.models import Certificate, Registration, RegistrationLog, User
 from backend.services.house import House
 from backend.services.people import identity_key
@@ -165,7 +166,8 @@ def _unanswered_of(session: Session, row: Registration) -> set[str]:
 
 def certificate_notes(session: Session, house: House, row: Registration) -> list[dict[str, str]]:
     """What people must know of a member's certificate: how its holder differs from the member; until the office has
-    decided, what would stop the approval now; afterwards, of whom nobody answered. The wire shape.
+    decided, what would stop the approval now, and rights that last longer; afterwards, of whom nobody answered. The
+    wire shape.
     """
     waits, silent = Stage(row.stage) in AT_OFFICE, _unanswered_of(session, row)
     against = {member.id: refused for member, refused in _judged(session, house, row, {})} if waits else {}
@@ -173,5 +175,7 @@ def certificate_notes(session: Session, house: House, row: Registration) -> list
     for member, bound in signers_of(row):
         refused = against.get(member.id)
         after = _ASK_THE_CA if member.full_name in silent else ""
-        found += [(member.full_name, each) for each in (bound.mismatch, refused.sentence if refused else "", after)]
+        beyond = rights_beyond(member, vietnam_date(datetime.fromisoformat(bound.valid_to))) if waits else ""
+        sentences = (bound.mismatch, refused.sentence if refused else "", beyond, after)
+        found += [(member.full_name, sentence) for sentence in sentences]
     return [{"full_name": name, "sentence": sentence} for name, sentence in found if sentence]

@@ -4162,7 +4162,7 @@ export interface components {
         CertificateNote: {
             /** @description The member. */
             full_name: string;
-            /** @description How its holder differs, why it is of no use now, or that its CA was silent. */
+            /** @description How its holder differs, why it is of no use now, what outlasts it, or that its CA was silent. */
             sentence: string;
         };
         TreasuryRegistration: {

@@ -9,8 +9,10 @@ import { say } from "../../words/say";
 import { registering } from "../../words/vi/registering";
 import { members as words } from "../../words/vi/registering-members";
 import { accountLine } from "./account-parts";
+import { certificateOf, type Certificate } from "./members-part";
+import { Note } from "./note";
 import type { PartProps } from "./part";
-import { isDelegate, sameAccount, type Account, type Grant } from "./parts";
+import { isDelegate, sameAccount, signs, type Account, type Grant } from "./parts";
 import { fieldId } from "./screens";
 
 /** Whose term is being written: one account's, or that of all that are ticked. */
@@ -27,6 +29,8 @@ export function GrantsPart({ draft, row, server, said, change }: PartProps) {
   /** A new one gets the term of those before it: most people have one term for all. */
   const granted = ({ account_number, program_code }: Account): Grant => ({ account_number, program_code, start_date: grants[0]?.start_date ?? null, end_date: grants[0]?.end_date ?? null });
   const toggle = (account: Account, on: boolean) => set(on ? [...grants, granted(account)] : grants.filter((grant) => !sameAccount(grant, account)));
+  const certificate = signs(member) ? certificateOf(server, member) : undefined;
+  const outlasting = (grant: Grant) => certificate && outlasts(grant, certificate);
   const lost = grants.filter((grant) => !accounts.some((account) => sameAccount(account, grant)));
   const all = grants.length - lost.length === accounts.length;
   const term = (values: Pick<Grant, "start_date" | "end_date">) => {
@@ -37,6 +41,7 @@ export function GrantsPart({ draft, row, server, said, change }: PartProps) {
   return (
     <div class="stack" id={fieldId(path)} tabIndex={-1}>
       {isDelegate(member) && <p class="note note-info"><Icon name="info" /><span class="grow">{words.termDelegate}</span></p>}
+      {grants.some(outlasting) && <Note tone="warning" role="status">{words.outlastsAdvice}</Note>}
       <div class="grant-tools">
         <button type="button" class="link-button" onClick={() => set(all ? [] : accounts.map((account) => grants.find((grant) => sameAccount(grant, account)) ?? granted(account)))}>{all ? words.noneAccounts : words.allAccounts}</button>
         {grants.length > 1 && <button type="button" class="link-button" onClick={() => setWriting({ at: "all" })}>{words.termAll}</button>}
@@ -47,7 +52,7 @@ export function GrantsPart({ draft, row, server, said, change }: PartProps) {
           {accounts.map((account) => {
             const grant = grants.find((one) => sameAccount(one, account));
             const at = grant ? grants.indexOf(grant) : -1;
-            return <GrantCard key={account.account_number + account.program_code} account={account} grant={grant} error={at < 0 ? undefined : said(`${path}.${at}`)} onToggle={(on) => toggle(account, on)} onTerm={() => grant && setWriting({ at: "one", grant })} />;
+            return <GrantCard key={account.account_number + account.program_code} account={account} grant={grant} error={at < 0 ? undefined : said(`${path}.${at}`)} warning={grant && outlasting(grant)} onToggle={(on) => toggle(account, on)} onTerm={() => grant && setWriting({ at: "one", grant })} />;
           })}
           {lost.map((grant) => (
             <li key={grant.account_number + grant.program_code} class="entry entry-wrong">
@@ -65,7 +70,7 @@ export function GrantsPart({ draft, row, server, said, change }: PartProps) {
   );
 }
 
-function GrantCard({ account, grant, error, onToggle, onTerm }: { account: Account; grant: Grant | undefined; error: string | undefined; onToggle: (on: boolean) => void; onTerm: () => void }) {
+function GrantCard({ account, grant, error, warning, onToggle, onTerm }: { account: Account; grant: Grant | undefined; error: string | undefined; warning: string | undefined; onToggle: (on: boolean) => void; onTerm: () => void }) {
   return (
     <li class={error ? "entry entry-wrong" : grant ? "entry entry-on" : "entry"}>
       <label class="choice entry-choice">
@@ -74,6 +79,7 @@ function GrantCard({ account, grant, error, onToggle, onTerm }: { account: Accou
           <span class="figures choice-title">{account.account_number}</span>
           <span class="muted small">{accountLine(account)}</span>
           {grant && <span class="small entry-term">{termOf(grant)}</span>}
+          {warning && <span class="small entry-warned"><Icon name="alert" />{warning}</span>}
           {error && <span class="small entry-said">{error}</span>}
         </span>
       </label>
@@ -84,6 +90,14 @@ function GrantCard({ account, grant, error, onToggle, onTerm }: { account: Accou
 
 export function termOf({ start_date, end_date }: Grant): string {
   return say(words.term, { từ: start_date ? day(start_date) : words.fromApproval, đến: end_date ? day(end_date) : words.openEnd });
+}
+
+/** The sentence of a right that goes on when the certificate has ended: no reason to refuse, but somebody must think of it. */
+export function outlasts({ end_date }: Pick<Grant, "end_date">, { valid_to }: Pick<Certificate, "valid_to">): string | undefined {
+  const last = day(valid_to).split("/").reverse().join("-");
+  if (end_date !== null && end_date <= last) return undefined;
+  const until = { "ngày chứng thư": day(valid_to) };
+  return end_date === null ? say(words.outlastsOpen, until) : say(words.outlasts, { ...until, "ngày quyền": day(end_date) });
 }
 
 function TermSheet({ writing, first, onTerm, onClosed }: { writing: Exclude<Writing, { at: "closed" }>; first: Grant | undefined; onTerm: (term: Pick<Grant, "start_date" | "end_date">) => void; onClosed: () => void }) {
