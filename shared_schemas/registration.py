@@ -309,6 +309,9 @@ class Registration(Schema):
     difference = many(DifferenceRow, "Of a change: every field that differs from what is in force. Else empty.")
     appointment = a(Appointment, "The attached appointment decision.")
     open_signings = must(fields.Integer, "Of a change: the unit's payment dossiers that are being signed now.")
+    left_out = many(
+        fields.String(), "Numbers of the two tables that are not made: code and account do not go together."
+    )
     treasury = a(OfficeOut, "The addressed office.", nullable=True)
     documents = many(DeclarationOut, "The mobile one first.")
     log = many(RegistrationLogEntry, "Newest first.")

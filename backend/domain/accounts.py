@@ -73,17 +73,35 @@ class AccountNumber:
         return KIND_BY_PREFIX.get(self.ledger_account[:2])
 
 
-def why_not_served(number: AccountNumber) -> str | None:
-    """The sentence that refuses to register this account, or None. Art. 35: 9xxxxxx codes hold deposits only."""
+def why_not_served(number: AccountNumber, *, takes_projects: bool) -> str | None:
+    """The sentence that refuses to register this account, or None.
+
+    ``takes_projects``: the ledger account is one of projects (reference data).
+    """
     if number.kind is None:
         return f"Tài khoản {number} không thuộc loại được giao dịch trực tuyến. Chọn mã tài khoản kế toán khác."
-    if number.kind is not AccountKind.ESTIMATE:
-        return None
-    if number.budget_level == 0:
+    if number.kind is AccountKind.ESTIMATE and number.budget_level == 0:
         return f"Tài khoản dự toán {number} phải có mã cấp ngân sách từ 1 đến 4."
-    if number.relation_code[0] not in "1278":
-        return f"Mã {number.relation_code} không dùng được với tài khoản dự toán. Chọn mã đơn vị hoặc mã dự án khác."
-    return None
+    if goes_together(number, takes_projects=takes_projects):
+        return None
+    if is_project(number.relation_code):
+        pair = f"Mã dự án {number.relation_code} không dùng được với tài khoản {number.ledger_account}."
+        return f"{pair} Tạo lại số tài khoản."
+    return f"Mã {number.relation_code} không dùng được với tài khoản dự toán. Chọn mã đơn vị hoặc mã dự án khác."
+
+
+def goes_together(number: AccountNumber, *, takes_projects: bool) -> bool:
+    """Whether the code may stand under the ledger account: 9xxxxxx codes hold deposits only (art. 35), those of
+    projects go with investment estimates and project deposits only (ours).
+    """
+    if is_project(number.relation_code):
+        return takes_projects
+    return number.kind is not AccountKind.ESTIMATE or number.relation_code[0] in "12"
+
+
+def is_project(relation_code: str) -> bool:
+    """Codes 7xxxxxx and 8xxxxxx are those of investment projects (art. 35)."""
+    return relation_code.startswith(("7", "8"))
 
 
 def is_treasury_code(text: str) -> bool:

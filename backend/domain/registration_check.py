@@ -28,10 +28,12 @@ from backend.domain.contacts import (
 from backend.domain.errors import FieldProblem, Invalid
 from backend.domain.people import PERMISSIONS, TITLE_LABEL, TREASURY_TITLES, ServiceTitle, is_delegated, permission_of
 from backend.domain.registration_content import (
+    DeclaredAccount,
     MemberPart,
     RegistrationContent,
     SigningForm,
     account_product,
+    left_out,
 )
 from backend.domain.text import has_refused_characters
 
@@ -49,6 +51,8 @@ class LedgerAccount:
 
     code: str
     name: str
+    takes_projects: bool
+    """Codes of projects go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ class Registry:
     role_limits: Mapping[ServiceTitle, RoleLimit]
     known_unit: bool = False
     """The relation code belongs to a unit that already uses the service."""
+
+    @property
+    def without_projects(self) -> frozenset[str]:
+        """Ledger accounts that codes of projects do not go with."""
+        return frozenset(code for code, ledger in self.ledger_accounts.items() if not ledger.takes_projects)
 
 
 def unit_problems(content: RegistrationContent, registry: Registry) -> Iterator[FieldProblem]:
@@ -134,28 +143,45 @@ def account_problems(content: RegistrationContent, registry: Registry) -> Iterat
             yield FieldProblem(f"{path}.program_code", sentence)
         yield from _span_problem(f"{path}.valid_to", ledger.valid_from, ledger.valid_to)
     yield from _relation_problems(content)
-    made = {account.key for account in account_product(content)}
+    yield from _useless_rows(content, registry.without_projects)
+    made = {account.key for account in account_product(content, registry.without_projects)}
     for index, account in enumerate(content.accounts):
         path = f"accounts.{index}"
-        yield from _account_problem(path, account.account_number, account.valid_from, account.valid_to)
+        yield from _account_problem(path, account, registry.without_projects)
         if account.key not in made:
             sentence = f"Số tài khoản {account.account_number} không còn theo hai bảng trên. Tạo lại số tài khoản."
             yield FieldProblem(f"{path}.account_number", sentence)
     if not content.accounts:
         sentence = "Cần ít nhất một số tài khoản. Nhập hai bảng trên rồi chọn Tạo số tài khoản của đơn vị."
         yield FieldProblem("accounts", sentence)
-    elif _has_row_without_number(content):
+    elif _has_row_without_number(content, registry.without_projects):
         yield FieldProblem("accounts", "Hai bảng trên có dòng chưa có số tài khoản. Tạo lại số tài khoản.")
 
 
-def _has_row_without_number(content: RegistrationContent) -> bool:
+def _useless_rows(content: RegistrationContent, without_projects: Collection[str]) -> Iterator[FieldProblem]:
+    """A whole row of either table that no row of the other goes with: nothing can ever come of it."""
+    for index, ledger in enumerate(content.ledgers):
+        alone = replace(content, ledgers=(ledger,))
+        if left_out(alone, without_projects) and not account_product(alone, without_projects):
+            sentence = (
+                f"Tài khoản {ledger.ledger_account} không dùng được với mã nào đã nhập. Thêm mã khác hoặc xóa dòng."
+            )
+            yield FieldProblem(f"ledgers.{index}.ledger_account", sentence)
+    for index, relation in enumerate(content.relations):
+        alone, code = replace(content, relations=(relation,)), relation.relation_or_project_code
+        if left_out(alone, without_projects) and not account_product(alone, without_projects):
+            sentence = f"Mã {code} không dùng được với tài khoản nào đã nhập. Thêm loại tài khoản khác hoặc xóa dòng."
+            yield FieldProblem(f"relations.{index}.relation_or_project_code", sentence)
+
+
+def _has_row_without_number(content: RegistrationContent, without_projects: Collection[str]) -> bool:
     """A whole row of either table, typed after the numbers were made. Not every pair is asked for: what is in force of
     a unit that came without the wizard may be fewer.
     """
     declared = {account.key for account in content.accounts}
     alone = [replace(content, ledgers=(row,)) for row in content.ledgers]
     alone += [replace(content, relations=(row,)) for row in content.relations]
-    products = [{account.key for account in account_product(part)} for part in alone]
+    products = [{account.key for account in account_product(part, without_projects)} for part in alone]
     return any(made and made.isdisjoint(declared) for made in products)
 
 
@@ -171,16 +197,16 @@ def _relation_problems(content: RegistrationContent) -> Iterator[FieldProblem]:
         yield from _text_problem(f"{path}.name", relation.name, 2, 255)
 
 
-def _account_problem(path: str, number: str, valid_from: date | None, valid_to: date | None) -> Iterator[FieldProblem]:
+def _account_problem(path: str, account: DeclaredAccount, without_projects: Collection[str]) -> Iterator[FieldProblem]:
     try:
-        parsed = AccountNumber.parse(number, f"{path}.account_number")
+        number = AccountNumber.parse(account.account_number, f"{path}.account_number")
     except Invalid as error:
         yield from error.problems
         return
-    sentence = why_not_served(parsed)
+    sentence = why_not_served(number, takes_projects=number.ledger_account not in without_projects)
     if sentence is not None:
         yield FieldProblem(f"{path}.account_number", sentence)
-    yield from _span_problem(f"{path}.valid_to", valid_from, valid_to)
+    yield from _span_problem(f"{path}.valid_to", account.valid_from, account.valid_to)
 
 
 def member_problems(content: RegistrationContent, registry: Registry) -> Iterator[FieldProblem]:

@@ -6,13 +6,13 @@ Does not: judge the content (``registration_check.py``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import product
 
-from backend.domain.accounts import AccountNumber
+from backend.domain.accounts import AccountNumber, goes_together
 from backend.domain.json_reader import ObjectReader, read_object
 from backend.domain.people import ServiceTitle
 
@@ -183,18 +183,35 @@ def _json_value(value: object) -> object:
     return value.value if isinstance(value, StrEnum) else value
 
 
-def account_product(content: RegistrationContent) -> tuple[DeclaredAccount, ...]:
-    """Every ledger row with every code, in table order; rows that are not whole yet give nothing."""
+def account_product(content: RegistrationContent, without_projects: Collection[str]) -> tuple[DeclaredAccount, ...]:
+    """Every ledger row with every code that goes with it, in table order; rows that are not whole yet give nothing.
+
+    ``without_projects``: ledger accounts that codes of projects do not go with.
+    """
     found: dict[tuple[str, str], DeclaredAccount] = {}
-    for ledger, relation in product(content.ledgers, content.relations):
-        if not ledger.ledger_account or ledger.budget_level is None or not relation.relation_or_project_code:
+    for number, ledger in _pairs(content):
+        if not goes_together(number, takes_projects=number.ledger_account not in without_projects):
             continue
-        number = AccountNumber(ledger.ledger_account, ledger.budget_level, relation.relation_or_project_code)
         made = DeclaredAccount(
             str(number), ledger.account_name, ledger.program_code or "00000", ledger.valid_from, ledger.valid_to
         )
         found.setdefault(made.key, made)
     return tuple(found.values())
+
+
+def left_out(content: RegistrationContent, without_projects: Collection[str]) -> tuple[str, ...]:
+    """Numbers of the two tables that are not made, because the code does not go with the kind of account."""
+    made = {account.account_number for account in account_product(content, without_projects)}
+    return tuple(dict.fromkeys(str(number) for number, _ in _pairs(content) if str(number) not in made))
+
+
+def _pairs(content: RegistrationContent) -> Iterator[tuple[AccountNumber, LedgerRow]]:
+    for ledger, relation in product(content.ledgers, content.relations):
+        if ledger.ledger_account and ledger.budget_level is not None and relation.relation_or_project_code:
+            yield (
+                AccountNumber(ledger.ledger_account, ledger.budget_level, relation.relation_or_project_code),
+                ledger,
+            )
 
 
 def _content(read: ObjectReader) -> RegistrationContent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base
@@ -32,6 +32,8 @@ class LedgerAccount(Base):
     valid_from: Mapped[date] = mapped_column(primary_key=True)
     valid_to: Mapped[date | None]
     name: Mapped[str] = mapped_column(String(200))
+    takes_projects: Mapped[bool] = mapped_column(server_default=false())
+    """Codes of investment projects (7xxxxxx, 8xxxxxx) go with it."""
 
 
 class ServiceKind(Base):

@@ -75,7 +75,7 @@ def test_the_first_two_digits_tell_what_an_account_is_for(text, kind):
 
 @pytest.mark.parametrize("text", ["9523.2.1990001", "9552.2.7990001", "9552.1.8990001", "3511.0.9990004"])
 def test_these_accounts_can_be_registered(text):
-    assert why_not_served(AccountNumber.parse(text)) is None
+    assert why_not_served(AccountNumber.parse(text), takes_projects=True) is None
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,13 @@ def test_these_accounts_can_be_registered(text):
         ("9523.0.1990001", "mã cấp ngân sách từ 1 đến 4"),
         ("9523.2.9990001", "không dùng được với tài khoản dự toán"),
         ("9523.2.3990001", "không dùng được với tài khoản dự toán"),
+        ("9523.2.7990001", "Mã dự án 7990001 không dùng được với tài khoản 9523"),
+        ("3713.0.8990001", "Mã dự án 8990001 không dùng được với tài khoản 3713"),
         ("1111.1.1990001", "không thuộc loại được giao dịch"),
     ],
 )
 def test_these_accounts_cannot_be_registered(text, part):
-    assert part in (why_not_served(AccountNumber.parse(text)) or "")
+    assert part in (why_not_served(AccountNumber.parse(text), takes_projects=False) or "")
 
 
 @pytest.mark.parametrize("code", ["0003", "0011", "0064", "0111", "2069"])

@@ -34,10 +34,13 @@ from backend.domain.registration_content import (
     SigningForm,
     UnitPart,
     account_product,
+    left_out,
 )
 
 T = ServiceTitle
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PROJECTS = ("3731", "3741", "9552")
+LEDGERS = ("3713", "3511", "9523", "9527", *PROJECTS)
 REGISTRY = Registry(
     today=date(2026, 11, 22),
     offices=frozenset({"0064", "0010"}),
@@ -47,7 +50,7 @@ REGISTRY = Registry(
         "mobile_balance_lookup": ServiceKind("mobile_balance_lookup", "Tra cứu", False, "mobile_use"),
         "account_opening": ServiceKind("account_opening", "Mở tài khoản", False, ""),
     },
-    ledger_accounts={code: LedgerAccount(code, "") for code in ("3713", "3511", "9523")},
+    ledger_accounts={code: LedgerAccount(code, "", takes_projects=code in PROJECTS) for code in LEDGERS},
     role_limits={
         T.ACCOUNTANT: RoleLimit(1, 50),
         T.CHIEF_ACCOUNTANT: RoleLimit(1, 1),
@@ -91,7 +94,7 @@ def declared(**changed: Any) -> RegistrationContent:
         relations=(RelationRow("1990001", "Trường Tiểu học Hoa Phượng"),),
         members=(member(11, T.ACCOUNTANT), member(12, T.CHIEF_ACCOUNTANT), member(14, T.ACCOUNT_HOLDER)),
     )
-    content = replace(content, accounts=account_product(content))
+    content = replace(content, accounts=account_product(content, ()))
     return replace(content, **changed)
 
 
@@ -170,45 +173,85 @@ def test_without_an_account_number_step_two_is_not_left() -> None:
 
 def test_numbers_are_those_of_the_two_tables_as_they_are_now() -> None:
     content = declared()
-    more = replace(content, relations=(*content.relations, RelationRow("7990001", "Nhà đa năng")))
+    more = replace(content, relations=(*content.relations, RelationRow("1990002", "Cơ sở 2")))
     other = replace(content, ledgers=(LedgerRow("3511", "Phí - lệ phí chờ nộp NSNN", 0),))
 
     assert paths(account_problems(more, REGISTRY)) == ["accounts"]
     assert paths(account_problems(other, REGISTRY)) == ["accounts.0.account_number", "accounts"]
-    assert paths(account_problems(replace(more, accounts=account_product(more)), REGISTRY)) == []
+    assert paths(account_problems(replace(more, accounts=account_product(more, ())), REGISTRY)) == []
     # Of a unit that came without the wizard, not every kind of account is there for every code.
     both = replace(more, ledgers=(*content.ledgers, *other.ledgers))
-    some = tuple(made for made in account_product(both) if made.account_number != "3511.0.1990001")
+    some = tuple(made for made in account_product(both, ()) if made.account_number != "3511.0.1990001")
     assert paths(account_problems(replace(both, accounts=some), REGISTRY)) == []
 
 
 @given(
-    st.lists(st.sampled_from(["3511", "3713", "3741", "9523", "9527"]), min_size=1, max_size=5, unique=True),
+    st.lists(st.sampled_from(["3511", "3713", "3741", "9523", "9527", "9552"]), min_size=1, max_size=5, unique=True),
     st.lists(st.from_regex(r"[1-3789][0-9]{6}", fullmatch=True), min_size=1, max_size=5, unique=True),
     st.integers(0, 4),
 )
-def test_the_product_has_a_number_for_every_row_and_code(ledgers: list[str], codes: list[str], level: int) -> None:
+def test_the_product_has_a_number_for_every_row_and_code_that_go_together(
+    ledgers: list[str], codes: list[str], level: int
+) -> None:
     content = RegistrationContent(
         ledgers=tuple(LedgerRow(code, "x", level) for code in ledgers),
         relations=tuple(RelationRow(code, "y") for code in codes),
     )
-    made = account_product(content)
-    assert len(made) == len(ledgers) * len(codes)
-    assert all(ACCOUNT_NUMBER.fullmatch(account.account_number) for account in made)
+    made = account_product(content, REGISTRY.without_projects)
+    numbers = {account.account_number for account in made}
+    told = left_out(content, REGISTRY.without_projects)
+    assert len(made) + len(told) == len(ledgers) * len(codes)
+    assert numbers.isdisjoint(told)
+    assert all(ACCOUNT_NUMBER.fullmatch(number) for number in (*numbers, *told))
+    for number in numbers:
+        assert not (number.startswith("95") and number[7] in "39")
+        assert number[7] not in "78" or number[:4] in PROJECTS
+    for number in told:
+        assert number[7] in "78" or (number.startswith("95") and number[7] in "39")
     problems = paths(account_problems(replace(content, accounts=made), REGISTRY))
     for index, account in enumerate(made):
-        if account.account_number.startswith("95") and (level == 0 or account.account_number[7] == "9"):
-            assert f"accounts.{index}.account_number" in problems
+        assert (f"accounts.{index}.account_number" in problems) is (
+            account.account_number.startswith("95") and not level
+        )
+
+
+def test_a_project_board_declares_its_deposits_and_its_projects_estimates() -> None:
+    """Together with an account that no code of a project goes with: those numbers are left out, not refused."""
+    board = declared(
+        ledgers=(
+            LedgerRow("3731", "Tiền gửi BQLDA", 0),
+            LedgerRow("9552", "Dự toán đầu tư", 2),
+            LedgerRow("9523", "Tự chủ", 2),
+        ),
+        relations=(RelationRow("1990006", "Ban Quản lý dự án Cầu Mẫu"), RelationRow("7990001", "Cầu Mẫu")),
+    )
+    made = account_product(board, REGISTRY.without_projects)
+    numbers = [account.account_number for account in made]
+    assert {"3731.0.1990006", "9552.2.7990001", "9523.2.1990006"} <= set(numbers)
+    assert left_out(board, REGISTRY.without_projects) == ("9523.2.7990001",)
+    whole = replace(board, accounts=made)
+    assert paths(account_problems(whole, REGISTRY)) == []
+    sneaked = replace(whole, accounts=account_product(board, ()))
+    assert "không dùng được với tài khoản 9523" in " ".join(
+        problem.sentence for problem in account_problems(sneaked, REGISTRY)
+    )
+    # A row of either table from which no number can come is not left standing.
+    alone = replace(board, ledgers=board.ledgers[2:], relations=board.relations[1:])
+    assert paths(account_problems(replace(alone, accounts=()), REGISTRY)) == [
+        "ledgers.0.ledger_account",
+        "relations.0.relation_or_project_code",
+        "accounts",
+    ]
 
 
 def test_an_account_lives_as_long_as_its_row_of_the_table() -> None:
     content = declared(ledgers=(LedgerRow("3713", "Tiền gửi khác", 0, "", date(2026, 1, 1), date(2027, 1, 1)),))
-    (account,) = account_product(content)
+    (account,) = account_product(content, ())
     assert (account.valid_from, account.valid_to) == (date(2026, 1, 1), date(2027, 1, 1))
 
 
 def test_rows_that_are_not_whole_yet_make_no_number() -> None:
-    assert account_product(declared(ledgers=(LedgerRow("3713", "x", None), LedgerRow("", "x", 0)))) == ()
+    assert account_product(declared(ledgers=(LedgerRow("3713", "x", None), LedgerRow("", "x", 0))), ()) == ()
 
 
 @pytest.mark.parametrize(

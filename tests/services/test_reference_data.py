@@ -12,6 +12,8 @@ from backend.models import LedgerAccount, RoleLimit, TreasuryOffice
 from backend.reference import FOLDER, BadReference, Change, load
 from tests.support.world import World
 
+LEDGERS = "code,name,valid_from,valid_to,takes_projects"
+
 
 def _loads(world: World, folder: Path, **files: str) -> list[str]:
     folder.mkdir(exist_ok=True)
@@ -45,7 +47,11 @@ def test_a_newer_file_shows_what_it_changes_and_nothing_else(world: World, tmp_p
 
 
 def test_what_a_newer_file_no_longer_has_stays(world: World, tmp_path: Path) -> None:
-    _loads(world, tmp_path / "newer", ledger_accounts="code,name,valid_from,valid_to\n3713,Tiền gửi khác,2018-01-01,\n")
+    _loads(
+        world,
+        tmp_path / "newer",
+        ledger_accounts=f"{LEDGERS}\n3713,Tiền gửi khác,2018-01-01,,0\n",
+    )
 
     with world.rows() as session:
         assert session.get(LedgerAccount, ("9523", date(2018, 1, 1))) is not None
@@ -55,8 +61,11 @@ def test_what_a_newer_file_no_longer_has_stays(world: World, tmp_path: Path) -> 
     ("text", "told"),
     [
         ("code,name\n3713,Tiền gửi khác\n", "line 2: needs the columns"),
-        ("code,name,valid_from,valid_to\n3713,Tiền gửi khác,01/01/2018,\n", "line 2: Invalid isoformat string"),
-        ("code,name,valid_from,valid_to\n3713,Tiền,gửi,2018-01-01,,\n", "line 2: needs the columns"),
+        (
+            f"{LEDGERS}\n3713,Tiền gửi khác,01/01/2018,,0\n",
+            "line 2: Invalid isoformat string",
+        ),
+        (f"{LEDGERS}\n3713,Tiền,gửi,2018-01-01,,0\n", "line 2: needs the columns"),
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_is_loaded(world: World, tmp_path: Path, text: str, told: str) -> None:

@@ -114,6 +114,28 @@ def test_numbers_that_somebody_uses_are_not_dropped_unasked(registrant: Callable
     assert seen["content"]["members"][0]["grants"] == []
 
 
+def test_a_code_that_does_not_go_with_an_account_makes_no_number_and_is_told(
+    registrant: Callable[[], Registrant],
+) -> None:
+    mine = registrant()
+    parts = a_declaration()
+    deposit = {**parts["ledgers"][0], "ledger_account": "3731", "account_name": "Tiền gửi ban quản lý dự án"}
+    mine.types(
+        {
+            **parts,
+            "ledgers": [*parts["ledgers"], deposit],
+            "relations": [*parts["relations"], {"relation_or_project_code": "7990001", "name": "Cầu Mẫu"}],
+        }
+    )
+
+    seen = mine.makes_accounts()
+
+    numbers = [each["account_number"] for each in seen["content"]["accounts"]]
+    assert numbers == [f"3713.0.{CODE}", f"3731.0.{CODE}", "3731.0.7990001"]
+    assert seen["left_out"] == ["3713.0.7990001"]
+    assert not [problem for problem in seen["problems"] if problem["step"] == 2]
+
+
 def test_a_member_keeps_the_certificate_only_while_it_is_the_same_person(
     world: World, registrant: Callable[[], Registrant]
 ) -> None:

@@ -31,7 +31,7 @@ from backend.services.house import House
 from backend.services.mail import enqueue_letters
 from backend.services.registration.change_rules import is_registered, problems_of_change
 from backend.services.registration.links import link_end, new_link
-from backend.services.registration.registry import registry_of, services_on
+from backend.services.registration.registry import registry_of, services_on, without_projects
 from backend.services.registration.route import move
 
 PARTS = ("unit", "services", "ledgers", "relations", "members")
@@ -86,9 +86,11 @@ def make_accounts(
     drop_granted: bool = False,
     by: Caller | None = None,
 ) -> None:
-    """Every ledger row with every code. Raises Invalid when a number that somebody may use would go, unless told to."""
+    """Every ledger row with every code that goes with it. Raises Invalid when a number that somebody may use would go,
+    unless told to.
+    """
     content = RegistrationContent.from_mapping(row.content)
-    made = account_product(content)
+    made = account_product(content, without_projects(session, house))
     kept = {account.key for account in made}
     granted = {(g.account_number, g.program_code or "00000") for member in content.members for g in member.grants}
     lost = sorted(number for number, program in granted - kept)

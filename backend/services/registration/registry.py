@@ -28,7 +28,7 @@ def registry_of(session: Session, house: House, relation_code: str | None, *, ch
         offices=frozenset(offices),
         services={row.code: row for row in services_on(session, house)},
         ledger_accounts={
-            row.code: LedgerAccount(row.code, row.name)
+            row.code: LedgerAccount(row.code, row.name, row.takes_projects)
             for row in session.scalars(select(LedgerRow).where(in_force(LedgerRow, today)))
         },
         role_limits={
@@ -37,6 +37,13 @@ def registry_of(session: Session, house: House, relation_code: str | None, *, ch
         },
         known_unit=known is not None and not changing,
     )
+
+
+def without_projects(session: Session, house: House) -> frozenset[str]:
+    """Ledger accounts of today that codes of projects do not go with."""
+    today = vietnam_date(house.clock.now())
+    found = select(LedgerRow.code).where(in_force(LedgerRow, today), LedgerRow.takes_projects.is_(False))
+    return frozenset(session.scalars(found))
 
 
 def services_on(session: Session, house: House) -> list[ServiceKind]:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import FieldProblem
 from backend.domain.registration import EDITABLE, STAGE_LABEL, Mover, Stage, moves_of, next_stage
+from backend.domain.registration_content import RegistrationContent, left_out
 from backend.models import Registration, RegistrationDocument, RegistrationLog, TreasuryOffice
 from backend.services.house import House
 from backend.services.registration.appointment import appointment_view
 from backend.services.registration.change_rules import open_signings
 from backend.services.registration.desk import problems_by_step
 from backend.services.registration.difference import difference_of
+from backend.services.registration.registry import without_projects
 
 _HIDDEN = ("der", "chain")
 """Of a certificate: bytes no screen needs."""
@@ -37,6 +39,7 @@ def registration_view(session: Session, house: House, row: Registration) -> dict
         "appointment": appointment_view(row),
         "open_signings": open_signings(session, row),
         "problems": _problems(session, house, row) if stage in EDITABLE | {Stage.AWAITING_APPROVAL} else [],
+        "left_out": list(left_out(RegistrationContent.from_mapping(row.content), without_projects(session, house))),
         "treasury": {"code": office.code, "name": office.name} if office else None,
         "documents": [document_view(document) for document in documents_of(session, row)],
         "log": log_of(session, row),

@@ -3636,6 +3636,8 @@ export interface components {
             appointment: components["schemas"]["Appointment"];
             /** @description Of a change: the unit's payment dossiers that are being signed now. */
             open_signings: number;
+            /** @description Numbers of the two tables that are not made: code and account do not go together. */
+            left_out: string[];
             /** @description The addressed office. */
             treasury: components["schemas"]["OfficeOut"] | null;
             /** @description The mobile one first. */

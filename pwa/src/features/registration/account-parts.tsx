@@ -158,7 +158,7 @@ export function AccountsPart({ draft, server, api, desk, said }: PartProps) {
       setState({ at: problem.fields.length > 0 && !dropGranted ? "asking" : "failed", problem });
     }
   };
-  const stale = accounts.length > 0 && !matches(draft, accounts);
+  const stale = accounts.length > 0 && !matches(draft, accounts, server.left_out);
   const due = accounts.length === 0 ? draft.ledgers.length > 0 && draft.relations.length > 0 : stale;
   return (
     <div class="stack" id={fieldId("accounts")} tabIndex={-1}>
@@ -167,6 +167,7 @@ export function AccountsPart({ draft, server, api, desk, said }: PartProps) {
       {said("accounts") && <p class="field-error"><Icon name="error" />{said("accounts")}</p>}
       {stale && <p class="note note-warning" role="status"><Icon name="alert" /><span class="grow">{words.accountsStale}</span></p>}
       <p class="muted" role="status">{accounts.length === 0 ? words.accountsEmpty : say(words.accountsMade, { n: accounts.length })}</p>
+      {server.left_out.length > 0 && <p class="note note-info" role="status"><Icon name="info" /><span class="grow">{say(words.accountsLeftOut, { số: server.left_out.join(", ") })}</span></p>}
       <AccountList accounts={accounts} said={said} />
       {state.at === "asking" && (
         <Sheet
@@ -205,11 +206,13 @@ export function accountLine({ account_name, program_code, valid_from, valid_to }
   ].filter(Boolean).join(" · ");
 }
 
-/** Whether the numbers are those of the two tables as they are typed now. */
-export function matches({ ledgers, relations }: Draft, accounts: readonly Account[]): boolean {
+/** Whether the numbers are those of the two tables as they are typed now, but for those the server leaves out. */
+export function matches({ ledgers, relations }: Draft, accounts: readonly Account[], leftOut: readonly string[]): boolean {
   const whole = ledgers.filter(({ ledger_account, budget_level }) => ledger_account && budget_level !== null);
-  const wanted = whole.flatMap((ledger) => relations.filter(({ relation_or_project_code: code }) => code).map(({ relation_or_project_code: code }) =>
-    JSON.stringify([`${ledger.ledger_account}.${ledger.budget_level}.${code}`, ledger.program_code || NO_PROGRAM, ledger.account_name, ledger.valid_from, ledger.valid_to])));
+  const wanted = whole.flatMap((ledger) => relations.filter(({ relation_or_project_code: code }) => code).flatMap(({ relation_or_project_code: code }) => {
+    const number = `${ledger.ledger_account}.${ledger.budget_level}.${code}`;
+    return leftOut.includes(number) ? [] : [JSON.stringify([number, ledger.program_code || NO_PROGRAM, ledger.account_name, ledger.valid_from, ledger.valid_to])];
+  }));
   const there = accounts.map((one) => JSON.stringify([one.account_number, one.program_code, one.account_name, one.valid_from, one.valid_to]));
   return [...new Set(wanted)].sort().join() === [...there].sort().join();
 }

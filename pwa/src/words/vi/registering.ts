@@ -126,6 +126,7 @@ export const registering = {
   makeAccounts: "Tạo số tài khoản của đơn vị",
   makeAgain: "Tạo lại số tài khoản của đơn vị",
   making: "Đang tạo…",
+  accountsLeftOut: "Không tạo {số}: mã đó không dùng với loại tài khoản đó. Mã dự án (đầu 7, 8) chỉ dùng với tài khoản dự toán đầu tư và tiền gửi của dự án; mã đầu 3, 9 chỉ dùng với tài khoản tiền gửi.",
   accountsEmpty: "Chưa có số tài khoản nào.",
   accountsStale: "Hai bảng trên đã thay đổi. Tạo lại để danh sách khớp.",
   accountsMade: "Đã có {n} số tài khoản.",
