@@ -97,14 +97,17 @@ def why_not_accepted(
     at: datetime,
     used_by_others: Collection[str],
     warns: bool = False,
+    renews_official_duty: bool = False,
 ) -> NotAccepted | None:
     """Check all seven in order; None when the certificate may be bound.
 
     ``used_by_others`` holds the fingerprints bound to persons of another identity, in any unit. ``warns``: where name
     or number agrees, the other that does not is for people to decide (``mismatch``) and not refused here.
+    ``renews_official_duty``: the member signs by a token of the Government Cipher Committee already, so another one is
+    accepted; all other checks hold.
     """
     return (
-        _issuer_problem(facts)
+        _issuer_problem(facts, renews_official_duty=renews_official_duty)
         or _time_problem(facts.valid_from, facts.valid_to, at)
         or _revocation_problem(facts.revocation)
         or _use_problem(facts)
@@ -121,6 +124,7 @@ def why_no_more(
     revocation: Revocation,
     in_use: bool,
     at: datetime,
+    renews_official_duty: bool = False,
 ) -> NotAccepted | None:
     """Of a certificate that was bound earlier: the same checks in the same order but the sixth, for neither the person
     nor the bytes have changed. ``in_use``: by another identity.
@@ -129,7 +133,7 @@ def why_no_more(
     of it only what time can have changed is judged.
     """
     return (
-        (_issuer_problem(facts) if facts else None)
+        (_issuer_problem(facts, renews_official_duty=renews_official_duty) if facts else None)
         or _time_problem(valid_from, valid_to, at)
         or _revocation_problem(revocation)
         or (_use_problem(facts) if facts else None)
@@ -160,8 +164,8 @@ def is_of_somebody_else(facts: CertificateFacts, *, full_name: str, id_number: s
     return not _same_name(facts, full_name) or bool(facts.identity_numbers and not _same_number(facts, id_number))
 
 
-def _issuer_problem(facts: CertificateFacts) -> NotAccepted | None:
-    if facts.of_government_cipher:
+def _issuer_problem(facts: CertificateFacts, *, renews_official_duty: bool) -> NotAccepted | None:
+    if facts.of_government_cipher and not renews_official_duty:
         # Its issuer is not a provider's either; the sentence that helps is this one.
         sentence = (
             "Chứng thư số do Ban Cơ yếu Chính phủ cấp không đăng ký được để ký số với Kho bạc tại đây. "

@@ -18,7 +18,6 @@ from backend.domain.text import folded
 
 APPOINTMENT = "appointment"
 """Path of the attached decision."""
-_CIPHER_COMMITTEE = "ban co yeu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class InForce:
     """Members of the change, by id, whose identity number is not the registered one any more."""
     open_signings: int
     """Payment dossiers of the unit that somebody is signing right now."""
+    on_official_duty: Collection[str] = ()
+    """Members, by id, who sign by a token of the Government Cipher Committee."""
 
 
 def unit_change_problems(now: InForce, content: RegistrationContent) -> Iterator[FieldProblem]:
@@ -104,8 +105,7 @@ def _title(member: MemberPart) -> str:
 
 def _kept_on_tokens(now: InForce, missing: Collection[MemberPart]) -> str:
     """A certificate of the Government Cipher Committee cannot sign remotely: with its holder stays the whole unit."""
-    issuers = {member.id: member.certificate.issuer_name for member in now.content.members if member.certificate}
-    of_committee = [each.full_name for each in missing if _CIPHER_COMMITTEE in folded(issuers.get(each.id, ""))]
+    of_committee = [each.full_name for each in missing if each.id in now.on_official_duty]
     if not of_committee:
         return ""
     return (

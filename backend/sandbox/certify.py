@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from cryptography import x509
@@ -73,6 +73,24 @@ def _government() -> _Issuer:
         ]
     )
     return _Issuer(name, key, x509.SubjectKeyIdentifier.from_public_key(key.public_key()), None)
+
+
+def government_root() -> bytes:
+    """The root of the CA for official duty as PEM, for a house that trusts it: units that came with its tokens."""
+    issuer, now = _government(), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(issuer.name)
+        .issuer_name(issuer.name)
+        .public_key(issuer.key.public_key())
+        .serial_number(new_serial())
+        .not_valid_before(now - timedelta(days=3650))
+        .not_valid_after(now + timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(issuer.key_identifier, critical=False)
+        .sign(issuer.key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def _build(

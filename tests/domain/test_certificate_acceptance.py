@@ -66,6 +66,26 @@ def test_a_certificate_of_another_identity_anywhere_is_refused() -> None:
     assert _refusal(GOOD, used=frozenset({GOOD.fingerprint})) is Refusal.IN_USE
 
 
+def test_a_token_of_the_cipher_committee_is_renewed_by_another_that_passes_all_other_checks() -> None:
+    duty = replace(GOOD, of_government_cipher=True)
+
+    def renewed(facts: CertificateFacts, used: frozenset[str] = frozenset()) -> Refusal | None:
+        person = {"full_name": "Phạm Quốc Đỉnh", "id_number": "031085000012"}
+        found = why_not_accepted(facts, **person, at=NOW, used_by_others=used, renews_official_duty=True)
+        return found.why if found else None
+
+    assert renewed(duty) is None
+    wrong: list[tuple[dict[str, object], Refusal]] = [
+        ({"chains_to_trusted_root": False}, Refusal.UNKNOWN_ISSUER),
+        ({"valid_to": NOW}, Refusal.OUTSIDE_VALIDITY),
+        ({"revocation": Revocation.REVOKED}, Refusal.REVOKED),
+        ({"may_sign": False}, Refusal.KEY_USAGE),
+        ({"holder_name": "Ai Khác"}, Refusal.OTHER_PERSON),
+    ]
+    assert [renewed(replace(duty, **changed)) for changed, _ in wrong] == [why for _, why in wrong]  # type: ignore[arg-type]
+    assert renewed(duty, frozenset({GOOD.fingerprint})) is Refusal.IN_USE
+
+
 def test_an_unreachable_revocation_list_does_not_refuse_a_registration() -> None:
     assert _refusal(replace(GOOD, revocation=Revocation.UNKNOWN)) is None
 

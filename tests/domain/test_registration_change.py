@@ -62,17 +62,14 @@ def test_switching_back_wants_certificates_on_tokens() -> None:
 
 
 def test_a_holder_of_a_cipher_committee_certificate_keeps_the_whole_unit_on_tokens() -> None:
-    holder = TOKENS.members[2]
-    assert holder.certificate is not None
-    of_committee = replace(holder.certificate, issuer_name="CA phục vụ các cơ quan Nhà nước - Ban Cơ yếu Chính phủ")
-    now = replace(TOKENS, members=(*TOKENS.members[:2], replace(holder, certificate=of_committee)))
+    now = replace(in_force(TOKENS), on_official_duty=(TOKENS.members[2].id,))
     switched = replace(CONTENT, members=(*CONTENT.members[:2], _without_mark(CONTENT.members[2])))
 
-    (sentence,) = told(in_force(now), switched)
+    (sentence,) = told(now, switched)
 
     assert "Nguyễn Thị Hà dùng chứng thư số do Ban Cơ yếu Chính phủ cấp" in sentence
     assert "cả đơn vị giữ hình thức USB token" in sentence
-    assert told(in_force(now), CONTENT) == []
+    assert told(now, CONTENT) == []
 
 
 def test_only_a_switch_waits_for_those_who_sign() -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
-from backend.domain.errors import CertificateNoMore
+from backend.domain.errors import CertificateNoMore, Invalid
 from backend.domain.workdays import vietnam_date
-from backend.models import Registration, Unit
+from backend.models import Certificate, Registration, Unit
+from backend.sandbox.certify import OFFICIAL_DUTY, certify, government_root
+from backend.sandbox.people import Subscriber
+from backend.services.people import active_certificate
 from backend.services.registration.approve import Approval
 from backend.services.registration.certificates_now import require_lasting, signers_of
 from tests.support.certificates import Declarer, subscribes
-from tests.support.registrations import Changer, Clerk, LicensedCa, Registrant, a_declaration
-from tests.support.world import World
+from tests.support.registrations import Changer, Clerk, LicensedCa, Registrant, a_declaration, on_tokens
+from tests.support.world import Member, World
+
+NUMBERS = {"Lê Thị Mai Ngân": "031195000011", "Phạm Quốc Đỉnh": "031085000012", "Đỗ Thu Hường": "031188000013"}
+NUMBERS |= {"Nguyễn Hữu Khải": "031075000014", "Vũ Thị Ánh Tuyết": "031178000015"}
 
 
 @pytest.fixture
@@ -167,3 +173,78 @@ def test_of_two_units_that_bound_one_certificate_to_two_persons_at_once_the_firs
     with world.house.read() as session:
         code = session.get_one(Registration, loser).budget_relation_code
         assert session.scalars(select(Unit).where(Unit.budget_relation_code == code)).all() == []
+
+
+class TokenChanger(Changer, Declarer):
+    """Changes a unit on USB tokens, with the calls about certificates."""
+
+
+def _duty_token(name: str, number: str, *, ended: bool = False) -> bytes:
+    """A certificate for official duty, issued under the Government Cipher Committee."""
+    now = datetime.now(UTC)
+    last = now - timedelta(days=1) if ended else now + timedelta(days=300)
+    person = Subscriber("vnpt", number, name, number)
+    return certify(None, person, 1, now - timedelta(days=2), last, OFFICIAL_DUTY).der  # type: ignore[arg-type]
+
+
+def _signs_by(world: World, member: Member, der: bytes) -> None:
+    """The token has been in force since before the wizard."""
+    with world.rows() as session:
+        facts, row = world.house.certificates.facts(der, [], world.clock.now()), world.certificate_of(member)
+        kept = session.get_one(Certificate, row.id)
+        kept.der, kept.chain, kept.fingerprint = der, [], facts.fingerprint
+        kept.valid_from, kept.valid_to = facts.valid_from, facts.valid_to
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_token_of_the_cipher_committee_is_renewed_by_one_of_the_same_person_and_kind(
+    world: World, ca: LicensedCa, officer: Clerk, head: Clerk
+) -> None:
+    """Whoever signs by such a token cannot sign in another way; nobody else comes to one here."""
+    (world.folder / "trust" / "duty.pem").write_bytes(government_root())
+    on_tokens(world, world.maker)
+    name, number = "Nguyễn Hữu Khải", NUMBERS["Nguyễn Hữu Khải"]
+    _signs_by(world, world.holder, _duty_token(name, number))
+    change = TokenChanger(world, world.maker)
+    change.begins()
+    change.types_numbers(NUMBERS)
+    change.types_unit(phone="02253888999", email="ketoan@hoaphuong.example")
+
+    def refused(member: Member, token: bytes) -> str:
+        with pytest.raises(Invalid) as found:
+            change.uploads(member.id, token)
+        return found.value.problems[0].sentence
+
+    assert "không phải của thành viên này" in refused(
+        world.holder, _duty_token("Phạm Quốc Đỉnh", NUMBERS["Phạm Quốc Đỉnh"])
+    )
+    assert "đã hết hạn" in refused(world.holder, _duty_token(name, number, ended=True))
+    own = _duty_token("Phạm Quốc Đỉnh", NUMBERS["Phạm Quốc Đỉnh"])
+    assert "do Ban Cơ yếu Chính phủ cấp không đăng ký được" in refused(world.chief, own)
+
+    token = _duty_token(name, number)
+    bound = change.member(change.uploads(world.holder.id, token), name)["certificate"]
+    change.saves()
+    with change.row() as (_, row):
+        deputy = "Vũ Thị Ánh Tuyết"
+        members = [
+            {**each, "certificate": ca.bound(each)} if each["full_name"] == deputy else each
+            for each in row.content["members"]
+        ]
+        row.content = {**row.content, "members": members}
+    change.completes()
+    change.signs(ca, "delegated_account_holder")
+    assert officer.sees(change.id)["certificate_notes"] == []
+    officer.checks(change.id)
+    head.approves(change.id)
+
+    with world.house.read() as session:
+        in_force = active_certificate(session, world.holder.id)
+        assert in_force is not None
+        assert in_force.fingerprint == bound["fingerprint"]
+    again = TokenChanger(world, world.maker)
+    again.begins()
+    members = again.sees()["content"]["members"]
+    remote = [{**each, "signing_form": each["signing_form"] and "remote"} for each in members]
+    told = [problem["sentence"] for problem in again.types(members=remote)["problems"] if problem["step"] == 4]
+    assert any("cả đơn vị giữ hình thức USB token" in sentence for sentence in told)

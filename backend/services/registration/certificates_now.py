@@ -1,7 +1,8 @@
 """The certificates of a declaration once more when the Treasury decides: days or weeks after they were bound one may
 have ended, been revoked, or come into force for another person, and its CA may have lost its licence.
 
-Judged as when it was bound (``bind.py``), but for whose it is: neither the person nor the bytes have changed since. Of
+Judged as when it was bound (``bind.py``), a token of the Government Cipher Committee that renews another included, but
+for whose it is: neither the person nor the bytes have changed since. Of
 a certificate that a change leaves as it is in force, the issuer is not asked after again: the change does not bring it
 into force, and a unit that came here with tokens of the Government Cipher Committee may still mend its telephone. An
 answer about revocation that cannot be had stops nobody, as at the binding, but is written down with the approval. Does
@@ -97,6 +98,7 @@ def _judged(
                 revocation=told.get(bound.fingerprint, Revocation.UNKNOWN),
                 in_use=held_by_another(house, member, holders.get(bound.fingerprint, ())),
                 at=now,
+                renews_official_duty=not bound.provider and signs_by_official_duty(house, row, member.id),
             ),
         )
 
@@ -105,6 +107,22 @@ def _in_force_already(row: Registration) -> set[tuple[str, str, str]]:
     """Of a change: what every member had when it began."""
     members = RegistrationContent.from_mapping(row.before).members if row.before else ()
     return {_key(each, each.certificate) for each in members if each.certificate is not None}
+
+
+def signs_by_official_duty(house: House, row: Registration, member_id: str) -> bool:
+    """When the change began, the member signed by a token of the Government Cipher Committee: such a token may be
+    renewed, since its holder cannot sign in another way.
+    """
+    members = RegistrationContent.from_mapping(row.before).members if row.before else ()
+    tokens = (each.certificate for each in members if each.id == member_id)
+    return any(_of_official_duty(house, each) for each in tokens if each is not None and not each.provider)
+
+
+def _of_official_duty(house: House, bound: BoundCertificate) -> bool:
+    try:
+        return _facts(house, bound, house.clock.now()).of_government_cipher
+    except ValueError:
+        return False
 
 
 def _key(member: MemberPart, bound: BoundCertificate) -> tuple[str, str, str]:

@@ -14,10 +14,12 @@ from backend.domain.registration_change import (
     unit_change_problems,
 )
 from backend.domain.registration_content import RegistrationContent
+from backend.domain.registration_difference import switches_form
 from backend.domain.signing import LIVE
 from backend.models import Dossier, Registration, SigningTransaction, User
 from backend.services.house import House
 from backend.services.people import identity_key
+from backend.services.registration.certificates_now import signs_by_official_duty
 
 Steps = dict[int, list[FieldProblem]]
 
@@ -32,12 +34,20 @@ def problems_of_change(
         content=RegistrationContent.from_mapping(row.before or {}),
         other_numbers=_other_numbers(session, house, content),
         open_signings=open_signings(session, row),
+        on_official_duty=_on_official_duty(house, row, content),
     )
     found: Steps = {step: [] if content.terminate else list(told) for step, told in problems.items()}
     found[1] += unit_change_problems(now, content)
     found[3] += member_change_problems(now, content)
     found[4] += completion_problems(now, content)
     return found
+
+
+def _on_official_duty(house: House, row: Registration, content: RegistrationContent) -> frozenset[str]:
+    """Read from the certificates only where it matters: when the unit is to sign in another way."""
+    if not switches_form(RegistrationContent.from_mapping(row.before or {}), content):
+        return frozenset()
+    return frozenset(each.id for each in content.members if signs_by_official_duty(house, row, each.id))
 
 
 def open_signings(session: Session, row: Registration) -> int:

@@ -14,7 +14,11 @@ from backend.domain.registration_content import MemberPart, RegistrationContent,
 from backend.models import Registration
 from backend.services.house import House
 from backend.services.people import identity_key
-from backend.services.registration.certificates_now import active_holders, held_by_another
+from backend.services.registration.certificates_now import (
+    active_holders,
+    held_by_another,
+    signs_by_official_duty,
+)
 
 _OTHER_FORM = {
     SigningForm.REMOTE: "Thành viên này không đăng ký chứng thư số từ xa. Chọn lại hình thức đăng ký chữ ký số.",
@@ -61,7 +65,8 @@ def signer_for(row: Registration, member_id: str, form: SigningForm) -> Signer:
 
 def judged(session: Session, house: House, signer: Signer, facts: CertificateFacts) -> NotAccepted | None:
     """The seven checks for this member, now."""
-    member = signer.member
+    member, row = signer.member, session.get_one(Registration, signer.registration_id)
+    by_token = member.signing_form is SigningForm.USB_TOKEN
     return why_not_accepted(
         facts,
         full_name=member.full_name,
@@ -69,6 +74,7 @@ def judged(session: Session, house: House, signer: Signer, facts: CertificateFac
         at=house.clock.now(),
         used_by_others=_used_by_others(session, house, signer, facts.fingerprint),
         warns=house.policy.warns_of_mismatch,
+        renews_official_duty=by_token and signs_by_official_duty(house, row, member.id),
     )
 
 
