@@ -6,9 +6,9 @@ know passkeys beyond whether there is one.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import FieldProblem, Invalid, NotSignedIn, PasskeyNeeded
@@ -20,6 +20,10 @@ from backend.services.caller import Caller
 from backend.services.house import House
 
 ONE_TIME_LIFE = timedelta(hours=72)
+GIVEN = "given_password"
+"""In the log of members: an operator gave a one-time password."""
+ADDED = "added"
+"""In the same log: somebody begins to work at a Treasury office."""
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike on a screen."""
@@ -86,7 +90,7 @@ def give_one_time_password(
     hashed = house.passwords.hash(password)
     with house.begin() as session:
         _give(session, house, session.get_one(User, user_id), hashed)
-        write_down(session, house, user_id, "given_password", by)
+        write_down(session, house, user_id, GIVEN, by)
         if forget_passkeys:
             session.execute(delete(Passkey).where(Passkey.user_id == user_id))
             write_down(session, house, user_id, "forgot_passkeys", by)
@@ -98,9 +102,11 @@ def write_down(session: Session, house: House, user_id: str, act: str, by: str) 
     session.add(UserLog(id=house.chance.uuid(), user_id=user_id, at=house.clock.now(), act=act, by=by[:100]))
 
 
-def give_first_password(house: House, user_id: str) -> Secret | None:
+def give_first_password(house: House, user_id: str, *, since: datetime) -> Secret | None:
     """The same for a new member, again and again until one arrives. None, and nothing changed, for somebody who has
-    chosen a password meanwhile or is no active member.
+    chosen a password meanwhile, was given one by an operator ``since`` the log-in began, or is no active member.
+
+    The row is held from the look to the commit: an operator at the same moment comes after, and theirs stays.
     """
     password = _one_time(house)
     hashed = house.passwords.hash(password)
@@ -108,8 +114,15 @@ def give_first_password(house: House, user_id: str) -> Secret | None:
         user = session.get_one(User, user_id, with_for_update=True)
         if not user.active or (user.password_hash and not user.must_change_password):
             return None
+        if _was_given_one(session, user_id, since):
+            return None
         _give(session, house, user, hashed)
     return password
+
+
+def _was_given_one(session: Session, user_id: str, since: datetime) -> bool:
+    given = select(UserLog.id).where(UserLog.user_id == user_id, UserLog.act == GIVEN, UserLog.at >= since).limit(1)
+    return session.scalars(given).first() is not None
 
 
 def _give(session: Session, house: House, user: User, hashed: str) -> None:

@@ -21,7 +21,7 @@ from backend.domain.registration import Stage
 from backend.domain.text import clean_text, has_refused_characters
 from backend.domain.workdays import vietnam_date
 from backend.models import Registration, TreasuryOffice, User
-from backend.services.accounts import write_down
+from backend.services.accounts import ADDED, write_down
 from backend.services.house import House
 from backend.services.mail import enqueue_mail
 from backend.services.people import identity_key
@@ -84,7 +84,7 @@ def add(house: House, person: NewStaff, by: str) -> str:
             user = _row(session, house, person, name, key)
             session.add(user)
             session.flush()
-            write_down(session, house, user.id, "added", by)
+            write_down(session, house, user.id, ADDED, by)
             enqueue_mail(session, house, FIRST_PASSWORD, user.id, {"user_id": user.id})
             return user.username
     except IntegrityError as error:

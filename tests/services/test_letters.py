@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from backend.domain.letters import RegistrationLetter
 from backend.domain.providers import Secret
 from backend.models import OutboxItem, Registration, User
 from backend.models.base import Base
-from backend.services.accounts import change_password
+from backend.services.accounts import change_password, give_one_time_password
 from backend.services.accounts_reset import ask_for_reset, reset_password
 from backend.services.mail import MAIL, enqueue_letters
 from backend.services.outbox import MAX_ATTEMPTS, SideEffectFailed, dead_items, perform, revive, waiting_items
@@ -263,6 +265,45 @@ def test_a_password_that_was_chosen_is_never_replaced_by_a_letter_sent_again(wor
 
     assert len(passwords(post)) == 1
     assert gets_in(world, username, NEW.reveal())
+
+
+def test_a_password_an_operator_gave_meanwhile_is_never_replaced_by_a_letter_that_goes_late(
+    world: World, post: MailServer
+) -> None:
+    username = a_new_member(world)
+    post.closes()
+    goes_out(world)
+    given = give_one_time_password(world.house, world.maker.id).reveal()
+    post.opens()
+
+    goes_out(world, 2)
+
+    assert passwords(post) == []
+    assert gets_in(world, username, given)
+    with world.house.read() as session:
+        assert (waiting_items(session), dead_items(session)) == ([], [])
+
+
+def test_of_a_letter_and_an_operator_at_the_same_moment_the_operators_password_works(
+    world: World, post: MailServer
+) -> None:
+    username = a_new_member(world)
+    gate = Barrier(2)
+
+    def by_letter() -> None:
+        gate.wait()
+        goes_out(world)
+
+    def by_hand() -> str:
+        gate.wait()
+        return give_one_time_password(world.house, world.maker.id).reveal()
+
+    with ThreadPoolExecutor(2) as both:
+        sent, given = both.submit(by_letter), both.submit(by_hand)
+        sent.result()
+
+    assert gets_in(world, username, given.result())
+    assert not any(gets_in(world, username, each) for each in passwords(post))
 
 
 def test_a_crash_after_the_server_took_a_letter_repeats_it_under_the_same_message_id(

@@ -5,15 +5,17 @@ to use the passkey.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.contacts import is_mailbox
 from backend.domain.letters import Letter, MailRefused
 from backend.domain.people import TITLE_LABEL, ServiceTitle
-from backend.models import Registration, TreasuryOffice, User
-from backend.services.accounts import ONE_TIME_LIFE, give_first_password
+from backend.models import Registration, TreasuryOffice, User, UserLog
+from backend.services.accounts import ADDED, ONE_TIME_LIFE, give_first_password
 from backend.services.accounts_reset import LINK_LIFE, new_reset_token
 from backend.services.house import House
 from backend.services.mails.addressees import Addressee, mailbox_of
@@ -22,14 +24,18 @@ from backend.services.mails.page import Facts, Link, letter, moment, typed
 
 
 def first_password(house: House, payload: Mapping[str, object]) -> Draft:
-    """E7. Every sending makes a new password and ends the one before; one that was chosen meanwhile stays."""
+    """E7. Every sending makes a new password and ends the one before; one that was chosen, or given by an operator
+    after the approval, stays.
+    """
     member_id = str(payload["member_id"])
     with house.read() as session:
         row = session.get_one(Registration, str(payload["registration_id"]))
         to = mailbox_of(row, Addressee(member_id))
+        # Nothing moves an approved dossier any more: this is when it was approved.
+        since = row.updated_at
     if to is None:
         raise MailRefused("no mailbox")
-    return Draft(to, lambda: _first_password(house, payload, member_id))
+    return Draft(to, lambda: _first_password(house, payload, member_id, since))
 
 
 def staff_first_password(house: House, payload: Mapping[str, object]) -> Draft:
@@ -37,13 +43,14 @@ def staff_first_password(house: House, payload: Mapping[str, object]) -> Draft:
     user_id = str(payload["user_id"])
     with house.read() as session:
         to, *_ = _user(session, user_id)
-    return Draft(to, lambda: _first_password(house, payload, user_id))
+        since = session.scalars(select(UserLog.at).where(UserLog.user_id == user_id, UserLog.act == ADDED)).one()
+    return Draft(to, lambda: _first_password(house, payload, user_id, since))
 
 
-def _first_password(house: House, payload: Mapping[str, object], member_id: str) -> Letter:
-    password = give_first_password(house, member_id)
+def _first_password(house: House, payload: Mapping[str, object], member_id: str, since: datetime) -> Letter:
+    password = give_first_password(house, member_id, since=since)
     if password is None:
-        raise Moot("the member has a password of their own, or is none any more")
+        raise Moot("the member has a password of their own or from an operator, or is none any more")
     house.failpoint("S13.password_committed")
     with house.read() as session:
         user = session.get_one(User, member_id)
