@@ -41,7 +41,7 @@ export function Screen({ params }: ScreenProps) {
     case "loading":
       return <><TopBar title={words.screen.any} back={LISTS.new} /><div class="content"><Skeleton shapes={["line", "card", "page"]} /></div></>;
     case "failed":
-      return <><TopBar title={words.screen.any} back={LISTS.new} /><NotOpened problem={held.problem} lost={words.loadFailed} out={{ href: LISTS.new, label: words.toList }} onRetry={control.reload} /></>;
+      return <><TopBar title={words.screen.any} back={LISTS.new} /><NotOpened problem={held.problem} lost={words.loadFailed} denied={words.denied} missing={words.missing} out={{ href: LISTS.new, label: words.toList }} onRetry={control.reload} /></>;
     case "ready":
       return <Ready held={held} control={control} />;
     default:

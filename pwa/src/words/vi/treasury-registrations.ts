@@ -48,6 +48,8 @@ export const treasuryRegistrations = {
   screen: { new: "Hồ sơ đăng ký", change: "Đề nghị thay đổi", any: "Hồ sơ đăng ký sử dụng DVC" },
   toList: "Về danh sách",
   loadFailed: "Chưa tải được hồ sơ. Kiểm tra mạng rồi thử lại.",
+  denied: "Chỉ cán bộ và lãnh đạo Kho bạc mở được hồ sơ đăng ký.",
+  missing: "Không tìm thấy hồ sơ, hoặc hồ sơ không gửi tới Kho bạc của bạn.",
   stale: "Cập nhật lúc {giờ}",
   held: "{tên} đang xử lý từ {giờ}",
   heldByYou: "Bạn đang xử lý từ {giờ}",
