@@ -57,8 +57,8 @@ export function CheckCard({ desk, mayTick, onSaved }: CheckCardProps) {
 /** What the unit attached about who was appointed, beside the item it is for. */
 function Decision({ desk: { registration } }: { desk: DeskRegistration }) {
   const { needed, file } = registration.appointment;
-  if (file) return <AttachedFile href={appointmentUrl(registration.id)} appointment={registration.appointment} />;
-  return needed ? <p class="note note-warning"><Icon name="alert" /><span class="grow">{appointment.missing}</span></p> : null;
+  if (file) return <div class="check-decision"><AttachedFile href={appointmentUrl(registration.id)} appointment={registration.appointment} /></div>;
+  return needed ? <p class="note note-warning check-decision"><Icon name="alert" /><span class="grow">{appointment.missing}</span></p> : null;
 }
 
 /** Nothing where there is nothing to know. */
