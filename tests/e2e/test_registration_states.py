@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import FilePayload, Locator, Route, expect
 
+from tests.adapters.pdf.test_attached import a_pdf
 from tests.e2e import looks
 from tests.e2e.applicant import Applicant, Changer
 from tests.e2e.clerks import APPROVER, approves
@@ -103,6 +104,12 @@ def breaks(visitor: Visitor, what: str, method: str = "") -> None:
 
 def heals(visitor: Visitor) -> None:
     visitor.context.unroute_all()
+
+
+def attaches(visitor: Visitor, pdf: bytes) -> None:
+    """Chooses the decision among the files of the device."""
+    file = FilePayload(name="quyet-dinh.pdf", mimeType="application/pdf", buffer=pdf)
+    visitor.page.locator("input[type=file]").set_input_files(file)
 
 
 def loses_patience(visitor: Visitor, ms: int) -> None:
@@ -752,7 +759,22 @@ def test_a_change_from_beginning_to_end(stage: Stage) -> None:
     does(approver, "reject", reason=LONG_REASON)
     shows(visitor, "Kho bạc từ chối")
     changer.begins()
-    changer.types(changer.typed(unit=reached, members=known, services=["balance_reconciliation"]))
+    now = next(each for each in known if each["full_name"] == "Nguyễn Hữu Khải")
+    other = {**now, "id": None, "full_name": "Trần Văn Mới", "id_number": "031080000077", "email": "moi@hoasua.example"}
+    people = [other if each is now else each for each in known]
+    changer.types(changer.typed(unit=reached, members=people, services=["balance_reconciliation"]))
+    visitor.goes("/thay-doi")
+    shows(visitor, re.compile("Đính kèm quyết định bổ nhiệm Chủ tài khoản mới"))
+    attaches(visitor, b"%PDF-1.7" + b"0" * 5_000_000)
+    shows(visitor, re.compile("Tệp lớn hơn 5 MB nên chưa gửi"), ONCE)
+    breaks(visitor, "**/current/appointment")
+    attaches(visitor, a_pdf())
+    shows(visitor, BROKEN, ONCE)
+    heals(visitor)
+    attaches(visitor, a_pdf())
+    shows(visitor, "Mở quyết định bổ nhiệm")
+    visitor.tap(visitor.button("Bỏ tệp"))
+    visitor.sees("Chọn tệp PDF")
     changer.does(f"{changer.base}/save", expected_version=changer.version)
     changer.does(f"{changer.base}/cancel", expected_version=changer.version)
     visitor.goes("/thay-doi")
