@@ -49,7 +49,7 @@ DOCUMENTED: Mapping[str, tuple[str, str]] = {
     ),
     "GOVERNMENT_CIPHER_NAMES": (
         "Ban Cơ yếu Chính phủ, Chứng thực số chuyên dùng Chính phủ",
-        "Comma between; an issuer whose name holds one of these is of the Government Cipher Committee: not registered.",
+        "Comma between; an issuer whose name holds one of these is of the Government Cipher Committee: only renewed.",
     ),
     "GOVERNMENT_CIPHER_POLICIES": ("", "Comma between; object identifiers of its certificate policies, likewise."),
     "REVOCATION_TIMEOUT_S": (

@@ -280,11 +280,12 @@ def test_a_ca_that_takes_one_file_in_a_request_is_not_asked_for_two(
     mine = declarer()
     settings = {"SANDBOX_PORT": str(world.sandbox.port), "VNPT_MAX_BATCH": "1"}
     narrow = dataclasses.replace(world.house, providers=load_all(settings, world.clock))
-    holder = member_of_content(mine.stored(), mine.member()["id"])
+    row = mine.stored()
+    holder = member_of_content(row, mine.member()["id"])
 
     assert holder is not None
-    assert "chỉ nhận 1 tệp trong một lần ký" in str(why_not_remote(narrow, holder, 2))
-    assert why_not_remote(narrow, holder, 1) is None
+    assert "chỉ nhận 1 tệp trong một lần ký" in str(why_not_remote(narrow, row, holder, 2))
+    assert why_not_remote(narrow, row, holder, 1) is None
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
