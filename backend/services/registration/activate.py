@@ -74,6 +74,7 @@ def describe_unit(unit: Unit, content: RegistrationContent) -> None:
     unit.address = content.unit.address
     unit.treasury_code = content.unit.treasury_code
     unit.single_accountant_unit = content.unit.single_accountant_unit
+    unit.unit_kind = content.unit.unit_kind.value
     unit.signing_form = signing_form_of(content).value
 
 

@@ -3318,6 +3318,11 @@ export interface components {
             superior_body: string;
             /** @description The unit has one accountant, who also signs as chief accountant. */
             single_accountant_unit: boolean;
+            /**
+             * @description Loại đơn vị; ``revenue_agency`` and ``individual`` have no second signature.
+             * @enum {string}
+             */
+            unit_kind: "budget_unit" | "finance_agency" | "revenue_agency" | "inspection" | "enterprise" | "individual";
         };
         LedgerIn: {
             /** @description Mã TKKT. */

@@ -12,7 +12,7 @@ import { CertificatePart } from "./certificate-part";
 import { Differs } from "./certificate-sheet";
 import { certificateOf, type Certificate } from "./members-part";
 import { DayAsked, TextAsked, type PartProps } from "./part";
-import { formsInUse, signs, TITLES, type Member, type SigningForm, type Title } from "./parts";
+import { formsInUse, isOfChief, signs, signsAlone, TITLES, type Member, type SigningForm, type Title } from "./parts";
 import { fieldId } from "./screens";
 
 interface Row {
@@ -72,7 +72,7 @@ export function RolePart(props: PartProps) {
       <CheckCards
         id={fieldId(path("permissions"))}
         legend={words.permissions}
-        choices={TITLES.map((title) => ({ value: title, title: words.titles[title], sub: words.titleHints[title] }))}
+        choices={TITLES.filter((title) => member.permissions.includes(title) || !(signsAlone(draft.unit) && isOfChief(title))).map((title) => ({ value: title, title: words.titles[title], sub: words.titleHints[title] }))}
         on={member.permissions}
         error={said(path("permissions"))}
         onChange={(permissions) => set({ permissions })}
