@@ -314,7 +314,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the draft to the chosen chief accountant. */
+        /** Send the draft to the chosen person of the side that signs first. */
         post: operations["submitDossier"];
         delete?: never;
         options?: never;
@@ -2082,6 +2082,8 @@ export interface components {
             code: string;
             /** @description Full name. */
             name: string;
+            /** @description False where the account holder's side signs vouchers alone. */
+            second_signature: boolean;
         };
         TreasuryBrief: {
             /** @description Four digits. */
@@ -2529,7 +2531,7 @@ export interface components {
              * @description How many signatures it carries.
              * @enum {string}
              */
-            revision: "form" | "second_signature" | "both_signatures";
+            revision: "form" | "second_signature" | "both_signatures" | "first_signature";
             /** @description Our judgement of its signatures. */
             signatures_url: string;
         };
