@@ -707,8 +707,13 @@ def test_a_change_from_beginning_to_end(stage: Stage) -> None:
     shows(visitor, "Cần có mạng để gửi đề nghị.")
     visitor.online_again()
 
-    known = [{**each, **PAPERS, "id_number": NUMBERS[each["full_name"]]} for each in changer.typed()["members"]]
-    reached = {**changer.typed()["unit"], "phone": "02253888999", "email": "1990001@hoasua.example"}
+    typed = changer.typed()
+    changer.types(changer.typed(unit={**typed["unit"], "unit_kind": "individual"}))
+    visitor.goes("/thay-doi")
+    shows(visitor, re.compile("Loại đơn vị mới làm đổi số chữ ký trên chứng từ."), ONCE)
+
+    known = [{**each, **PAPERS, "id_number": NUMBERS[each["full_name"]]} for each in typed["members"]]
+    reached = {**typed["unit"], "phone": "02253888999", "email": "1990001@hoasua.example"}
     changer.types(changer.typed(unit=reached, members=known, services=["balance_reconciliation"]))
     breaks(visitor, "**/current/complete")
     visitor.goes("/thay-doi")
