@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from shared_schemas.fields import many, may, must
 
-REVISIONS = ("form", "second_signature", "both_signatures")
+REVISIONS = ("form", "second_signature", "both_signatures", "first_signature")
 VERDICTS = ("valid", "altered", "wrong_signer", "missing_signature", "indeterminate")
 PAGE_WIDTHS = (720, 1080, 1440)
 

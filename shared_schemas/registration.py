@@ -32,6 +32,7 @@ SERVICE_TITLES = (*UNIT_TITLES, "acting_chief_accountant")
 """Titles: that of a permission, or Phụ trách kế toán, who holds the chief accountant's permission where none is
 appointed."""
 SIGNING_FORMS = ("usb_token", "remote")
+UNIT_KINDS = ("budget_unit", "finance_agency", "revenue_agency", "inspection", "enterprise", "individual")
 STAGES = (
     "draft",
     "awaiting_completion",
@@ -62,6 +63,7 @@ class UnitIn(Body):
     address = Text("Địa chỉ.", 255)
     superior_body = Text("Cơ quan cấp trên, nếu có; empty when there is none.", 255)
     single_accountant_unit = Flag("The unit has one accountant, who also signs as chief accountant.")
+    unit_kind = Choice("Loại đơn vị; ``revenue_agency`` and ``individual`` have no second signature.", UNIT_KINDS)
 
 
 class LedgerIn(Body):

@@ -31,6 +31,7 @@ class UnitBrief(Schema):
     id = must(fields.UUID, "Ours.")
     code = must(fields.String, "Mã ĐVQHNS, seven digits.")
     name = must(fields.String, "Full name.")
+    second_signature = must(fields.Boolean, "False where the account holder's side signs vouchers alone.")
 
 
 class TreasuryBrief(Schema):

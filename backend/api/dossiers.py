@@ -87,7 +87,7 @@ def get_approvers(dossier_id: UUID) -> Response:
 @blueprint.arguments(ChooseApprover)
 @blueprint.response(200, Dossier)
 def post_submit(words: dict[str, Any], dossier_id: UUID) -> Response:
-    """Send the draft to the chosen chief accountant."""
+    """Send the draft to the chosen person of the side that signs first."""
     read(typeset, str(dossier_id))
     return once(submit, str(dossier_id), **words)
 

@@ -29,6 +29,7 @@ from backend.audit.rows import (
     log_follows_the_route,
     one_signature_per_step,
     orphans_are_shown,
+    signatures_fit_the_unit,
     signing_dossiers_have_a_request,
     signing_registrations_have_a_request,
 )
@@ -65,7 +66,12 @@ INVARIANTS: Sequence[Invariant] = (
     Invariant(
         "I6",
         "every change of state is an edge of the route with its log row",
-        (log_follows_the_route, signing_dossiers_have_a_request, signing_registrations_have_a_request),
+        (
+            log_follows_the_route,
+            signatures_fit_the_unit,
+            signing_dossiers_have_a_request,
+            signing_registrations_have_a_request,
+        ),
     ),
     Invariant("I7", "the signed page says what the row says", (pages_say_what_rows_say,)),
     Invariant("I8", "maker and signers are different people", (different_people, different_signers)),

@@ -33,7 +33,7 @@ from backend.models import (
     Voucher,
 )
 
-_SIGNATURES_OF = {"form": 0, "second_signature": 1, "both_signatures": 2}
+_SIGNATURES_OF = {"form": 0, "second_signature": 1, "both_signatures": 2, "first_signature": 1}
 
 
 def files_are_there(ground: Ground) -> Breaches:

@@ -10,7 +10,8 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from backend.audit.ground import Breach, Breaches, Ground
-from backend.domain.voucher import CREATION, ROUTE, Action, Status
+from backend.domain.units import UnitKind, has_second_signature
+from backend.domain.voucher import CREATION, ONE_SIGNATURE_ROUTE, ROUTE, Action, Route, Status
 from backend.models import (
     Document,
     Dossier,
@@ -19,6 +20,7 @@ from backend.models import (
     RegistrationLog,
     SigningDocument,
     SigningTransaction,
+    Unit,
 )
 
 _LIVE = {"prepared", "sending", "waiting", "unknown", "collected", "embedded"}
@@ -76,22 +78,45 @@ def _one_log(dossier: Dossier, log: Sequence[DossierLog]) -> Breaches:
         return
     if (log[0].from_status, log[0].action, log[0].to_status) != (None, Action.CREATE, CREATION.to):
         yield Breach("I6", where, "the log does not begin with the creation")
+    route: Route = ROUTE
     for before, after in pairwise(log):
+        if after.action == Action.SUBMIT:
+            # Each sending goes by the kind the unit was of at that moment.
+            route = ONE_SIGNATURE_ROUTE if after.to_status == Status.AWAITING_ACCOUNT_HOLDER else ROUTE
         if after.from_status != before.to_status or after.at < before.at:
             yield Breach("I6", where, f"row {after.seq} does not follow row {before.seq}")
-        if not _is_edge(after):
+        if not _is_edge(route, after):
             yield Breach("I6", where, f"row {after.seq} is no edge of the route")
     if log[-1].to_status != dossier.status:
         yield Breach("I6", where, "the state has moved without a row in the log")
 
 
-def _is_edge(row: DossierLog) -> bool:
-    edge = ROUTE.get((Status(row.from_status), Action(row.action))) if row.from_status else None
+def _is_edge(route: Route, row: DossierLog) -> bool:
+    edge = route.get((Status(row.from_status), Action(row.action))) if row.from_status else None
     return _is_late(row) or (edge is not None and edge.to == row.to_status)
 
 
 def _is_late(row: DossierLog) -> bool:
     return row.action == Action.SIGN_FAILED and row.from_status == row.to_status and row.signing_id is not None
+
+
+def signatures_fit_the_unit(ground: Ground) -> Breaches:
+    """I6: inside a unit a dossier goes by way of a chief accountant exactly where the unit has a second signature, and
+    no file carries fewer signatures than the way it went.
+    """
+    inside = {"awaiting_chief_accountant", *_SIGNING_STEP, "awaiting_account_holder"}
+    waiting = select(Dossier.id, Dossier.chief_id, Unit.unit_kind).join(Unit, Unit.id == Dossier.unit_id)
+    for id_, chief, kind in ground.stream(waiting.where(Dossier.status.in_(inside))):
+        if (chief is not None) is not has_second_signature(UnitKind(kind)):
+            yield Breach("I6", f"dossier {id_}", "it goes by another route than that of its unit")
+    signed = (
+        select(Document.id, Document.revision)
+        .join(Dossier, Dossier.id == Document.dossier_id)
+        .where(Document.content_version == Dossier.content_version, Document.revision != "form")
+    )
+    alone, without_chief = Document.revision == "first_signature", Dossier.chief_id.is_(None)
+    for id_, revision in ground.stream(signed.where(or_(and_(alone, ~without_chief), and_(~alone, without_chief)))):
+        yield Breach("I6", f"document {id_}", f"a file with {revision} is not of the way its dossier went")
 
 
 def signing_dossiers_have_a_request(ground: Ground) -> Breaches:

@@ -1,4 +1,4 @@
-"""I5: the Treasury accepted every final version once, and exactly the files with both signatures."""
+"""I5: the Treasury accepted every final version once, and exactly the files with every signature of the unit."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sqlalchemy import select
 from backend.audit.ground import Breach, Breaches, Ground
 from backend.models import Document, Dossier
 
+_SIGNED = ("both_signatures", "first_signature")
 _DELIVERED = ("received", "controlling", "awaiting_treasury_approval", "paid")
 
 
 def one_delivery(ground: Ground) -> Breaches:
-    """One acknowledged delivery per final version, of exactly the files with both signatures."""
+    """One acknowledged delivery per final version, of exactly the files with every signature."""
     ground.scratch.execute("CREATE TABLE receipt (number TEXT, code TEXT, files TEXT)")
     for each in ground.receipts():
         ground.looked["I5"] += 1
@@ -23,7 +24,7 @@ def one_delivery(ground: Ground) -> Breaches:
         row = (each["number"], each["dossier_code"], json.dumps(files))
         ground.scratch.execute("INSERT INTO receipt VALUES (?, ?, ?)", row)
         if not _signed_for(ground, each["dossier_code"], files):
-            yield Breach("I5", f"receipt {each['number']}", "the Treasury holds files that were not signed twice here")
+            yield Breach("I5", f"receipt {each['number']}", "the Treasury holds files that were not signed by all here")
     twice = "SELECT code, count(*) FROM receipt GROUP BY code, files HAVING count(*) > 1"
     for code, times in ground.scratch.execute(twice):
         yield Breach("I5", f"dossier {code}", f"the same version was delivered {times} times")
@@ -35,7 +36,7 @@ def _signed_for(ground: Ground, code: str, files: Sequence[str]) -> bool:
     signed = (
         select(Document.sha256)
         .join(Dossier, Dossier.id == Document.dossier_id)
-        .where(Dossier.code == code, Document.revision == "both_signatures", Document.sha256.in_(files))
+        .where(Dossier.code == code, Document.revision.in_(_SIGNED), Document.sha256.in_(files))
     )
     return set(files) == set(ground.session.scalars(signed))
 
@@ -65,6 +66,6 @@ def _final_files(ground: Ground, dossier: Dossier) -> Sequence[str]:
         select(Document.sha256).where(
             Document.dossier_id == dossier.id,
             Document.content_version == dossier.content_version,
-            Document.revision == "both_signatures",
+            Document.revision.in_(_SIGNED),
         )
     ).all()

@@ -85,6 +85,7 @@ class Reason(StrEnum):
     INACTIVE = "inactive"
     OTHER_UNIT = "other_unit"
     WRONG_TITLE = "wrong_title"
+    NO_SECOND_SIGNATURE = "no_second_signature"
     SAME_PERSON = "same_person"
     SAME_IDENTITY = "same_identity"
     SAME_CERTIFICATE = "same_certificate"
@@ -213,20 +214,29 @@ def why_not_eligible(
     at: datetime,
     earlier: Mapping[Side, Person],
     single_accountant_unit: bool = False,
+    second_signature: bool = True,
 ) -> Ineligible | None:
     """The first reason why ``person`` may not take ``step`` at this moment, or None.
 
     accounts: every debit account of the dossier. grants: may hold other people's, only the person's own count.
     at: aware. earlier: who already acted in this version of the dossier, the maker included; an entry for ``step``
-    itself is the person acting again, not a conflict.
+    itself is the person acting again, not a conflict. second_signature: False in a unit that has none, where nobody
+    takes that step.
     """
     checks = (
+        _no_such_step(step, second_signature),
         _standing(person, step, earlier, single_accountant_unit),
         _separation(person, step, earlier, single_accountant_unit),
         _rights(person, step, accounts, grants, vietnam_date(at), single_accountant_unit),
         _certificate(person, step, at),
     )
     return next((found for check in checks for found in check), None)
+
+
+def _no_such_step(step: Side, second_signature: bool) -> Iterator[Ineligible]:
+    if step is Side.SECOND_SIGNATURE and not second_signature:
+        sentence = "Đơn vị này không có chữ ký thứ hai: hồ sơ trình thẳng Chủ tài khoản. Tải lại hồ sơ."
+        yield Ineligible(Reason.NO_SECOND_SIGNATURE, sentence)
 
 
 def _standing(person: Person, step: Side, earlier: Mapping[Side, Person], single: bool) -> Iterator[Ineligible]:

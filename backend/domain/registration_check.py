@@ -36,6 +36,7 @@ from backend.domain.registration_content import (
     left_out,
 )
 from backend.domain.text import has_refused_characters
+from backend.domain.units import UNIT_KIND_LABEL, has_second_signature
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)+")
 _T = ServiceTitle
@@ -310,6 +311,7 @@ def completeness_problems(content: RegistrationContent, registry: Registry, at: 
         yield from _count_problems(content, project, registry.role_limits)
     if not content.members:
         yield from _count_problems(content, "", registry.role_limits)
+    yield from _second_signature_problems(content)
 
 
 def _signer_problems(path: str, member: MemberPart, at: datetime) -> Iterator[FieldProblem]:
@@ -341,10 +343,24 @@ def _count_problems(
     )
     of = f" của dự án {project}" if project else ""
     for title, limit in limits.items():
+        if title in _SECOND and not has_second_signature(content.unit.unit_kind):
+            continue
         if held[title] < limit.fewest:
             yield FieldProblem("members", f"Cần ít nhất {limit.fewest} {TITLE_LABEL[title]}{of}.")
         if held[title] > limit.most:
             yield FieldProblem("members", f"Chỉ được có nhiều nhất {limit.most} {TITLE_LABEL[title]}{of}.")
+
+
+def _second_signature_problems(content: RegistrationContent) -> Iterator[FieldProblem]:
+    """Whatever the limits of the day say: where there is no second signature nobody holds it."""
+    if has_second_signature(content.unit.unit_kind):
+        return
+    for title in sorted(_SECOND & {title for member in content.members for title in member.permissions}):
+        sentence = (
+            f"{UNIT_KIND_LABEL[content.unit.unit_kind]} không có chữ ký thứ hai (Thông tư 157/2025/TT-BTC), "
+            f"nên không có {TITLE_LABEL[title]}. Bỏ quyền này của thành viên, hoặc chọn lại loại đơn vị."
+        )
+        yield FieldProblem("members", sentence)
 
 
 def _span_problem(path: str, start: date | None, end: date | None) -> Iterator[FieldProblem]:

@@ -15,6 +15,7 @@ from itertools import product
 from backend.domain.accounts import AccountNumber, goes_together
 from backend.domain.json_reader import ObjectReader, read_object
 from backend.domain.people import ServiceTitle
+from backend.domain.units import UnitKind
 
 
 class SigningForm(StrEnum):
@@ -39,6 +40,8 @@ class UnitPart:
     """Cơ quan cấp trên, as the declarations print it above the unit's name; empty when there is none."""
     single_accountant_unit: bool = False
     """The unit has one accountant, who prepares and signs the second signature."""
+    unit_kind: UnitKind = UnitKind.BUDGET_UNIT
+    """What the unit is; says whether its vouchers have a second signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,7 @@ def _unit(read: ObjectReader) -> UnitPart:
         address=read.text("address"),
         superior_body=read.text("superior_body"),
         single_accountant_unit=read.flag("single_accountant_unit"),
+        unit_kind=read.choice("unit_kind", UnitKind) or UnitKind.BUDGET_UNIT,
     )
 
 

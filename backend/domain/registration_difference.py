@@ -25,6 +25,7 @@ from backend.domain.registration_content import (
     SigningForm,
     UnitPart,
 )
+from backend.domain.units import UNIT_KIND_LABEL
 from backend.domain.workdays import vietnam_date
 
 _Part = TypeVar("_Part")
@@ -230,6 +231,7 @@ def _unit_texts(names: Mapping[str, str]) -> _Texts[UnitPart]:
         ("Kính gửi KBNN", lambda unit: names.get(unit.treasury_code, unit.treasury_code)),
         ("Mã ĐVQHNS", lambda unit: unit.budget_relation_code),
         ("Tên đơn vị", lambda unit: unit.unit_name),
+        ("Loại đơn vị", lambda unit: UNIT_KIND_LABEL[unit.unit_kind]),
         ("Cơ quan cấp trên", lambda unit: unit.superior_body),
         ("Số điện thoại", lambda unit: unit.phone),
         ("Email", lambda unit: unit.email),

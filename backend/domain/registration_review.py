@@ -21,7 +21,7 @@ SEEN_BY_OFFICE = (*AT_OFFICE, Stage.RETURNED, Stage.APPROVED, Stage.REJECTED)
 """What the office may read. A dossier the unit works on again is the unit's alone."""
 
 CHECK_LIST: Mapping[str, str] = {
-    "unit": "Tên đơn vị, mã ĐVQHNS đúng với danh mục và chưa sử dụng dịch vụ",
+    "unit": "Tên, loại đơn vị và mã ĐVQHNS đúng với danh mục và chưa sử dụng dịch vụ",
     "accounts": "Các tài khoản đã mở tại Kho bạc này, đúng mã cấp ngân sách và mã CTMT",
     "appointments": "Chức danh đúng quyết định bổ nhiệm; ủy quyền có văn bản và thời hạn",
     "identities": "Họ tên, giấy tờ tùy thân và chứng thư số của từng thành viên khớp nhau",

@@ -1,7 +1,8 @@
 """The route of a payment dossier from the accountant to the Treasury: states, actions, one table between them.
 
 Follows Nghị định 11/2020/NĐ-CP art. 7, 8 and 15 and the order of signatures in the Treasury's guide of December
-2023. Edges are numbered P1 … P23; ``because`` carries the number into logs and tests.
+2023. Edges are numbered P1 … P24; ``because`` carries the number into logs and tests. A unit without a second signature
+(``units.py``) has a route of its own, without the chief accountant.
 Does not: sign (``signing.py`` is another machine), judge people (``people.py``) or content (``payment.py``), move
 rows in a database.
 """
@@ -67,6 +68,7 @@ class Action(StrEnum):
     REJECT = "reject"
     REOPEN = "reopen"
     CANCEL = "cancel"
+    START_OVER = "start_over"
 
 
 class Actor(StrEnum):
@@ -76,10 +78,16 @@ class Actor(StrEnum):
     CHOSEN_CHIEF_ACCOUNTANT = "chosen_chief_accountant"
     CHOSEN_ACCOUNT_HOLDER = "chosen_account_holder"
     PROVIDER = "provider"
+    REGISTRATION = "registration"
+    """An approved change of what the unit declared."""
     TREASURY_OFFICER = "treasury_officer"
     TREASURY_APPROVER = "treasury_approver"
     """The second Treasury person; never the controlling officer."""
     NOBODY = "nobody"
+
+
+MACHINES = frozenset({Actor.PROVIDER, Actor.REGISTRATION})
+"""Actors that are no persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +106,21 @@ class Edge:
     """True when the person must say why, 10 to 500 characters."""
 
 
+Route = Mapping[tuple[Status, Action], Edge]
+"""What can be done in each state. A pair that is not there is refused loudly."""
+
 _S, _A = Status, Action
 _SIGNING_ASKED = "Gửi yêu cầu ký số"
 _SIGNING_FAILED = "Ký số không thành công: {reason}"
 
+_START_OVER = Edge(
+    _S.DRAFT, Actor.REGISTRATION, "P24", "Đơn vị vừa đổi loại đơn vị: hồ sơ trở về người lập để trình lại"
+)
+
 CREATION = Edge(_S.DRAFT, Actor.MAKER, "P1", "Lập hồ sơ")
 """How every dossier begins; there is no state before it, so it is not in ``ROUTE``."""
 
-ROUTE: Mapping[tuple[Status, Action], Edge] = {
+ROUTE: Route = {
     (_S.DRAFT, _A.SAVE): Edge(_S.DRAFT, Actor.MAKER, "P2"),
     (_S.DRAFT, _A.SUBMIT): Edge(_S.AWAITING_CHIEF_ACCOUNTANT, Actor.MAKER, "P3", "Trình {name}"),
     (_S.DRAFT, _A.CANCEL): Edge(_S.CANCELLED, Actor.MAKER, "P23", "{reason}", True),
@@ -120,6 +135,7 @@ ROUTE: Mapping[tuple[Status, Action], Edge] = {
     (_S.AWAITING_CHIEF_ACCOUNTANT, _A.APPROVE): Edge(
         _S.SIGNING_CHIEF_ACCOUNTANT, Actor.CHOSEN_CHIEF_ACCOUNTANT, "P6", _SIGNING_ASKED
     ),
+    (_S.AWAITING_CHIEF_ACCOUNTANT, _A.START_OVER): _START_OVER,
     (_S.SIGNING_CHIEF_ACCOUNTANT, _A.SIGNED): Edge(
         _S.AWAITING_ACCOUNT_HOLDER, Actor.PROVIDER, "P7", "KTT đã ký số, gửi {name}"
     ),
@@ -138,6 +154,7 @@ ROUTE: Mapping[tuple[Status, Action], Edge] = {
     (_S.AWAITING_ACCOUNT_HOLDER, _A.APPROVE): Edge(
         _S.SIGNING_ACCOUNT_HOLDER, Actor.CHOSEN_ACCOUNT_HOLDER, "P11", _SIGNING_ASKED
     ),
+    (_S.AWAITING_ACCOUNT_HOLDER, _A.START_OVER): _START_OVER,
     (_S.SIGNING_ACCOUNT_HOLDER, _A.SIGNED): Edge(_S.SUBMITTED, Actor.PROVIDER, "P12", "CTK đã ký số, gửi KBNN"),
     (_S.SIGNING_ACCOUNT_HOLDER, _A.SIGN_FAILED): Edge(
         _S.AWAITING_ACCOUNT_HOLDER, Actor.PROVIDER, "P13", _SIGNING_FAILED
@@ -166,7 +183,26 @@ ROUTE: Mapping[tuple[Status, Action], Edge] = {
     (_S.WITHDRAWN, _A.REOPEN): Edge(_S.DRAFT, Actor.MAKER, "P22", "Mở lại để sửa"),
     (_S.WITHDRAWN, _A.CANCEL): Edge(_S.CANCELLED, Actor.MAKER, "P23", "{reason}", True),
 }
-"""The whole machine. A pair that is not here is refused loudly."""
+"""The whole machine of a unit with two signatures."""
+
+ONE_SIGNATURE_ROUTE: Route = {
+    **{
+        (status, action): edge
+        for (status, action), edge in ROUTE.items()
+        if status not in {_S.AWAITING_CHIEF_ACCOUNTANT, _S.SIGNING_CHIEF_ACCOUNTANT}
+    },
+    (_S.DRAFT, _A.SUBMIT): Edge(_S.AWAITING_ACCOUNT_HOLDER, Actor.MAKER, "P3", "Trình {name}"),
+    (_S.AWAITING_ACCOUNT_HOLDER, _A.REPICK): Edge(_S.AWAITING_ACCOUNT_HOLDER, Actor.MAKER, "P3", "Chuyển trình {name}"),
+    (_S.AWAITING_ACCOUNT_HOLDER, _A.WITHDRAW): Edge(_S.DRAFT, Actor.MAKER, "P4", "Thu hồi về"),
+}
+"""The same where the account holder's side signs alone: who sends to them is the maker. What a chief accountant gave
+back before the unit became one of these is mended as ever."""
+
+
+def route_of(*, second_signature: bool) -> Route:
+    """The route of every dossier of a unit."""
+    return ROUTE if second_signature else ONE_SIGNATURE_ROUTE
+
 
 TREASURY_CONTROL = frozenset({_A.START_CONTROL, _A.ACCEPT, _A.SEND_BACK, _A.PAY, _A.REJECT})
 """Actions of the Treasury's own control, offered only where that part of the service is switched on."""
@@ -212,7 +248,7 @@ STATUS_LABEL: Mapping[Status, str] = {
 ACTION_LABEL: Mapping[Action, str] = {
     _A.CREATE: "Lập hồ sơ",
     _A.SAVE: "Lưu",
-    _A.SUBMIT: "Trình KTT",
+    _A.SUBMIT: "Trình duyệt",
     _A.REPICK: "Chọn lại người duyệt",
     _A.WITHDRAW: "Thu hồi",
     _A.RETURN: "Trả lại",
@@ -227,6 +263,7 @@ ACTION_LABEL: Mapping[Action, str] = {
     _A.REJECT: "Từ chối",
     _A.REOPEN: "Sửa",
     _A.CANCEL: "Hủy hồ sơ",
+    _A.START_OVER: "Trả về để trình lại",
 }
 
 
@@ -235,17 +272,17 @@ def pen_of(status: Status) -> Actor:
     return _PEN[status]
 
 
-def actions_of(status: Status) -> tuple[Action, ...]:
+def actions_of(route: Route, status: Status) -> tuple[Action, ...]:
     """Everything the state offers to anybody, in the order of the table."""
-    return tuple(action for state, action in ROUTE if state is status)
+    return tuple(action for state, action in route if state is status)
 
 
-def next_status(status: Status, action: Action) -> Edge:
+def next_status(route: Route, status: Status, action: Action) -> Edge:
     """The edge to take; raises NotAllowedNow whose facts say what the state offers to people instead."""
-    edge = ROUTE.get((status, action))
+    edge = route.get((status, action))
     if edge is not None:
         return edge
-    offered = [other for other in actions_of(status) if ROUTE[status, other].by is not Actor.PROVIDER]
+    offered = [other for other in actions_of(route, status) if route[status, other].by not in MACHINES]
     raise NotAllowedNow(
         f"{action} on {status}",
         status=STATUS_LABEL[status],

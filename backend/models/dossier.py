@@ -94,7 +94,9 @@ class Voucher(Base):
 
 
 class Document(Base):
-    """One revision of a voucher's file: the form, then with the second signature, then with both. Never changed."""
+    """One revision of a voucher's file: the form, then with the second signature, then with both; or, of a unit without
+    a second signature, the form, then with the first. Never changed.
+    """
 
     __tablename__ = "document"
     __table_args__ = (UniqueConstraint("voucher_id", "content_version", "revision"),)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.domain.units import UnitKind, has_second_signature
 from backend.models.base import Base, Id
 
 
@@ -23,7 +24,15 @@ class Unit(Base):
     treasury_code: Mapped[str] = mapped_column(String(4))
     signing_form: Mapped[str] = mapped_column(String(16))
     single_accountant_unit: Mapped[bool]
+    unit_kind: Mapped[str] = mapped_column(
+        String(20), default=UnitKind.BUDGET_UNIT.value, server_default=UnitKind.BUDGET_UNIT.value
+    )
     active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def has_second_signature(self) -> bool:
+        """False: the account holder's side signs its vouchers alone."""
+        return has_second_signature(UnitKind(self.unit_kind))
 
 
 class Account(Base):

@@ -7,26 +7,21 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import ApproverNotEligible, NotAllowedNow
 from backend.domain.people import TITLE_LABEL, Person, Side, is_delegated, titles_of
-from backend.domain.voucher import Status
+from backend.domain.voucher import Action, Status, next_status
 from backend.domain.workdays import vietnam_date
 from backend.models import Dossier
 from backend.services.caller import Caller
+from backend.services.dossier_view import step_of
 from backend.services.house import House
 from backend.services.people import grants_of, members_of, person_of, why_not
+from backend.services.route import route_for
 from backend.services.scope import dossier_for
-
-_NEXT_STEP = {
-    Status.DRAFT: Side.SECOND_SIGNATURE,
-    Status.AWAITING_CHIEF_ACCOUNTANT: Side.FIRST_SIGNATURE,
-    Status.AWAITING_ACCOUNT_HOLDER: Side.FIRST_SIGNATURE,
-}
-"""Whom the person holding the pen picks. While awaiting the chief accountant the maker may also pick another one."""
 
 
 def approvers(session: Session, house: House, caller: Caller, dossier_id: str) -> dict[str, object]:
     """Candidates for the next step with reasons, and the one used last with the same accounts."""
     dossier = dossier_for(session, caller, dossier_id)
-    step = step_to_pick(dossier, caller)
+    step = step_to_pick(session, dossier, caller)
     single = step is Side.SECOND_SIGNATURE
     people = members_of(session, dossier.unit_id, sorted(titles_of(step)))
     items = [_item(session, house, dossier, person, step) for person in people]
@@ -37,14 +32,23 @@ def approvers(session: Session, house: House, caller: Caller, dossier_id: str) -
     }
 
 
-def step_to_pick(dossier: Dossier, caller: Caller) -> Side:
-    """Which side this person picks now. Raises NotAllowedNow."""
+def step_to_pick(session: Session, dossier: Dossier, caller: Caller) -> Side:
+    """Which side this person picks now: the one after theirs, or once more the one they sent it to. Raises
+    NotAllowedNow.
+    """
     status = Status(dossier.status)
+    if status is Status.DRAFT:
+        return first_step(session, dossier)
     if status is Status.AWAITING_CHIEF_ACCOUNTANT and caller.user_id == dossier.maker_id != dossier.chief_id:
         return Side.SECOND_SIGNATURE
-    if status not in _NEXT_STEP:
+    if status not in {Status.AWAITING_CHIEF_ACCOUNTANT, Status.AWAITING_ACCOUNT_HOLDER}:
         raise NotAllowedNow(f"pick on {status}")
-    return _NEXT_STEP[status]
+    return Side.FIRST_SIGNATURE
+
+
+def first_step(session: Session, dossier: Dossier) -> Side:
+    """Which side signs first in time; in a unit without a second signature it is the only one."""
+    return step_of(next_status(route_for(session, dossier), Status.DRAFT, Action.SUBMIT).to)
 
 
 def _item(session: Session, house: House, dossier: Dossier, person: Person, step: Side) -> dict[str, object]:
@@ -73,7 +77,7 @@ def _used_last(
     session: Session, dossier: Dossier, caller: Caller, step: Side, items: list[dict[str, object]]
 ) -> str | None:
     column = Dossier.chief_id if step is Side.SECOND_SIGNATURE else Dossier.holder_id
-    sender = Dossier.maker_id if step is Side.SECOND_SIGNATURE else Dossier.chief_id
+    sender = Dossier.maker_id if step is first_step(session, dossier) else Dossier.chief_id
     eligible = [str(item["id"]) for item in items if item["eligible"]]
     used = session.scalars(
         select(column)

@@ -18,9 +18,9 @@ from backend.services.house import House
 from backend.services.inbox import row_view
 from backend.services.paper import payee_place
 from backend.services.people import person_of, title_label, why_not
-from backend.services.route import actor_is
+from backend.services.route import actor_is, route_for
 from backend.services.scope import dossier_for
-from backend.services.sessions import treasury_view
+from backend.services.sessions import treasury_view, unit_view
 from backend.services.signing_view import view_of
 from backend.services.warnings import warnings_of
 
@@ -37,7 +37,8 @@ _OFFERED = {
 }
 """Edges of the route and the names the screens know them by."""
 
-_REVISIONS = ("form", "second_signature", "both_signatures")
+_REVISIONS = ("form", "second_signature", "both_signatures", "first_signature")
+"""Each file of a content version carries more signatures than those before it."""
 
 
 def dossier_view(session: Session, house: House, caller: Caller, dossier_id: str) -> dict[str, object]:
@@ -46,7 +47,7 @@ def dossier_view(session: Session, house: House, caller: Caller, dossier_id: str
     unit = session.get_one(Unit, dossier.unit_id)
     return {
         **row_view(session, house, caller, dossier_id),
-        "unit": {"id": unit.id, "code": unit.budget_relation_code, "name": unit.name},
+        "unit": unit_view(unit),
         "treasury": treasury_view(session, dossier.treasury_code),
         "maker": _person(session, dossier.maker_id),
         "chief_accountant": _person(session, dossier.chief_id),
@@ -157,8 +158,11 @@ def _log(session: Session, dossier: Dossier) -> list[dict[str, object]]:
 
 def _actions(session: Session, house: House, caller: Caller, dossier: Dossier) -> list[dict[str, object]]:
     status = Status(dossier.status)
+    route = route_for(session, dossier)
     possible = [
-        action for action in actions_of(status) if action in _OFFERED and actor_is(dossier, status, action, caller)
+        action
+        for action in actions_of(route, status)
+        if action in _OFFERED and actor_is(route, dossier, status, action, caller)
     ]
     offered = [_action(session, house, caller, dossier, action) for action in possible]
     if not any(item["action"] == "sign" for item in offered):

@@ -22,7 +22,7 @@ from backend.services.content import at_rest, content_of, draft_problems, holida
 from backend.services.dossier_view import dossier_view
 from backend.services.forms import rules_of
 from backend.services.house import House
-from backend.services.route import add_log, move, tell_everybody
+from backend.services.route import add_log, move, route_for, tell_everybody
 from backend.services.scope import dossier_for
 from backend.services.warnings import warnings_of
 
@@ -94,7 +94,7 @@ def save_dossier(
 ) -> dict[str, object]:
     """Replace the content of a draft. Raises Invalid for what even a draft may not hold, StaleVersion, NotYourTurn."""
     dossier = dossier_for(session, caller, dossier_id)
-    next_status(Status(dossier.status), Action.SAVE)
+    next_status(route_for(session, dossier), Status(dossier.status), Action.SAVE)
     move(session, house, dossier, Action.SAVE, caller, expected_version=expected_version)
     _write_vouchers(session, house, dossier, vouchers)
     return dossier_view(session, house, caller, dossier_id)

@@ -39,6 +39,7 @@ def paper(session: Session, dossier: Dossier, voucher: Voucher) -> Mapping[str, 
         "total_amount": voucher.amount,
         "amount_in_words": amount_in_words(voucher.amount),
         "payee": _payee(session, content["payee"]),
+        "absent": [] if unit.has_second_signature else ["chief_accountant"],
     }
 
 

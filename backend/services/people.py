@@ -21,6 +21,7 @@ from backend.domain.people import (
     shown_title,
     why_not_eligible,
 )
+from backend.domain.units import UnitKind, has_second_signature
 from backend.models import Account, AccountGrant, Certificate, Dossier, Unit, User, Voucher
 from backend.services.house import House
 
@@ -111,6 +112,8 @@ def acted(session: Session, dossier: Dossier, step: Side) -> dict[Side, Person]:
 
 def why_not(session: Session, dossier: Dossier, person: Person, step: Side, at: datetime) -> Ineligible | None:
     """The one check of authority, asked when a person is picked, when signing starts and when it settles."""
+    policies = select(Unit.single_accountant_unit, Unit.unit_kind).where(Unit.id == dossier.unit_id)
+    single, kind = session.execute(policies).one()
     return why_not_eligible(
         person,
         step,
@@ -118,9 +121,8 @@ def why_not(session: Session, dossier: Dossier, person: Person, step: Side, at: 
         grants=grants_of(session, [person.id]),
         at=at,
         earlier=_without(acted(session, dossier, step), step),
-        single_accountant_unit=session.scalars(
-            select(Unit.single_accountant_unit).where(Unit.id == dossier.unit_id)
-        ).one(),
+        single_accountant_unit=single,
+        second_signature=has_second_signature(UnitKind(kind)),
     )
 
 

@@ -12,11 +12,32 @@ from backend.domain.errors import Invalid, NotYourTurn, StaleVersion
 from backend.domain.events import EventType
 from backend.domain.people import TITLE_LABEL, ServiceTitle
 from backend.domain.text import clean_text
-from backend.domain.voucher import Action, Actor, Edge, Status, log_note, next_status, reason_problem
-from backend.models import Dossier, DossierLog, User
+from backend.domain.voucher import (
+    MACHINES,
+    Action,
+    Actor,
+    Edge,
+    Route,
+    Status,
+    log_note,
+    next_status,
+    reason_problem,
+    route_of,
+)
+from backend.models import Dossier, DossierLog, Unit, User
 from backend.services.caller import Caller
 from backend.services.events import notify
 from backend.services.house import House
+
+
+def route_for(session: Session, dossier: Dossier) -> Route:
+    """The route of the dossier: that of its unit's kind as it is now."""
+    return route_of(second_signature=session.get_one(Unit, dossier.unit_id).has_second_signature)
+
+
+def hold_unit(session: Session, unit_id: str) -> None:
+    """Read the unit anew; a change of its registration comes into force only after the caller's commit."""
+    session.get_one(Unit, unit_id, with_for_update={"read": True}, populate_existing=True)
 
 
 def move(
@@ -33,14 +54,14 @@ def move(
     signing_id: str | None = None,
     **changes: object,
 ) -> Edge:
-    """Take one edge. ``by`` is None when the machine itself moves (a signature settled or failed).
+    """Take one edge. ``by`` is None when a machine moves (a signature settled or failed, a change came into force).
 
     Raises NotAllowedNow, NotYourTurn, Invalid (reason), StaleVersion. ``changes`` are further columns of the dossier.
     """
     if expected_version is not None and dossier.version != expected_version:
         raise StaleVersion(dossier.id)
     before = Status(dossier.status)
-    edge = next_status(before, action)
+    edge = next_status(route_for(session, dossier), before, action)
     _check_actor(edge, dossier, by)
     reason = _checked_reason(edge, reason)
     now = house.clock.now()
@@ -53,14 +74,14 @@ def move(
 
 
 def _check_actor(edge: Edge, dossier: Dossier, by: Caller | None) -> None:
-    allowed = edge.by is Actor.PROVIDER if by is None else _is(edge.by, dossier, by)
+    allowed = edge.by in MACHINES if by is None else _is(edge.by, dossier, by)
     if not allowed:
         raise NotYourTurn(dossier.id)
 
 
-def actor_is(dossier: Dossier, status: Status, action: Action, caller: Caller) -> bool:
+def actor_is(route: Route, dossier: Dossier, status: Status, action: Action, caller: Caller) -> bool:
     """True when this person is the one who may take the edge."""
-    return _is(next_status(status, action).by, dossier, caller)
+    return _is(next_status(route, status, action).by, dossier, caller)
 
 
 def _is(actor: Actor, dossier: Dossier, caller: Caller) -> bool:

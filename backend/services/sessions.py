@@ -220,7 +220,7 @@ def session_view(session: Session, house: House, caller: Caller) -> dict[str, ob
             "full_name": user.full_name,
             "title": caller.title.value,
             "title_label": TITLE_LABEL[caller.shown_title],
-            "unit": _unit_view(user.unit),
+            "unit": unit_view(user.unit) if user.unit else None,
             "treasury": _treasury_view(session, user.treasury_code),
             "certificate": certificate_view(session, house, user.id),
         },
@@ -239,8 +239,14 @@ def navigation(title: ServiceTitle) -> list[str]:
     return [first, "history", "notices", "account"]
 
 
-def _unit_view(unit: Unit | None) -> dict[str, object] | None:
-    return None if unit is None else {"id": unit.id, "code": unit.budget_relation_code, "name": unit.name}
+def unit_view(unit: Unit) -> dict[str, object]:
+    """A unit, named."""
+    return {
+        "id": unit.id,
+        "code": unit.budget_relation_code,
+        "name": unit.name,
+        "second_signature": unit.has_second_signature,
+    }
 
 
 def _treasury_view(session: Session, code: str | None) -> dict[str, object] | None:

@@ -1,6 +1,10 @@
-"""Trình KTT: freeze the content into forms and hand the dossier to the chosen chief accountant (edge P3)."""
+"""Trình duyệt: freeze the content into forms and hand the dossier to whoever was chosen to sign first (edge P3): of the
+chief accountant's side, or in a unit without a second signature of the account holder's.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -8,29 +12,35 @@ from backend.domain.errors import ApproverNotEligible, Invalid
 from backend.domain.people import Side
 from backend.domain.voucher import Action, Status
 from backend.models import Document, Dossier, User, Voucher
-from backend.services.approvers import check_pick, step_to_pick
+from backend.services.approvers import check_pick, first_step, step_to_pick
 from backend.services.caller import Caller
 from backend.services.dossier_view import dossier_view
 from backend.services.draft_dossier import submission_problems
 from backend.services.house import House
 from backend.services.paper import paper
 from backend.services.people import person_of, why_not
-from backend.services.route import move, tell_former
+from backend.services.route import hold_unit, move, tell_former
 from backend.services.scope import dossier_for
+
+_CHOSEN = {Side.SECOND_SIGNATURE: "chief_id", Side.FIRST_SIGNATURE: "holder_id"}
+"""The column of whoever was chosen to sign on a side."""
 
 
 def submit(
     session: Session, house: House, caller: Caller, dossier_id: str, expected_version: int, approver_id: str
 ) -> dict[str, object]:
-    """Send to the chief accountant. Raises Invalid with every field to mend, ApproverNotEligible, StaleVersion."""
+    """Send to the first who signs. Raises Invalid with every field to mend, ApproverNotEligible, StaleVersion."""
     dossier = dossier_for(session, caller, dossier_id)
+    hold_unit(session, dossier.unit_id)
     problems = submission_problems(session, house, dossier)
     if problems:
         raise Invalid(problems)
     refused = why_not(session, dossier, person_of(session, caller.user_id), Side.MAKER, house.clock.now())
     if refused is not None:
         raise ApproverNotEligible(reason=refused.sentence)
-    chief = check_pick(session, house, dossier, approver_id, Side.SECOND_SIGNATURE)
+    step = first_step(session, dossier)
+    approver = check_pick(session, house, dossier, approver_id, step)
+    chosen: dict[str, Any] = {"chief_id": None, "holder_id": None} | {_CHOSEN[step]: approver.id}
     move(
         session,
         house,
@@ -38,9 +48,8 @@ def submit(
         Action.SUBMIT,
         caller,
         expected_version=expected_version,
-        name=chief.full_name,
-        chief_id=chief.id,
-        holder_id=None,
+        name=approver.full_name,
+        **chosen,
     )
     for voucher in dossier.vouchers:
         session.add(form_document(session, house, dossier, voucher))
@@ -80,11 +89,11 @@ def reassign(
 ) -> dict[str, object]:
     """Pick another approver while nobody is signing."""
     dossier = dossier_for(session, caller, dossier_id)
-    step = step_to_pick(dossier, caller)
+    step = step_to_pick(session, dossier, caller)
     if Status(dossier.status) is Status.AWAITING_CHIEF_ACCOUNTANT:
         step = Side.SECOND_SIGNATURE
     person = check_pick(session, house, dossier, approver_id, step)
-    column = "chief_id" if step is Side.SECOND_SIGNATURE else "holder_id"
+    column = _CHOSEN[step]
     before = session.get_one(User, getattr(dossier, column))
     move(
         session,

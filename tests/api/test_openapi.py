@@ -14,6 +14,7 @@ from backend.api.openapi import write_openapi
 from backend.domain.events import EventType
 from backend.domain.people import PERMISSIONS, TREASURY_TITLES, ServiceTitle
 from backend.domain.signing import SignStatus, Verdict
+from backend.domain.units import UnitKind
 from backend.domain.voucher import Status
 from backend.services.signing_view import PHASE
 from shared_schemas import documents, dossiers, realtime, registration, session, signing
@@ -102,6 +103,7 @@ def test_the_words_of_the_wire_are_the_words_of_the_house() -> None:
     assert set(signing.SIGN_STATUSES) == {status.value for status in SignStatus}
     assert set(signing.PHASES) == set(PHASE.values())
     assert set(documents.VERDICTS) == {verdict.value for verdict in Verdict}
+    assert set(registration.UNIT_KINDS) == {kind.value for kind in UnitKind}
     assert set(realtime.EVENT_TYPES) == {kind.value for kind in EventType}
 
 

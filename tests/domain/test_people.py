@@ -74,6 +74,7 @@ def asked(
     earlier=None,
     at=NOW,
     single=False,
+    second_signature=True,
 ) -> Ineligible | None:
     return why_not_eligible(
         person,
@@ -83,6 +84,7 @@ def asked(
         at=at,
         earlier=earlier or {},
         single_accountant_unit=single,
+        second_signature=second_signature,
     )
 
 
@@ -109,6 +111,19 @@ def test_a_title_takes_its_own_step_and_no_other(person, step, single):
     allowed = ALLOWED_WITH_ONE_ACCOUNTANT if single else ALLOWED
     expected = None if (person.title, step) in allowed else Reason.WRONG_TITLE
     assert reason(person, step, single=single) is expected
+
+
+@pytest.mark.parametrize(("person", "step"), list(product(EVERYBODY, Side)))
+def test_in_a_unit_without_a_second_signature_nobody_gives_one_and_all_else_is_as_ever(person, step):
+    expected = Reason.NO_SECOND_SIGNATURE if step is Side.SECOND_SIGNATURE else reason(person, step)
+    assert reason(person, step, second_signature=False) is expected
+
+
+def test_the_maker_is_no_account_holder_where_the_account_holder_signs_alone_either():
+    for trait in TRAITS:
+        person = _merged(KHAI, NGAN, trait)
+        found = reason(person, Side.FIRST_SIGNATURE, earlier={Side.MAKER: NGAN}, second_signature=False)
+        assert found is TRAITS[trait]
 
 
 def _merged(one: Person, other: Person, trait: str) -> Person:

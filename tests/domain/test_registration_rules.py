@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -36,6 +37,7 @@ from backend.domain.registration_content import (
     account_product,
     left_out,
 )
+from backend.domain.units import UNIT_KIND_LABEL, UnitKind
 
 T = ServiceTitle
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -373,6 +375,37 @@ def test_a_unit_signs_in_one_form_only() -> None:
 )
 def test_too_few_or_too_many_of_a_title_are_told(people: tuple[MemberPart, ...]) -> None:
     assert "members" in paths(completeness_problems(declared(members=people), REGISTRY, NOW))
+
+
+@pytest.mark.parametrize("kind", UnitKind)
+def test_a_kind_without_a_second_signature_has_no_chief_accountant_and_every_other_needs_one(kind: UnitKind) -> None:
+    accountant, chief, holder = declared().members
+    deputy = member(21, T.DELEGATED_CHIEF_ACCOUNTANT)
+
+    def told(*people: MemberPart) -> list[str]:
+        content = declared(members=people, unit=replace(declared().unit, unit_kind=kind))
+        return [each.sentence for each in completeness_problems(content, REGISTRY, NOW)]
+
+    if kind not in {UnitKind.REVENUE_AGENCY, UnitKind.INDIVIDUAL}:
+        assert told(accountant, chief, deputy, holder) == []
+        assert told(accountant, holder) == ["Cần ít nhất 1 Kế toán trưởng."]
+        return
+    assert told(accountant, holder) == []
+    for title, person in (("Kế toán trưởng", chief), ("Ủy quyền Kế toán trưởng", deputy)):
+        (sentence,) = told(accountant, person, holder)
+        assert sentence.startswith(f"{UNIT_KIND_LABEL[kind]} không có chữ ký thứ hai (Thông tư 157/2025/TT-BTC)")
+        assert f"nên không có {title}." in sentence
+    assert told(holder) == ["Cần ít nhất 1 Kế toán viên."]
+
+
+def test_every_kind_of_unit_has_composed_vietnamese_words() -> None:
+    assert set(UNIT_KIND_LABEL) == set(UnitKind)
+    assert all(unicodedata.normalize("NFC", label) == label for label in UNIT_KIND_LABEL.values())
+
+
+def test_what_was_declared_before_there_were_kinds_is_of_a_budget_unit() -> None:
+    assert RegistrationContent.from_mapping({"unit": {"treasury_code": "0064"}}).unit.unit_kind is UnitKind.BUDGET_UNIT
+    assert RegistrationContent.from_mapping(declared().to_mapping()).unit == declared().unit
 
 
 def test_the_json_form_is_read_back_and_what_does_not_belong_is_refused() -> None:

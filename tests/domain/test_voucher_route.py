@@ -16,6 +16,8 @@ from backend.domain.voucher import (
     ACTION_LABEL,
     CREATION,
     DOSSIER_CODE,
+    MACHINES,
+    ONE_SIGNATURE_ROUTE,
     ROUTE,
     STATUS_LABEL,
     TREASURY_CONTROL,
@@ -29,6 +31,7 @@ from backend.domain.voucher import (
     next_status,
     pen_of,
     reason_problem,
+    route_of,
     service_voucher_number,
 )
 from backend.domain.workdays import VIETNAM
@@ -42,12 +45,14 @@ awaiting_chief_accountant repick awaiting_chief_accountant maker P3
 awaiting_chief_accountant withdraw draft maker P4
 awaiting_chief_accountant return returned_by_chief_accountant chosen_chief_accountant P5
 awaiting_chief_accountant approve signing_chief_accountant chosen_chief_accountant P6
+awaiting_chief_accountant start_over draft registration P24
 signing_chief_accountant signed awaiting_account_holder provider P7
 signing_chief_accountant sign_failed awaiting_chief_accountant provider P8
 awaiting_account_holder repick awaiting_account_holder chosen_chief_accountant P7
 awaiting_account_holder withdraw awaiting_chief_accountant chosen_chief_accountant P9
 awaiting_account_holder return returned_by_account_holder chosen_account_holder P10
 awaiting_account_holder approve signing_account_holder chosen_account_holder P11
+awaiting_account_holder start_over draft registration P24
 signing_account_holder signed submitted provider P12
 signing_account_holder sign_failed awaiting_account_holder provider P13
 submitted withdraw withdrawn chosen_account_holder P14
@@ -68,27 +73,47 @@ returned_by_account_holder cancel cancelled maker P23
 returned_by_treasury cancel cancelled maker P23
 withdrawn cancel cancelled maker P23
 """
-EXPECTED = {
-    (Status(row[0]), Action(row[1])): (Status(row[2]), Actor(row[3]), row[4])
-    for row in (line.split() for line in RULES.split("\n") if line)
-}
+# Where the account holder's side signs alone: these instead, and nothing of the two states before the chief accountant.
+RULES_OF_ONE_SIGNATURE = """
+draft submit awaiting_account_holder maker P3
+awaiting_account_holder repick awaiting_account_holder maker P3
+awaiting_account_holder withdraw draft maker P4
+"""
+
+
+def _read(rules: str) -> dict[tuple[Status, Action], tuple[Status, Actor, str]]:
+    rows = (line.split() for line in rules.split("\n") if line)
+    return {(Status(row[0]), Action(row[1])): (Status(row[2]), Actor(row[3]), row[4]) for row in rows}
+
+
+BEFORE_THE_CHIEF = {Status.AWAITING_CHIEF_ACCOUNTANT, Status.SIGNING_CHIEF_ACCOUNTANT}
+TWO = _read(RULES)
+ONE = {pair: move for pair, move in TWO.items() if pair[0] not in BEFORE_THE_CHIEF} | _read(RULES_OF_ONE_SIGNATURE)
+ROUTES = [(ROUTE, TWO), (ONE_SIGNATURE_ROUTE, ONE)]
+both_routes = pytest.mark.parametrize(("route", "expected"), ROUTES, ids=["two signatures", "one signature"])
 FINAL = {Status.PAID, Status.REJECTED_BY_TREASURY, Status.CANCELLED}
-PEOPLE_NEVER_DO = {Action.SIGNED, Action.SIGN_FAILED}
+PEOPLE_NEVER_DO = {Action.SIGNED, Action.SIGN_FAILED, Action.START_OVER}
 
 
+@both_routes
 @pytest.mark.parametrize(("status", "action"), list(product(Status, Action)))
-def test_a_pair_moves_exactly_as_the_rules_list_it_and_is_refused_otherwise(status, action):
-    if (status, action) in EXPECTED:
-        edge = next_status(status, action)
-        assert (edge.to, edge.by, edge.because) == EXPECTED[status, action]
+def test_a_pair_moves_exactly_as_the_rules_list_it_and_is_refused_otherwise(route, expected, status, action):
+    if (status, action) in expected:
+        edge = next_status(route, status, action)
+        assert (edge.to, edge.by, edge.because) == expected[status, action]
     else:
         with pytest.raises(NotAllowedNow):
-            next_status(status, action)
+            next_status(route, status, action)
 
 
-def test_the_rules_number_every_edge_from_one_to_twenty_three():
+def test_a_unit_goes_by_the_route_of_its_signatures():
+    assert route_of(second_signature=True) is ROUTE
+    assert route_of(second_signature=False) is ONE_SIGNATURE_ROUTE
+
+
+def test_the_rules_number_every_edge_from_one_to_twenty_four():
     numbers = {CREATION.because} | {edge.because for edge in ROUTE.values()}
-    assert numbers == {f"P{n}" for n in range(1, 24)}
+    assert numbers == {f"P{n}" for n in range(1, 25)}
 
 
 def test_a_dossier_begins_as_the_makers_draft():
@@ -99,20 +124,23 @@ def test_a_dossier_begins_as_the_makers_draft():
     )
 
 
+@both_routes
 @pytest.mark.parametrize("status", Status)
-def test_a_state_offers_exactly_the_actions_of_its_edges(status):
-    assert set(actions_of(status)) == {action for state, action in EXPECTED if state is status}
+def test_a_state_offers_exactly_the_actions_of_its_edges(route, expected, status):
+    assert set(actions_of(route, status)) == {action for state, action in expected if state is status}
 
 
+@both_routes
 @pytest.mark.parametrize("status", Status)
-def test_who_holds_the_pen_can_move_the_dossier(status):
-    movers = {edge.by for (state, _), edge in ROUTE.items() if state is status}
-    assert pen_of(status) in (movers or {Actor.NOBODY})
+def test_who_holds_the_pen_can_move_the_dossier(route, expected, status):
+    movers = {edge.by for (state, _), edge in route.items() if state is status}
+    if status in _reached(route):
+        assert pen_of(status) in (movers or {Actor.NOBODY})
 
 
 @pytest.mark.parametrize("status", Status)
 def test_only_a_final_state_is_nobodys(status):
-    assert (pen_of(status) is Actor.NOBODY) == (status in FINAL) == (actions_of(status) == ())
+    assert (pen_of(status) is Actor.NOBODY) == (status in FINAL) == (actions_of(ROUTE, status) == ())
 
 
 @pytest.mark.parametrize("status", [Status.SIGNING_CHIEF_ACCOUNTANT, Status.SIGNING_ACCOUNT_HOLDER])
@@ -120,24 +148,36 @@ def test_nobody_but_the_provider_moves_a_dossier_that_is_being_signed(status):
     assert {edge.by for (state, _), edge in ROUTE.items() if state is status} == {Actor.PROVIDER}
 
 
-def test_every_state_can_be_reached_from_a_new_dossier():
+def _reached(route, without=()):
+    """States a new dossier can come to, without any of these actions."""
     reached = {CREATION.to}
-    while grown := {edge.to for (state, _), edge in ROUTE.items() if state in reached} - reached:
+    moves = [(state, edge.to) for (state, action), edge in route.items() if action not in without]
+    while grown := {to for state, to in moves if state in reached} - reached:
         reached |= grown
-    assert reached == set(Status)
+    return reached
 
 
-def test_the_treasury_gets_a_dossier_only_through_both_signatures():
-    unsigned = {CREATION.to}
-    moves = [(state, edge.to) for (state, action), edge in ROUTE.items() if action is not Action.SIGNED]
-    while grown := {to for state, to in moves if state in unsigned} - unsigned:
-        unsigned |= grown
+def test_every_state_can_be_reached_from_a_new_dossier_but_for_the_chiefs_where_there_is_none():
+    assert _reached(ROUTE) == set(Status)
+    assert _reached(ONE_SIGNATURE_ROUTE) == set(Status) - BEFORE_THE_CHIEF - {Status.RETURNED_BY_CHIEF_ACCOUNTANT}
+
+
+def test_the_treasury_gets_a_dossier_only_through_every_signature_of_its_unit():
+    unsigned = _reached(ROUTE, without={Action.SIGNED})
     assert Status.SUBMITTED not in unsigned and Status.AWAITING_ACCOUNT_HOLDER not in unsigned
+    assert Status.SUBMITTED not in _reached(ONE_SIGNATURE_ROUTE, without={Action.SIGNED})
+
+
+@both_routes
+def test_a_change_of_the_unit_sends_back_what_waits_for_a_person_and_nothing_that_was_sent(route, expected):
+    waiting = {Status.AWAITING_CHIEF_ACCOUNTANT, Status.AWAITING_ACCOUNT_HOLDER} & _reached(route)
+    assert {state for state, action in route if action is Action.START_OVER} == waiting
+    assert {edge.to for (_, action), edge in route.items() if action is Action.START_OVER} == {Status.DRAFT}
 
 
 def test_a_final_refusal_says_that_nothing_can_be_done():
     with pytest.raises(NotAllowedNow) as refusal:
-        next_status(Status.PAID, Action.WITHDRAW)
+        next_status(ROUTE, Status.PAID, Action.WITHDRAW)
     assert refusal.value.facts == {
         "status": "Đã thanh toán",
         "can_do": "",
@@ -147,7 +187,7 @@ def test_a_final_refusal_says_that_nothing_can_be_done():
 
 def test_a_refused_move_tells_what_can_be_done_instead():
     with pytest.raises(NotAllowedNow) as refusal:
-        next_status(Status.SUBMITTED, Action.APPROVE)
+        next_status(ROUTE, Status.SUBMITTED, Action.APPROVE)
     assert refusal.value.facts == {
         "status": "Đã gửi KBNN",
         "can_do": "Thu hồi, Tiếp nhận",
@@ -155,10 +195,12 @@ def test_a_refused_move_tells_what_can_be_done_instead():
     }
 
 
+@both_routes
 @pytest.mark.parametrize(("status", "action"), list(product(Status, Action)))
-def test_a_refusal_never_offers_what_only_the_provider_does(status, action):
+def test_a_refusal_never_offers_what_only_machines_do(route, expected, status, action):
+    assert {edge.by for (_, done), edge in route.items() if done in PEOPLE_NEVER_DO} == MACHINES
     try:
-        next_status(status, action)
+        next_status(route, status, action)
     except NotAllowedNow as refusal:
         assert not set(refusal.facts["actions"]) & PEOPLE_NEVER_DO
 
@@ -216,7 +258,7 @@ def test_a_reason_is_demanded_exactly_where_the_note_is_the_reason(edge):
 def test_a_note_carries_the_facts_of_its_move(status, action, note):
     assert (
         log_note(
-            next_status(status, action),
+            next_status(ROUTE, status, action),
             name="Phạm Quốc Đỉnh",
             reason="hết {giờ}",
             number="0064-15",

@@ -297,6 +297,13 @@ def test_saving_and_the_sheets_of_the_wizard(stage: Stage) -> None:
     visitor.page.get_by_label("Tìm tên hoặc mã Kho bạc").fill("không có Kho bạc này")
     shows(visitor, re.compile("Không tìm thấy"))
 
+    visitor.goes(f"{HOME}?muc=kho-bac")
+    visitor.page.get_by_label("Loại đơn vị *").select_option(label="Cơ quan thu")
+    shows(visitor, "Loại đơn vị này không có chữ ký thứ hai (Kế toán trưởng).")
+    visitor.sees("Đã lưu nháp lúc")
+    visitor.goes(f"{HOME}?muc=thanh-vien")
+    shows(visitor, re.compile("Loại đơn vị này không có Kế toán trưởng."))
+    expect(visitor.page.get_by_text("Đơn vị chỉ có một kế toán")).to_have_count(0)
     visitor.goes(f"{HOME}?muc=tai-khoan-su-dung&dong=1")
     visitor.tap(visitor.button(re.compile("^Đổi thời hạn")))
     shows(visitor, "Để trống ngày bắt đầu: từ ngày Kho bạc phê duyệt.")
@@ -707,8 +714,13 @@ def test_a_change_from_beginning_to_end(stage: Stage) -> None:
     shows(visitor, "Cần có mạng để gửi đề nghị.")
     visitor.online_again()
 
-    known = [{**each, **PAPERS, "id_number": NUMBERS[each["full_name"]]} for each in changer.typed()["members"]]
-    reached = {**changer.typed()["unit"], "phone": "02253888999", "email": "1990001@hoasua.example"}
+    typed = changer.typed()
+    changer.types(changer.typed(unit={**typed["unit"], "unit_kind": "individual"}))
+    visitor.goes("/thay-doi")
+    shows(visitor, re.compile("Loại đơn vị mới làm đổi số chữ ký trên chứng từ."), ONCE)
+
+    known = [{**each, **PAPERS, "id_number": NUMBERS[each["full_name"]]} for each in typed["members"]]
+    reached = {**typed["unit"], "phone": "02253888999", "email": "1990001@hoasua.example"}
     changer.types(changer.typed(unit=reached, members=known, services=["balance_reconciliation"]))
     breaks(visitor, "**/current/complete")
     visitor.goes("/thay-doi")

@@ -28,6 +28,7 @@ from backend.models import (
     ProviderInbox,
     SigningDocument,
     SigningTransaction,
+    Unit,
     User,
     Voucher,
 )
@@ -263,6 +264,14 @@ def a_step_that_is_no_edge(world: World, session: Session) -> None:
     _adds_log(world, session, "awaiting_account_holder", "paid")
 
 
+def a_unit_whose_second_signature_is_gone(world: World, session: Session) -> None:
+    session.execute(update(Unit).values(unit_kind="individual"))
+
+
+def a_way_past_the_chief_accountant(world: World, session: Session) -> None:
+    session.execute(update(Dossier).where(Dossier.status == "submitted").values(chief_id=None))
+
+
 def a_pen_that_nobody_holds(world: World, session: Session) -> None:
     session.execute(
         update(SigningTransaction)
@@ -379,10 +388,12 @@ BREACHES: list[tuple[str, Callable[[World, Session], None], str]] = [
     ("I4", a_file_that_is_none, "cannot be read"),
     ("I5", a_receipt_nobody_gave, "does not know its receipt"),
     ("I5", a_second_acceptance, "delivered 2 times"),
-    ("I5", a_delivery_of_other_files, "not signed twice here"),
+    ("I5", a_delivery_of_other_files, "not signed by all here"),
     ("I5", an_officer_without_a_receipt, "without a receipt"),
     ("I6", a_state_moved_behind_the_log, "without a row in the log"),
     ("I6", a_step_that_is_no_edge, "no edge of the route"),
+    ("I6", a_unit_whose_second_signature_is_gone, "by another route than that of its unit"),
+    ("I6", a_way_past_the_chief_accountant, "is not of the way its dossier went"),
     ("I6", a_pen_that_nobody_holds, "nobody is asked"),
     ("I6", a_request_that_holds_no_pen, "it is open, and its dossier"),
     ("I7", another_amount, "another amount"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.domain.errors import Invalid, NotAllowedNow, StaleVersion
+from backend.domain.errors import ApproverNotEligible, Invalid, NotAllowedNow, StaleVersion
 from backend.domain.people import Reason, ServiceTitle, Side, printed_title
 from backend.domain.registration_content import RegistrationContent
 from backend.domain.signing import LIVE
@@ -243,6 +243,67 @@ def test_a_list_confirmed_as_one_is_taken_back_as_one(world: World) -> None:
     world.phone.approves(world.chief)
     world.hands.work()
     assert {world.chief.sees(each)["status"] for each in dossiers} == {"awaiting_chief_accountant"}
+    assert world.breaches() == []
+
+
+def test_a_unit_that_loses_its_second_signature_begins_anew_with_what_waits_and_keeps_what_went(
+    world: World,
+) -> None:
+    changer = a_changer(world)
+    changer.types_unit(unit_kind="revenue_agency")
+    changer.types(members=without(changer.sees(), "Phạm Quốc Đỉnh", "Đỗ Thu Hường"))
+    waiting, half, sent, asked = world.submitted(), world.second_signed(), world.both_signed(), world.submitted()
+    signing = world.chief.signs(asked, world.holder)
+    world.hands.work()
+    world.phone.prompt(world.chief)
+
+    comes_into_force(changer)
+
+    for dossier in (waiting, half, asked):
+        seen = world.maker.sees(dossier)
+        assert (seen["status"], seen["chief_accountant"], seen["account_holder"]) == ("draft", None, None)
+        assert (seen["documents"], seen["log"][-1]["actor_name"]) == ([], "Hệ thống")
+        assert "đổi loại đơn vị" in seen["log"][-1]["note"]
+    assert [row["id"] for row in world.holder.waits_for()] == []
+    world.phone.approves(world.chief)
+    world.hands.work()
+    assert world.transaction(signing).status == "orphan"
+    world.hands.deliver()
+    assert world.officer.receives(world.officer.sees(sent))["status"] == "received"
+
+    again = world.maker.submits(world.maker.sees(half), to=world.holder)
+    assert world.signs(world.holder, again)["phase"] == "signed"
+    alone = world.maker.submits(world.maker.sees(waiting), to=world.holder)
+    changer.types_unit(unit_kind="finance_agency")
+    comes_into_force(changer)
+    assert world.holder.sees(again)["status"] == "submitted"
+    with pytest.raises(ApproverNotEligible):
+        world.maker.submits(world.maker.sees(alone), to=world.holder)
+    assert world.breaches() == []
+
+
+def test_whoever_sends_while_the_kind_changes_waits_and_sends_by_the_new_way(world: World) -> None:
+    changer = a_changer(world)
+    changer.types_unit(unit_kind="individual")
+    draft = world.maker.drafts()
+    trying = threading.Event()
+    ended: list[str] = []
+
+    def sends() -> None:
+        trying.set()
+        try:
+            world.maker.submits(draft, to=world.chief)
+        except ApproverNotEligible:
+            ended.append(world.maker.submits(draft, to=world.holder)["status"])
+
+    sender = threading.Thread(target=sends)
+    with changer.row() as (session, row):
+        apply_change(session, world.house, row)
+        sender.start()
+        trying.wait()
+    sender.join()
+
+    assert ended == ["awaiting_account_holder"]
     assert world.breaches() == []
 
 

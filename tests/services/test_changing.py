@@ -93,11 +93,12 @@ def test_every_edit_is_told_as_a_difference_and_the_log_names_who_saved(world: W
     changer.begins()
     changer.types_numbers(NUMBERS)
     unit = {"phone": "02253888999", "email": "ketoan@hoaphuong.example", "superior_body": "Phòng Giáo dục và Đào tạo"}
-    seen = changer.types_unit(**unit)
+    seen = changer.types_unit(**unit, unit_kind="individual")
 
     told = {(row["group"], row["label"]): row["after"] for row in seen["difference"]}
     assert told["Đơn vị", "Số điện thoại"] == "02253888999"
     assert told["Đơn vị", "Cơ quan cấp trên"] == "Phòng Giáo dục và Đào tạo"
+    assert told["Đơn vị", "Loại đơn vị"] == "Cá nhân"
     assert told["Thành viên Nguyễn Hữu Khải", "Số giấy tờ"] == "031075000014"
 
     seen = changer.saves()

@@ -24,6 +24,7 @@ from backend.models import (
     Account,
     AccountGrant,
     Certificate,
+    Dossier,
     OutboxItem,
     Registration,
     RegistrationDocument,
@@ -365,18 +366,31 @@ def test_an_accountant_of_a_single_accountant_unit_signs_and_prepares_with_one_l
 def test_a_unit_that_left_comes_back_under_its_code_with_new_log_ins(
     world: World, ca: LicensedCa, officer: Clerk, head: Clerk
 ) -> None:
+    """And of another kind: nobody is its chief accountant, so that what waited for one begins anew."""
     with world.rows() as session:
         gone = session.scalars(select(Unit).where(Unit.budget_relation_code == "1990002")).one()
         gone.active = False
-    id_ = submitted(world, ca, "1990002")
-    officer.checks(id_)
-    head.approves(id_)
+    unit, parts = Registrant(world), a_declaration("1990002")
+    parts["unit"]["unit_kind"] = "individual"
+    parts["members"] = [each for each in parts["members"] if each["service_title"] != "chief_accountant"]
+    unit.types(parts)
+    unit.makes_accounts()
+    unit.grants_everything()
+    unit.saves()
+    unit.binds(ca)
+    unit.completes()
+    unit.signs(ca)
+    officer.checks(unit.id)
+    head.approves(unit.id)
 
     with world.house.read() as session:
-        unit = session.scalars(select(Unit).where(Unit.budget_relation_code == "1990002")).one()
-        assert (unit.id, unit.active, unit.name) == (gone.id, True, "Trường Mầm non Sao Mai")
-        names = session.scalars(select(User.username).where(User.unit_id == unit.id).order_by(User.username)).all()
-        assert names == [f"1990002.{number:02d}" for number in range(1, 7)]
+        row = session.scalars(select(Unit).where(Unit.budget_relation_code == "1990002")).one()
+        assert (row.id, row.active, row.name) == (gone.id, True, "Trường Mầm non Sao Mai")
+        assert (row.unit_kind, row.has_second_signature) == ("individual", False)
+        names = session.scalars(select(User.username).where(User.unit_id == row.id).order_by(User.username)).all()
+        assert names == [f"1990002.{number:02d}" for number in range(1, 6)]
+        assert session.scalars(select(Dossier.status).where(Dossier.unit_id == row.id)).all() == ["draft"]
+    assert world.breaches() == []
 
 
 def test_the_list_is_by_due_time_page_by_page_and_what_is_late_may_be_taken_over(

@@ -42,6 +42,7 @@ def a_declaration(code: str = CODE) -> dict[str, Any]:
             "address": "",
             "superior_body": "",
             "single_accountant_unit": False,
+            "unit_kind": "budget_unit",
         },
         "services": ["balance_reconciliation", "mobile_use"],
         "ledgers": [

@@ -35,7 +35,7 @@ from backend.domain.providers import Secret
 from backend.domain.workdays import vietnam_date
 from backend.factory import build_house
 from backend.migrations.state import upgrade
-from backend.models import Account, AccountGrant, Certificate, Dossier, OutboxItem, SigningTransaction, User
+from backend.models import Account, AccountGrant, Certificate, Dossier, OutboxItem, SigningTransaction, Unit, User
 from backend.services.caller import Caller
 from backend.services.dossier_view import dossier_view, open_dossier
 from backend.services.draft_dossier import create_dossier, save_dossier
@@ -43,7 +43,7 @@ from backend.services.guarded import with_breakers
 from backend.services.house import House
 from backend.services.inbox import inbox
 from backend.services.outbox import OutboxDispatch, drain_one, perform
-from backend.services.return_dossier import cancel, reopen, return_, withdraw
+from backend.services.return_dossier import cancel, reopen, return_, start_over, withdraw
 from backend.services.side_effects import SIDE_EFFECTS
 from backend.services.sign.ask import Watch
 from backend.services.sign.batch_list import Wanted, batch_list
@@ -356,6 +356,13 @@ class World:
         self.head = Member(self, "0064.02")
         self.other_maker = Member(self, "1990002.01")
         self.other_chief = Member(self, "1990002.02", "CMT_031186000022", "viettel")
+
+    def has_one_signature(self) -> None:
+        """The first unit collects revenue: its account holder's side signs alone, whoever else is there."""
+        with self.rows() as session:
+            unit = session.get_one(Unit, self.maker.caller.unit_id)
+            start_over(session, self.house, unit.id)
+            unit.unit_kind = "revenue_agency"
 
     def submitted(self, **changed: Any) -> dict[str, Any]:
         """A dossier before the chief accountant's eyes."""

@@ -101,17 +101,19 @@ class TypstForms:
     def _make(self, form_code: str, paper: Mapping[str, object]) -> bytes:
         form = self._form(form_code)
         _check_characters(paper)
+        absent = _absent(form, paper)
+        names = [cell["field_name"] for cell in form.cells if cell["role"] not in absent]
         page = self._typeset(form_code, form, paper)
-        names = [cell["field_name"] for cell in form.cells]
         return with_fields(page, names, stamp_font(), form.midnight(paper).strftime("D:%Y%m%d%H%M%SZ"))
 
     def cells(self, form_code: str, pdf: bytes) -> Sequence[SignatureCell]:
         """Where the unit signs on this very file, in signing order. Raises ``NotOurFile`` for a foreign file."""
-        names = [cell["field_name"] for cell in self._form(form_code).cells]
+        cells = self._form(form_code).cells
         found = {field.cell.field_name: field.cell for field in opened_paper(pdf)[1]}
-        if sorted(found) != sorted(names):
+        needed = {cell["field_name"] for cell in cells if "absent" not in cell}
+        if not needed <= set(found) <= {cell["field_name"] for cell in cells}:
             raise NotFound("the file's cells are not this form's")
-        return [found[name] for name in names]
+        return [found[cell["field_name"]] for cell in cells if cell["field_name"] in found]
 
     def rules(self, form_code: str) -> Mapping[str, object]:
         """The form's facts as its ``form.toml`` says them."""
@@ -167,12 +169,21 @@ def _load(path: Path) -> _Form:
             and all(edition["number"] for edition in form.editions.values())
             and all(cell[key] for cell in form.cells for key in ("role", "field_name", "title"))
             and len({cell["field_name"] for cell in form.cells}) == len(form.cells) > 0
+            and "absent" not in form.cells[-1]
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise OddForm(f"{path.name}/form.toml: {error}") from error
     if not complete:
         raise OddForm(f"{path.name}/form.toml: a fact is empty, doubled, or the code is not the folder's name")
     return form
+
+
+def _absent(form: _Form, paper: Mapping[str, object]) -> Sequence[str]:
+    """Roles whose signature the payer has not. Raises ValueError for one that the form cannot do without."""
+    absent = paper.get("absent", [])
+    if not isinstance(absent, list) or not set(absent) <= {cell["role"] for cell in form.cells if "absent" in cell}:
+        raise ValueError(f"the form cannot be without {absent}")
+    return absent
 
 
 def _page_facts(form: _Form, paper: Mapping[str, object]) -> dict[str, object]:

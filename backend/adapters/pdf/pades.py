@@ -153,6 +153,8 @@ def _cell_of(all_fields: list[Field], cell: SignatureCell, *, first: bool, last:
         raise SignatureRefused("the first signature certifies, and only the first")
     if last is not field.locks:
         raise SignatureRefused("the last cell locks, and only the last")
+    if last and not all(other.is_signed for other in all_fields if other is not field):
+        raise SignatureRefused("the last cell is signed when all others are")
     return field
 
 

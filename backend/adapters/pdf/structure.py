@@ -3,7 +3,8 @@
 A PDF tool reads generously and so can be shown one thing and told another. Here the file must be our own base plus, for
 each signature, exactly the update that ``pades.py`` appends: the bytes are tiled by known objects without a gap, each
 ``/ByteRange`` runs from the first byte around its own ``/Contents`` to the end of its own revision, the first signature
-certifies with P=2, the last revision ends the file. Whatever else is there makes the file odd.
+certifies with P=2, the last field is signed when all others are, the last revision ends the file. Whatever else is
+there makes the file odd.
 
 Follows ISO 32000-1 §7.5 and §12.8. Does not: check digests, certificates or persons (``verify.py``).
 """
@@ -126,6 +127,8 @@ def _signed_revision(before: PaperFile, after: PaperFile, *, first: bool) -> Sig
     expected = {picture, signature} | ({before.root} if first else set()) | ({old.number} if old else set())
     if old is None or old.is_signed or set(objects) != expected or after.root != before.root:
         raise NotOurFile("an update that is no signature")
+    if old.locks and not all(field.is_signed for field in _fields(before) if field.number != old.number):
+        raise NotOurFile("the last signature came before another")
     if objects[old.number] != signed_field(old, picture, signature):
         raise NotOurFile("the field says more than its signature")
     if first and objects[before.root] != certified_root(before, signature):

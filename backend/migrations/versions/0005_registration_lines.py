@@ -1,13 +1,13 @@
 """Phụ trách kế toán, a title shown instead of the chief accountant's; which ledger accounts take codes of projects.
 
-Revises: 0003
+Revises: 0004
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -16,10 +16,12 @@ from backend.domain.contacts import mailbox
 from backend.domain.errors import UnitAlreadyActive
 from backend.domain.people import ServiceTitle
 from backend.domain.registration_content import DeclaredAccount, MemberPart, RegistrationContent, SigningForm
+from backend.domain.units import has_second_signature
 from backend.domain.workdays import vietnam_date
 from backend.models import Account, AccountGrant, Certificate, Registration, Unit, User
 from backend.services.house import House
 from backend.services.registration.declaration_signers import certificate_row, member_row
+from backend.services.return_dossier import start_over
 
 Accounts = dict[tuple[str, str], Account]
 """Rows by number and programme."""
@@ -47,9 +49,9 @@ def _new_unit(session: Session, house: House, content: RegistrationContent) -> U
     code = content.unit.budget_relation_code
     known = session.scalars(select(Unit).where(Unit.budget_relation_code == code)).one_or_none()
     if known is not None:
-        return _returned(session, known, content)
-    unit = Unit(id=house.chance.uuid(), budget_relation_code=code)
-    describe_unit(unit, content)
+        return _returned(session, house, known, content)
+    unit = Unit(id=house.chance.uuid(), budget_relation_code=code, unit_kind=content.unit.unit_kind.value)
+    describe_unit(session, house, unit, content)
     try:
         with session.begin_nested():
             session.add(unit)
@@ -58,18 +60,21 @@ def _new_unit(session: Session, house: House, content: RegistrationContent) -> U
     return unit
 
 
-def _returned(session: Session, unit: Unit, content: RegistrationContent) -> Unit:
+def _returned(session: Session, house: House, unit: Unit, content: RegistrationContent) -> Unit:
     taken = session.execute(
         update(Unit).where(Unit.id == unit.id, Unit.active.is_(False)).values(active=True).returning(Unit.id)
     ).all()
     if not taken:
         raise UnitAlreadyActive(code=unit.budget_relation_code)
-    describe_unit(unit, content)
+    describe_unit(session, house, unit, content)
     return unit
 
 
-def describe_unit(unit: Unit, content: RegistrationContent) -> None:
-    """Name, office and policies as declared."""
+def describe_unit(session: Session, house: House, unit: Unit, content: RegistrationContent) -> None:
+    """Name, office and policies as declared. Nobody may be signing a voucher of the unit."""
+    if unit.has_second_signature is not has_second_signature(content.unit.unit_kind):
+        start_over(session, house, unit.id)
+    unit.unit_kind = content.unit.unit_kind.value
     unit.name = content.unit.unit_name
     unit.address = content.unit.address
     unit.treasury_code = content.unit.treasury_code

@@ -1,8 +1,9 @@
 """What the approval of a change brings into force, in the approval's one commit: the unit as declared anew, accounts
 and members that come, stay or go, rights from today on, the certificates that sign from now on.
 
-Whatever waits for a signature at a CA is taken back; vouchers signed already keep their signatures. Does not: judge the
-content, or move the dossier.
+Whatever waits for a signature at a CA is taken back; vouchers signed already keep their signatures. Where the unit's
+second signature comes or goes, what is not signed by all yet begins anew. Does not: judge the content, or move the
+registration dossier.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def apply_change(session: Session, house: House, row: Registration) -> list[str]
     recall(session, house, SUBJECTS, unit.id)
     if content.terminate:
         return _terminate(session, house, unit, today)
-    describe_unit(unit, content)
+    describe_unit(session, house, unit, content)
     accounts = open_accounts(session, house, unit, content, today)
     declared = {account.key for account in content.accounts}
     _close_accounts([account for key, account in accounts.items() if key not in declared], today)

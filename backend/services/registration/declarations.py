@@ -25,6 +25,7 @@ from backend.domain.registration_content import (
     SigningForm,
 )
 from backend.domain.signing import ExpectedSignature
+from backend.domain.units import UNIT_KIND_LABEL
 from backend.domain.workdays import vietnam_date
 from backend.models import Registration, TreasuryOffice
 from backend.services.house import House
@@ -122,6 +123,7 @@ def _paper(session: Session, house: House, row: Registration, content: Registrat
             "phone": unit.phone,
             "email": unit.email,
             "fax": unit.fax,
+            "kind": UNIT_KIND_LABEL[unit.unit_kind],
         },
         "treasury": {"code": office.code, "name": _full_name(office.name)},
         "services": [_service(each, content.services, under=bool(each.needs)) for each in services],

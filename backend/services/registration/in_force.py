@@ -27,6 +27,7 @@ from backend.domain.registration_content import (
     SigningForm,
     UnitPart,
 )
+from backend.domain.units import UnitKind
 from backend.domain.workdays import vietnam_date
 from backend.models import Account, AccountGrant, Certificate, Registration, Unit, User
 from backend.services.house import House
@@ -63,6 +64,7 @@ def _from_rows(session: Session, house: House, unit: Unit) -> RegistrationConten
             unit_name=unit.name,
             address=unit.address,
             single_accountant_unit=unit.single_accountant_unit,
+            unit_kind=UnitKind(unit.unit_kind),
         ),
         ledgers=_ledgers(accounts),
         relations=_relations(unit, accounts),

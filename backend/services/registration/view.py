@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.domain.errors import FieldProblem
 from backend.domain.registration import EDITABLE, STAGE_LABEL, Mover, Stage, moves_of, next_stage
 from backend.domain.registration_content import RegistrationContent, left_out
+from backend.domain.units import UnitKind
 from backend.models import Registration, RegistrationDocument, RegistrationLog, TreasuryOffice
 from backend.services.house import House
 from backend.services.registration.appointment import appointment_view
@@ -52,9 +53,11 @@ def registration_view(session: Session, house: House, row: Registration) -> dict
 
 
 def shown_content(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Every part present; certificates without their bytes."""
+    """Every part present, what was declared before there were kinds of units as the kind it was; certificates without
+    their bytes.
+    """
     return {
-        "unit": content.get("unit") or {},
+        "unit": {"unit_kind": UnitKind.BUDGET_UNIT.value, **(content.get("unit") or {})},
         "services": content.get("services") or [],
         "ledgers": content.get("ledgers") or [],
         "relations": content.get("relations") or [],

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import BatchChanged, BatchUnderWay
-from backend.models import SigningBatch, SigningTransaction
+from backend.models import Dossier, SigningBatch, SigningTransaction
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.provider_login import Proof
+from backend.services.route import hold_unit
 from backend.services.sign.batch_list import BatchList, Wanted, check_list, refused_view
 from backend.services.sign.batch_view import UNDECIDED, batch_view_of
 from backend.services.sign.comparison import comparison_code, prompt_text
@@ -68,6 +69,8 @@ def _refuse_second(session: Session, caller: Caller) -> None:
 def start_batch(session: Session, house: House, caller: Caller, prepared: PreparedBatch) -> dict[str, object]:
     """S2 for all dossiers in the caller's one commit. Raises StaleVersion, AlreadySigning, BatchUnderWay."""
     confirmed = prepared.confirmed
+    first = confirmed.items[0].dossier_id
+    hold_unit(session, session.scalars(select(Dossier.unit_id).where(Dossier.id == first)).one())
     hold_dossiers(session, [item.dossier_id for item in confirmed.items])
     _refuse_second(session, caller)
     chunks = list(confirmed.chunks())

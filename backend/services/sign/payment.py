@@ -31,7 +31,15 @@ from backend.services.sign.comparison import money_fields
 from backend.services.sign.subject import ENDING_NOTE, SignedFile, Stated
 
 _SIDE = {"chief_accountant": Side.SECOND_SIGNATURE, "account_holder": Side.FIRST_SIGNATURE}
-_REVISION = {"chief_accountant": "second_signature", "account_holder": "both_signatures"}
+_REVISION = {
+    ("chief_accountant", "form"): "second_signature",
+    ("account_holder", "second_signature"): "both_signatures",
+    ("account_holder", "form"): "first_signature",
+}
+"""What the file is called once it was signed at this step, by what it was called before."""
+
+SIGNED_BY_ALL = ("both_signatures", "first_signature")
+"""Files that carry every signature of their unit and go to the Treasury."""
 
 
 class PaymentSubject:
@@ -110,7 +118,7 @@ class PaymentSubject:
             dossier_id=seen.dossier_id,
             voucher_id=seen.voucher_id,
             content_version=seen.content_version,
-            revision=_REVISION[transaction.step],
+            revision=_REVISION[transaction.step, seen.revision],
             sha256=file.sha256,
             pages=seen.pages,
             filename=seen.filename,
@@ -176,14 +184,14 @@ def hold_dossiers(session: Session, dossier_ids: Sequence[str]) -> None:
 
 
 def signed_documents(session: Session, dossier: Dossier) -> Sequence[Document]:
-    """The files with both signatures in the present content version, in voucher order."""
+    """The files with every signature in the present content version, in voucher order."""
     return session.scalars(
         select(Document)
         .join(Voucher, Voucher.id == Document.voucher_id)
         .where(
             Document.dossier_id == dossier.id,
             Document.content_version == dossier.content_version,
-            Document.revision == "both_signatures",
+            Document.revision.in_(SIGNED_BY_ALL),
             Document.void.is_(False),
         )
         .order_by(Voucher.position)

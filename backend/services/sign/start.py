@@ -35,7 +35,7 @@ from backend.services.forms import rules_of
 from backend.services.house import House
 from backend.services.people import active_certificate, person_of, why_not
 from backend.services.provider_login import Proof
-from backend.services.route import actor_is, move
+from backend.services.route import actor_is, move, route_for
 from backend.services.scope import dossier_for
 from backend.services.sign.block import refuse_blocked
 from backend.services.sign.comparison import comparison_code, prompt_text
@@ -124,8 +124,9 @@ def check_to_sign(
     if dossier.version != expected_version:
         raise StaleVersion(dossier.id)
     status = Status(dossier.status)
-    next_status(status, Action.APPROVE)
-    if not actor_is(dossier, status, Action.APPROVE, caller):
+    route = route_for(session, dossier)
+    next_status(route, status, Action.APPROVE)
+    if not actor_is(route, dossier, status, Action.APPROVE, caller):
         raise NotYourTurn(dossier.id)
     step = step_of(status)
     check_authority(session, house, caller.user_id, dossier, step)
@@ -219,7 +220,7 @@ def _to_sign(
         money=money_of(voucher),
         cell=cell,
         expected=(*earlier, (field_name, certificate.fingerprint)),
-        first=step is Side.SECOND_SIGNATURE,
+        first=not earlier,
         last=step is Side.FIRST_SIGNATURE,
     )
 

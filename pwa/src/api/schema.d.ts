@@ -314,7 +314,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the draft to the chosen chief accountant. */
+        /** Send the draft to the chosen person of the side that signs first. */
         post: operations["submitDossier"];
         delete?: never;
         options?: never;
@@ -2152,6 +2152,8 @@ export interface components {
             code: string;
             /** @description Full name. */
             name: string;
+            /** @description False where the account holder's side signs vouchers alone. */
+            second_signature: boolean;
         };
         TreasuryBrief: {
             /** @description Four digits. */
@@ -2599,7 +2601,7 @@ export interface components {
              * @description How many signatures it carries.
              * @enum {string}
              */
-            revision: "form" | "second_signature" | "both_signatures";
+            revision: "form" | "second_signature" | "both_signatures" | "first_signature";
             /** @description Our judgement of its signatures. */
             signatures_url: string;
         };
@@ -3388,6 +3390,11 @@ export interface components {
             superior_body: string;
             /** @description The unit has one accountant, who also signs as chief accountant. */
             single_accountant_unit: boolean;
+            /**
+             * @description Loại đơn vị; ``revenue_agency`` and ``individual`` have no second signature.
+             * @enum {string}
+             */
+            unit_kind: "budget_unit" | "finance_agency" | "revenue_agency" | "inspection" | "enterprise" | "individual";
         };
         LedgerIn: {
             /** @description Mã TKKT. */

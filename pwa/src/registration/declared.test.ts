@@ -11,7 +11,7 @@ const HOLDER = {
   email: "ha@saomai.example", mobile_phone: "0900000091", service_title: "account_holder", permissions: ["account_holder"], signing_form: "remote", certificate: null, grants: [GRANT],
 } satisfies Member;
 const CONTENT: Registration["content"] = {
-  unit: { treasury_code: "0064", budget_relation_code: "1990071", unit_name: "Trường Mầm non Sao Mai", phone: "0225 3888 999", email: "k@saomai.example", fax: "", address: "", superior_body: "", single_accountant_unit: false },
+  unit: { treasury_code: "0064", budget_relation_code: "1990071", unit_name: "Trường Mầm non Sao Mai", phone: "0225 3888 999", email: "k@saomai.example", fax: "", address: "", superior_body: "", single_accountant_unit: false, unit_kind: "revenue_agency" },
   services: ["mobile_use"], ledgers: [], relations: [],
   accounts: [{ account_number: "3713.0.1990071", account_name: "Tiền gửi khác", program_code: "91057", valid_from: null, valid_to: null }],
   members: [HOLDER], terminate: false,
@@ -22,6 +22,7 @@ const text = (id: string) => JSON.stringify(shown().find((group) => group.id ===
 test("groups stand in the order of the steps, and what is empty is left out", () => {
   expect(shown().map(({ id }) => id)).toEqual(["unit", "services", "accounts", "members"]);
   expect(text("unit")).not.toContain("Fax");
+  expect(text("unit")).toContain("Cơ quan thu");
 });
 
 test("a program is named beside its account, but not the one that means none", () => {

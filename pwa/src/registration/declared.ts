@@ -48,6 +48,7 @@ function fact(label: string, value: string | readonly string[] | null | undefine
 function unitFacts({ unit }: Content, treasury: Registration["treasury"]): DeclaredFact[] {
   return [
     fact(labels.unitName, unit.unit_name),
+    fact(labels.unitKind, registration.unitKinds[unit.unit_kind]),
     fact(labels.superiorBody, unit.superior_body),
     fact(labels.relationCode, unit.budget_relation_code, true),
     fact(labels.treasury, treasury ? `${treasury.code} ${treasury.name}` : unit.treasury_code),

@@ -91,6 +91,7 @@ def declaration(members: int = 3, accounts: int = 2, **changes: Any) -> dict[str
             "email": "ketoan@saomai.example",
             "fax": "",
             "superior_body": "",
+            "kind": "Cơ quan thu",
         },
         "treasury": {"code": "0064", "name": "Kho bạc Nhà nước Lê Chân - Hải Phòng"},
         "services": services,

@@ -49,6 +49,7 @@ def test_the_online_declaration_says_everything_in_searchable_vietnamese(forms: 
         "ĐĂNG KÝ SỬ DỤNG DỊCH VỤ CÔNG TRỰC TUYẾN",
         "Kính gửi: Kho bạc Nhà nước Lê Chân - Hải Phòng (mã 0064)",
         "Mã hồ sơ: 1990009261122104512",
+        "7. Loại đơn vị: Cơ quan thu",
         "1. Nguyễn Thị Hà",
         "Số tài khoản",
         "031175000001, cấp ngày 01/05/2021",

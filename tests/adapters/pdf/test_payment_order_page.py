@@ -166,6 +166,23 @@ def test_each_cell_stands_under_its_title(forms: TypstForms) -> None:
             assert title in above
 
 
+def test_where_a_unit_has_no_second_signature_the_chiefs_cell_says_so_and_takes_none(forms: TypstForms) -> None:
+    both = forms.render(FORM, payment_order(absent=[]))
+    pdf = forms.render(FORM, payment_order(absent=["chief_accountant"]))
+
+    (cell,) = forms.cells(FORM, pdf)
+    assert cell == forms.cells(FORM, both)[1]
+    assert both == forms.render(FORM, payment_order())
+    assert "Kế toán trưởng Không có" in _text(pdf)
+    assert "Không có" not in _text(both)
+
+
+@pytest.mark.parametrize("absent", [["account_holder"], ["chief_accountant", "account_holder"], ["king"], "none"])
+def test_a_form_is_not_without_a_signature_that_it_needs(forms: TypstForms, absent: object) -> None:
+    with pytest.raises(ValueError):
+        forms.render(FORM, payment_order(absent=absent))
+
+
 HOSTILE = (
     r"""#panic("x") ] $ \ } { */ // <lab> @ref `raw` *đậm* _nghiêng_ = đề "ngoặc" \u{41} #(1+1) \") %s %%EOF endobj"""
 )
@@ -273,6 +290,7 @@ def test_rules_are_the_facts_of_the_form(forms: TypstForms) -> None:
         ("form.typ", None),
         ("form.toml", "form_code = 'other'"),
         ("form.toml", "form_code = ["),
+        ("form.toml", (FORMS / FORM / "form.toml").read_text("utf-8") + 'absent = "Không có"'),
     ],
 )
 def test_a_folder_that_is_not_a_whole_form_stops_the_start(tmp_path: Path, file: str, words: str | None) -> None:

@@ -18,6 +18,8 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from backend.adapters.pdf import pades
+from backend.adapters.pdf.fields import Field
 from backend.adapters.pdf.forms import TypstForms
 from backend.adapters.pdf.pades import Level, PadesSigner
 from backend.adapters.pdf.pages import opened
@@ -268,19 +270,6 @@ def test_a_file_that_is_no_form_of_ours_is_refused(
         signer.prepare(junk, cells[0], chief_stamp(), people.chief.der, first=True, last=False)
 
 
-def test_one_form_with_one_signer_is_certified_and_locked(
-    forms: TypstForms, signer: PadesSigner, people: People, checker: StrictChecker
-) -> None:
-    blank = forms.render(FORM, payment_order())
-    cell = forms.cells(FORM, blank)[1]
-    prepared = signer.prepare(blank, cell, holder_stamp(), people.holder.der, first=True, last=True)
-
-    file = signer.embed(prepared, people.holder.signs(prepared.digest), people.holder.der, people.chain)
-
-    alone = [ExpectedSignature("ChuTaiKhoan", people.holder.fingerprint)]
-    assert checker.check(file, alone).verdict is Verdict.VALID
-
-
 def test_long_forms_sign_as_well(
     forms: TypstForms, sign_both: Callable[..., SignedForm], checker: StrictChecker, expected: list[ExpectedSignature]
 ) -> None:
@@ -322,3 +311,50 @@ def _flattened_characters(pdf: bytes, page: int) -> set[tuple[float, float, floa
             for index in range(text.count_chars())
             if text.get_text_range(index, 1).strip()
         }
+
+
+def test_where_nobody_gives_the_second_signature_the_one_certifies_and_locks(
+    forms: TypstForms, signer: PadesSigner, people: People, checker: StrictChecker, expected: list[ExpectedSignature]
+) -> None:
+    blank = forms.render(FORM, payment_order(absent=["chief_accountant"]))
+    (cell,) = forms.cells(FORM, blank)
+    prepared = signer.prepare(blank, cell, holder_stamp(), people.holder.der, first=True, last=True)
+    signed = signer.embed(prepared, people.holder.signs(prepared.digest), people.holder.der, people.chain)
+
+    (only,) = PdfFileReader(BytesIO(signed)).embedded_signatures
+    context = ValidationContext(
+        trust_roots=[x509.Certificate.load(people.root.der)], allow_fetching=False, moment=LATER
+    )
+    assert validate_pdf_signature(only, context).bottom_line
+    assert only.docmdp_level is MDPPerm.FILL_FORMS
+    assert only.fieldmdp is not None
+    assert only.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
+    assert checker.check(signed, expected[1:]).verdict is Verdict.VALID
+    assert checker.check(blank, expected[1:]).verdict is Verdict.MISSING_SIGNATURE
+    assert checker.check(signed, expected).verdict is Verdict.MISSING_SIGNATURE
+    other = [ExpectedSignature("ChuTaiKhoan", people.mallory.fingerprint)]
+    assert checker.check(signed, other).verdict is Verdict.WRONG_SIGNER
+
+
+def test_the_account_holder_does_not_sign_alone_where_the_form_waits_for_two(
+    forms: TypstForms,
+    signer: PadesSigner,
+    people: People,
+    checker: StrictChecker,
+    expected: list[ExpectedSignature],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    blank = forms.render(FORM, payment_order())
+    cell = forms.cells(FORM, blank)[1]
+
+    with pytest.raises(SignatureRefused):
+        signer.prepare(blank, cell, holder_stamp(), people.holder.der, first=True, last=True)
+
+    def whatever_is_asked(fields: list[Field], wanted: SignatureCell, **_: bool) -> Field:
+        return next(field for field in fields if field.cell == wanted)
+
+    # The same by a signer that was told to look away.
+    monkeypatch.setattr(pades, "_cell_of", whatever_is_asked)
+    prepared = signer.prepare(blank, cell, holder_stamp(), people.holder.der, first=True, last=True)
+    alone = signer.embed(prepared, people.holder.signs(prepared.digest), people.holder.der, people.chain)
+    assert checker.check(alone, expected[1:]).verdict is Verdict.ALTERED

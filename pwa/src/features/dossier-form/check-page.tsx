@@ -1,6 +1,6 @@
 /**
  * "Kiểm tra trước khi gửi": everything as it will be sent, what the server still wants mended, its warnings to be
- * answered, then the choice of the chief accountant. Nothing counts as sent before the server has said so.
+ * answered, then the choice of who signs first. Nothing counts as sent before the server has said so.
  */
 import { useEffect, useState } from "preact/hooks";
 import { actionKey } from "../../api/action-key";

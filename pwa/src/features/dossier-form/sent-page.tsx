@@ -12,14 +12,14 @@ import { offered } from "../dossier-actions/offered";
 import type { Dossier } from "./autosave";
 
 export function SentPage({ dossier }: { dossier: Dossier }) {
-  const chief = dossier.chief_accountant;
+  const next = nextOf(dossier);
   return (
     <>
       <TopBar title={words.sentTitle} />
       <div class="content">
         <section class="hero sent-hero">
           <span class="sent-mark"><Icon name="check" /></span>
-          <h2>{chief ? say(words.sentTo, { tên: chief.full_name }) : dossier.status_label}</h2>
+          <h2>{next ? say(words.sentTo, { tên: next.full_name }) : dossier.status_label}</h2>
           <Amount value={dossier.amount} size="hero" />
           <p class="muted">{words.sentNext}</p>
         </section>
@@ -34,15 +34,20 @@ export function SentPage({ dossier }: { dossier: Dossier }) {
   );
 }
 
+/** Who has the dossier before their eyes, while it waits inside the unit. */
+function nextOf(dossier: Dossier) {
+  if (dossier.status === "awaiting_chief_accountant") return dossier.chief_accountant;
+  return dossier.status === "awaiting_account_holder" ? dossier.account_holder : null;
+}
+
 function DossierFacts({ dossier }: { dossier: Dossier }) {
-  const chief = dossier.chief_accountant;
-  const withChief = dossier.status === "awaiting_chief_accountant";
+  const next = nextOf(dossier);
   return (
     <Facts
       facts={[
         { label: words.code, value: <span class="figures">{dossier.code}</span>, strong: true },
         { label: words.status, value: dossier.status_label },
-        ...(chief && withChief ? [{ label: words.holder, value: `${chief.full_name} – ${chief.title_label}` }] : []),
+        ...(next ? [{ label: words.holder, value: `${next.full_name} – ${next.title_label}` }] : []),
         { label: words.groups.payee, value: dossier.payee_name || words.nothing },
       ]}
     />

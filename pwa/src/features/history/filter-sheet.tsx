@@ -1,5 +1,7 @@
 /** Dates, state and amounts of the history; nothing is asked before "apply". */
 import { useState } from "preact/hooks";
+import { usePerson } from "../../session/person";
+import type { Person } from "../../session/session";
 import { Button } from "../../ui/button";
 import { DateField, MoneyField, Select } from "../../ui/field";
 import { Sheet } from "../../ui/sheet";
@@ -7,7 +9,10 @@ import { amountInWords } from "../../words/amount-in-words";
 import { history as words } from "../../words/vi/history";
 import { GROUPS, isGroup, readFilter, type Filter, type Group } from "./filter";
 
-const STATES = [{ value: "", label: words.anyStatus }, ...(Object.keys(GROUPS) as Group[]).map((value) => ({ value, label: words.status[value] }))];
+function statesOf({ unit }: Person) {
+  const groups = (Object.keys(GROUPS) as Group[]).filter((group) => group !== "waitingChief" || unit?.second_signature !== false);
+  return [{ value: "", label: words.anyStatus }, ...groups.map((value) => ({ value, label: words.status[value] }))];
+}
 
 export interface FilterSheetProps {
   filter: Filter;
@@ -17,6 +22,7 @@ export interface FilterSheetProps {
 
 export function FilterSheet({ filter, onChosen, onClose }: FilterSheetProps) {
   const [draft, setDraft] = useState(filter);
+  const states = statesOf(usePerson());
   const set = (changes: Partial<Filter>) => setDraft({ ...draft, ...changes });
   const dates = (changes: Partial<Filter>) => {
     const next = { ...draft, ...changes };
@@ -40,7 +46,7 @@ export function FilterSheet({ filter, onChosen, onClose }: FilterSheetProps) {
         <DateField label={words.from} value={draft.from} onValue={(from) => dates({ from })} />
         <DateField label={words.to} value={draft.to} onValue={(to) => dates({ to })} error={datesWrong ? words.datesWrong : undefined} />
       </div>
-      <Select label={words.statusTitle} value={draft.group} options={STATES} onValue={(group) => set({ group: isGroup(group) ? group : "" })} />
+      <Select label={words.statusTitle} value={draft.group} options={states} onValue={(group) => set({ group: isGroup(group) ? group : "" })} />
       <div class="pair">
         <MoneyField label={words.least} value={draft.least} onValue={(least) => set({ least })} inWords={amountInWords} />
         <MoneyField label={words.most} value={draft.most} onValue={(most) => set({ most })} inWords={amountInWords} error={amountsWrong ? words.amountsWrong : undefined} />

@@ -20,6 +20,7 @@ import { registrationChange as words } from "../../words/vi/registration-change"
 import { RefusalLine } from "../dossier-actions/refusal-line";
 import { ConflictCard } from "../registration/conflict-card";
 import { intoView } from "../registration/into-view";
+import { signsAlone } from "../registration/parts";
 import { nameOfProblem } from "../registration/problems";
 import { fieldId, placeOf, searchOf } from "../registration/screens";
 import type { StageProps } from "../registration/stage-props";
@@ -40,11 +41,12 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
   const save = useStore(desk.state);
   const draft = useStore(desk.draft);
   const online = useOnline();
-  const { id: me } = usePerson();
+  const { id: me, unit } = usePerson();
   const ending = server.content.terminate;
   const { search, visit } = usePlace();
   const wanted = new URLSearchParams(search).get("o");
   useWantedField(wanted && fieldId(wanted), visit);
+  const otherSignatures = !ending && unit?.second_signature === signsAlone(server.content.unit);
   // How many vouchers wait for a signature is the unit's matter of this minute.
   useEvents("dossier.changed", () => void (desk.state.get().at === "clean" && api.read().then(onMoved, asProblem)));
   const once = (step: string, version: number) => {
@@ -83,6 +85,7 @@ export function Hub({ office, api, desk, server, onMoved }: StageProps) {
       <div class="content change-content">
         {save.at === "conflict" && <ConflictCard desk={desk} conflict={save} draft={draft} />}
         {server.open_signings > 0 && <p class="note note-warning change-wide" role="status"><Icon name="alert" /><span>{say(words.openSignings, { n: server.open_signings })}</span></p>}
+        {otherSignatures && <p class="note note-warning change-wide" role="status"><Icon name="alert" /><span>{words.otherSignatures}</span></p>}
         {times !== undefined && server.problems.length > 0 && (
           <div class="change-wide"><ErrorSummary asked={times} wrong={server.problems.map((one) => ({ href: office.home + searchOf(placeOf(one.path), one.path), text: nameOfProblem(one, draft) }))} /></div>
         )}

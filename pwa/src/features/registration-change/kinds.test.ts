@@ -24,5 +24,6 @@ test("who does not sign chooses whose certificate is to be changed", () => {
 
 test("every other kind leads to its own step", () => {
   expect(whereOf("unit", TOKENS, "c")).toBe("?muc=lien-he");
+  expect(whereOf("office", TOKENS, "c")).toBe("?muc=kho-bac");
   expect(whereOf("accounts", TOKENS, "c")).toBe("?muc=tai-khoan");
 });

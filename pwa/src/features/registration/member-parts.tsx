@@ -12,7 +12,7 @@ import { CertificatePart } from "./certificate-part";
 import { Differs } from "./certificate-sheet";
 import { certificateOf, type Certificate } from "./members-part";
 import { DayAsked, TextAsked, type PartProps } from "./part";
-import { formsInUse, PERMISSIONS, signs, titlesOf, type Member, type SigningForm } from "./parts";
+import { formsInUse, isOfChief, PERMISSIONS, signs, signsAlone, titlesOf, type Member, type SigningForm } from "./parts";
 import { fieldId } from "./screens";
 
 interface Row {
@@ -73,7 +73,7 @@ export function RolePart(props: PartProps) {
       <CheckCards
         id={fieldId(path("permissions"))}
         legend={words.permissions}
-        choices={PERMISSIONS.map((title) => ({ value: title, title: words.titles[title], sub: words.titleHints[title] }))}
+        choices={PERMISSIONS.filter((title) => member.permissions.includes(title) || !(signsAlone(draft.unit) && isOfChief(title))).map((title) => ({ value: title, title: words.titles[title], sub: words.titleHints[title] }))}
         on={member.permissions}
         error={said(path("permissions"))}
         onChange={(permissions) => set({ permissions })}

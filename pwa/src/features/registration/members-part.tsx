@@ -8,7 +8,7 @@ import { say } from "../../words/say";
 import { members as words } from "../../words/vi/registering-members";
 import { registration } from "../../words/vi/registration";
 import type { PartProps } from "./part";
-import { MOST, signs, type Member, type Permission, type Registration } from "./parts";
+import { MOST, signs, signsAlone, type Member, type Permission, type Registration } from "./parts";
 import { Rows } from "./rows";
 import { fieldId, screenNamed } from "./screens";
 
@@ -17,7 +17,7 @@ export type Certificate = NonNullable<Registration["content"]["members"][number]
 export function MembersPart({ draft, server, change, goTo, said }: PartProps) {
   return (
     <div class="stack">
-      <RuleBar members={draft.members} />
+      <RuleBar members={draft.members} alone={signsAlone(draft.unit)} />
       <Rows
         id={fieldId("members")}
         icon="person"
@@ -39,7 +39,7 @@ export function MembersPart({ draft, server, change, goTo, said }: PartProps) {
         onOpen={(row) => goTo({ screen: screenNamed("person"), row })}
         onRemove={(at) => change({ do: "remove", table: "members", at })}
       />
-      <Checkbox label={words.single} hint={words.singleHint} checked={draft.unit.single_accountant_unit} onChecked={(single) => change({ do: "unit", values: { single_accountant_unit: single } })} />
+      {!signsAlone(draft.unit) && <Checkbox label={words.single} hint={words.singleHint} checked={draft.unit.single_accountant_unit} onChecked={(single) => change({ do: "unit", values: { single_accountant_unit: single } })} />}
     </div>
   );
 }
@@ -47,13 +47,13 @@ export function MembersPart({ draft, server, change, goTo, said }: PartProps) {
 /** Whom a unit needs at least, ticked off as they are added. */
 const NEEDED: readonly Permission[] = ["accountant", "chief_accountant", "account_holder"];
 
-function RuleBar({ members }: { members: readonly Member[] }) {
+function RuleBar({ members, alone }: { members: readonly Member[]; alone: boolean }) {
   const has = (title: Permission) => members.some(({ permissions }) => permissions.includes(title));
   return (
     <div class="rule-bar">
-      <p>{words.rule}</p>
+      <p>{alone ? words.ruleOfOne : words.rule}</p>
       <ul class="rule-list">
-        {NEEDED.map((title) => (
+        {NEEDED.filter((title) => !alone || title !== "chief_accountant").map((title) => (
           <li key={title} class={has(title) ? "rule-met" : undefined}>
             <Icon name={has(title) ? "check-circle" : "clock"} />
             {registration.titles[title]}<span class="visually-hidden">: {has(title) ? words.met : words.unmet}</span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blankMember, blankUnit, draftOf, formsInUse, isBlank, reduce, sameAccount, textOf, toWire, withIds, type Change, type Draft, type Registration } from "./parts";
+import { blankMember, blankUnit, draftOf, formsInUse, isBlank, isOfChief, reduce, sameAccount, textOf, PERMISSIONS, toWire, withIds, type Change, type Draft, type Registration } from "./parts";
 
 const empty: Draft = { unit: blankUnit(), services: [], ledgers: [], relations: [], members: [] };
 
@@ -41,6 +41,13 @@ describe("a declaration being typed", () => {
   it("does not ask the unit's own code and name again", () => {
     const named = after(empty, { do: "unit", values: { budget_relation_code: "1001163", unit_name: "Trường A" } }, { do: "add", table: "relations" }, { do: "add", table: "relations" });
     expect(named.relations).toEqual([{ relation_or_project_code: "1001163", name: "Trường A" }, { relation_or_project_code: "", name: "" }]);
+  });
+
+  it("lets a unit that signs alone have no accountant who also signs", () => {
+    const single = after(empty, { do: "unit", values: { single_accountant_unit: true } });
+    expect(after(single, { do: "unit", values: { unit_kind: "enterprise" } }).unit.single_accountant_unit).toBe(true);
+    expect(after(single, { do: "unit", values: { unit_kind: "individual" } }).unit.single_accountant_unit).toBe(false);
+    expect(PERMISSIONS.filter(isOfChief)).toEqual(["delegated_chief_accountant", "chief_accountant"]);
   });
 
   it("knows a row nobody typed in", () => {

@@ -44,10 +44,20 @@ export const MOST: Record<Table, number> = { ledgers: 50, relations: 50, members
 
 export const PERMISSIONS: readonly Permission[] = ["accountant", "delegated_chief_accountant", "chief_accountant", "delegated_account_holder", "account_holder"];
 
+/** Where nobody gives the second signature, and so nobody is chief accountant. */
+export function signsAlone({ unit_kind }: Pick<Unit, "unit_kind">): boolean {
+  return unit_kind === "revenue_agency" || unit_kind === "individual";
+}
+
+/** Of the accounting side, which gives the second signature. */
+export function isOfChief(permission: Permission): boolean {
+  return permission !== "accountant" && !permission.endsWith("account_holder");
+}
+
 export function reduce(draft: Draft, change: Change): Draft {
   switch (change.do) {
     case "unit":
-      return { ...draft, unit: { ...draft.unit, ...change.values } };
+      return { ...draft, unit: settledUnit({ ...draft.unit, ...change.values }) };
     case "services":
       return { ...draft, services: change.services };
     case "ledger":
@@ -65,6 +75,11 @@ export function reduce(draft: Draft, change: Change): Draft {
     default:
       return change satisfies never;
   }
+}
+
+/** Who signs the second signature besides preparing needs a unit that has one. */
+function settledUnit(unit: Unit): Unit {
+  return signsAlone(unit) ? { ...unit, single_accountant_unit: false } : unit;
 }
 
 function changed<Row>(rows: readonly Row[], at: number, values: Partial<Row>): Row[] {
@@ -99,7 +114,7 @@ function added(draft: Draft, table: Table): Draft {
 }
 
 export function blankUnit(): Unit {
-  return { treasury_code: "", budget_relation_code: "", unit_name: "", phone: "", email: "", fax: "", address: "", superior_body: "", single_accountant_unit: false };
+  return { treasury_code: "", budget_relation_code: "", unit_name: "", phone: "", email: "", fax: "", address: "", superior_body: "", single_accountant_unit: false, unit_kind: "budget_unit" };
 }
 
 export function blankLedger(): Ledger {

@@ -40,6 +40,7 @@ describe("a sentence of the server", () => {
   it.each([
     ["unit.email", "contact", 0],
     ["unit.single_accountant_unit", "members", 0],
+    ["unit.unit_kind", "office", 0],
     ["services", "services", 0],
     ["ledgers.1.valid_to", "ledger-term", 1],
     ["relations.0.name", "relation", 0],

@@ -35,7 +35,7 @@ export const ROW_PAGES: Partial<Record<Page, { table: Table; list: ScreenName }>
 };
 
 export const SCREENS: readonly SmallScreen[] = [
-  { name: "office", page: "unit", step: 1, slug: "kho-bac", asks: ["unit.treasury_code", "unit.budget_relation_code", "unit.unit_name", "unit.superior_body"] },
+  { name: "office", page: "unit", step: 1, slug: "kho-bac", asks: ["unit.treasury_code", "unit.budget_relation_code", "unit.unit_name", "unit.unit_kind", "unit.superior_body"] },
   { name: "contact", page: "unit", step: 1, slug: "lien-he", asks: ["unit.phone", "unit.email", "unit.fax", "unit.address"] },
   { name: "services", page: "unit", step: 1, slug: "dich-vu", asks: ["services"] },
   { name: "ledgers", page: "accounts", step: 2, slug: "tai-khoan", asks: [], hears: ["ledgers"] },

@@ -1,14 +1,20 @@
 /** Step 1: which unit, at which Treasury office, how it is reached, what it subscribes to. */
 import { useState } from "preact/hooks";
 import { CheckCards } from "../../ui/check-cards";
+import { Select } from "../../ui/field";
 import { say } from "../../words/say";
 import { dossier } from "../../words/vi/dossier";
 import { registering as words } from "../../words/vi/registering";
+import { registration } from "../../words/vi/registration";
 import { findOffices, useName, type Office } from "../dossier-form/directory";
 import { PickedField } from "../dossier-form/picked-field";
 import { SearchSheet } from "../dossier-form/search-sheet";
 import { DigitsAsked, TextAsked, type PartProps } from "./part";
+import { signsAlone, type Unit } from "./parts";
 import { fieldId } from "./screens";
+
+type Kind = Unit["unit_kind"];
+const KINDS = Object.entries(registration.unitKinds).map(([value, label]) => ({ value: value as Kind, label }));
 
 export function OfficePart({ draft: { unit }, said, change }: PartProps) {
   const [open, setOpen] = useState(false);
@@ -33,6 +39,15 @@ export function OfficePart({ draft: { unit }, said, change }: PartProps) {
       <div class="wizard-pair">
         <DigitsAsked path="unit.budget_relation_code" said={said} label={words.relationCode} hint={words.sevenDigits} maxLength={7} value={unit.budget_relation_code} onValue={(value) => change({ do: "unit", values: { budget_relation_code: value } })} />
         <TextAsked path="unit.unit_name" said={said} label={words.unitName} autocomplete="organization" maxLength={255} value={unit.unit_name} onValue={(value) => change({ do: "unit", values: { unit_name: value } })} />
+        <Select
+          id={fieldId("unit.unit_kind")}
+          label={words.unitKind}
+          hint={signsAlone(unit) ? words.unitKindAlone : undefined}
+          error={said("unit.unit_kind")}
+          options={KINDS}
+          value={unit.unit_kind}
+          onValue={(value) => change({ do: "unit", values: { unit_kind: KINDS.find((kind) => kind.value === value)?.value ?? "budget_unit" } })}
+        />
         <TextAsked path="unit.superior_body" said={said} label={words.superiorBody} hint={words.superiorBodyHint} maxLength={255} value={unit.superior_body} onValue={(value) => change({ do: "unit", values: { superior_body: value } })} />
       </div>
       {open && (

@@ -11,7 +11,7 @@ import { review as words } from "../../words/vi/review";
 
 const ICON: Readonly<Record<string, IconName>> = {
   create: "edit", save: "edit", submit: "send", repick: "person", withdraw: "return", return: "return", approve: "sign", signed: "check",
-  sign_failed: "alert", receive: "intake", reopen: "edit", cancel: "close", reject: "close", pay: "check-circle",
+  sign_failed: "alert", receive: "intake", reopen: "edit", cancel: "close", start_over: "return", reject: "close", pay: "check-circle",
 };
 
 export function Log({ entries }: { entries: readonly LogEntry[] }) {

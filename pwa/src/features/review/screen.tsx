@@ -57,7 +57,7 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
   const [seen, setSeen] = useState<Readonly<Record<string, Seen>>>({});
   const [done, setDone] = useState<Done>();
   const officer = deskOf(person.title) === "officer";
-  const judgements = useJudgements(dossier, officer || dossier.documents.some(({ revision }) => revision === "both_signatures"));
+  const judgements = useJudgements(dossier, officer || dossier.documents.some(({ revision }) => revision === "both_signatures" || revision === "first_signature"));
   const onSeen = (document: DossierDocument, how: Seen) => setSeen((now) => ({ ...now, [document.id]: how }));
   const sight = { me: person.id, online, newer: held.newer !== undefined, seen: seenAll(dossier, seen) };
   const toSign = dossier.actions.some(({ action, allowed }) => action === "sign" && allowed);

@@ -1,6 +1,7 @@
 /** U18: the people of a unit, what they may do, and what they sign with. */
 export const members = {
   rule: "Cần ít nhất: 1 Kế toán viên, 1 Kế toán trưởng, 1 Chủ tài khoản – ba người khác nhau.",
+  ruleOfOne: "Cần ít nhất: 1 Kế toán viên, 1 Chủ tài khoản – hai người khác nhau. Loại đơn vị này không có Kế toán trưởng.",
   empty: "Chưa có thành viên. Thêm Kế toán viên trước.",
   met: "đã có",
   unmet: "chưa có",

@@ -8,7 +8,7 @@ export const registering = {
   papers: [
     "Mã ĐVQHNS, tên và địa chỉ đơn vị; Kho bạc nơi đơn vị giao dịch",
     "Mã tài khoản kế toán (TKKT) đã mở tại Kho bạc và mã các dự án nếu có",
-    "Căn cước hoặc hộ chiếu, email và số điện thoại riêng của từng thành viên: người lập chứng từ, kế toán trưởng, chủ tài khoản",
+    "Căn cước hoặc hộ chiếu, email và số điện thoại riêng của từng thành viên: người lập chứng từ, kế toán trưởng (nếu đơn vị có), chủ tài khoản",
     "Chứng thư số của người ký: tài khoản ký số từ xa tại VIETTEL, VNPT, MISA hoặc Nacencomm, hoặc tệp chứng thư của USB token",
   ],
   stepsTitle: "Bốn bước",
@@ -92,6 +92,8 @@ export const registering = {
   relationCode: "Mã ĐVQHNS *",
   sevenDigits: "Gồm 7 chữ số.",
   unitName: "Tên đơn vị *",
+  unitKind: "Loại đơn vị *",
+  unitKindAlone: "Loại đơn vị này không có chữ ký thứ hai (Kế toán trưởng).",
   superiorBody: "Cơ quan cấp trên, nếu có",
   superiorBodyHint: "In phía trên tên đơn vị ở đầu tờ khai. Để trống nếu không có.",
   phone: "Số điện thoại *",

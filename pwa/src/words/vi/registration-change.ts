@@ -13,6 +13,7 @@ export const registrationChange = {
   kindsTitle: "Nội dung thay đổi",
   kinds: {
     unit: { title: "Thông tin đơn vị", sub: "Số điện thoại, email, địa chỉ" },
+    office: { title: "Tên và loại đơn vị", sub: "Cơ quan cấp trên, Kho bạc nơi giao dịch" },
     services: { title: "Dịch vụ sử dụng", sub: "Thêm hoặc bớt dịch vụ đã đăng ký" },
     accounts: { title: "Tài khoản và dự án", sub: "Tài khoản tại Kho bạc, mã ĐVQHNS, mã dự án" },
     members: { title: "Thay đổi thành viên", sub: "Thêm, bớt người; đổi chức danh, quyền" },
@@ -23,6 +24,7 @@ export const registrationChange = {
     terminate: { title: "Ngừng sử dụng dịch vụ", sub: "Mọi thành viên mất quyền đăng nhập" },
   },
   openSignings: "Còn {n} chứng từ đang chờ ký. Hãy hoàn tất hoặc hủy trước khi đổi hình thức ký.",
+  otherSignatures: "Loại đơn vị mới làm đổi số chữ ký trên chứng từ. Khi Kho bạc phê duyệt, hồ sơ đang chờ ký trong đơn vị trở về người lập để trình lại.",
   differenceTitle: "Hiện tại và thay đổi",
   nothingYet: "Chưa có thay đổi nào.",
   send: "Gửi đề nghị thay đổi",
