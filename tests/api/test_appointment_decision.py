@@ -108,6 +108,9 @@ def test_a_new_account_holder_comes_with_the_decision_and_signs(app: Flask, worl
     officer.checks(changer.id)
     head.approves(changer.id)
     assert world.breaches() == []
+    (blob,) = (world.folder / "blobs").rglob(sha256)
+    blob.rename(blob.with_name("away"))
+    assert [breach.rule for breach in world.breaches()] == ["I1"]
 
     # It came with that change; the next one begins without it.
     again = Changer(world, world.chief).begins()

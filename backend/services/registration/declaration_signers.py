@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.people import TITLE_LABEL, ServiceTitle
+from backend.domain.people import TITLE_LABEL, ServiceTitle, permission_of
 from backend.domain.registration_content import MemberPart, RegistrationContent
 from backend.domain.workdays import vietnam_date
 from backend.models import Certificate, Registration, User
@@ -153,7 +153,7 @@ def member_row(session: Session, house: House, member: MemberPart) -> User:
     if row is None:
         row = User(id=member.id, username=f"pending:{UUID(member.id).hex}", password_hash="", active=False)
         session.add(row)
-    row.full_name, row.title, row.email = member.full_name, title.value, member.email
+    row.full_name, row.title, row.email = member.full_name, permission_of(title).value, member.email
     row.identity_key = identity_key(house, member.id_number)
     session.flush()
     return row
