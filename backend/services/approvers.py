@@ -52,7 +52,7 @@ def first_step(session: Session, dossier: Dossier) -> Side:
 
 
 def _item(session: Session, house: House, dossier: Dossier, person: Person, step: Side) -> dict[str, object]:
-    refused = why_not(session, dossier, person, step, house.clock.now())
+    refused = why_not(session, dossier, person.id, step, house.clock.now())
     return {
         "id": person.id,
         "full_name": person.full_name,
@@ -96,7 +96,7 @@ def check_pick(session: Session, house: House, dossier: Dossier, approver_id: st
             reason="Người được chọn không thuộc danh sách người duyệt của đơn vị. Chọn người khác."
         )
     person = person_of(session, approver_id)
-    refused = why_not(session, dossier, person, step, house.clock.now())
+    refused = why_not(session, dossier, person.id, step, house.clock.now())
     if refused is not None:
         raise ApproverNotEligible(reason=refused.sentence)
     return person

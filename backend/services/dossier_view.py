@@ -13,11 +13,12 @@ from backend.domain.signing import LIVE
 from backend.domain.voucher import STATUS_LABEL, Action, Actor, Status, actions_of, pen_of
 from backend.domain.workdays import VIETNAM
 from backend.models import Document, Dossier, DossierLog, Opened, SigningTransaction, Unit, User, Voucher
+from backend.models.upsert import insert_on
 from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.inbox import row_view
 from backend.services.paper import payee_place
-from backend.services.people import person_of, title_label, why_not
+from backend.services.people import title_label, why_not
 from backend.services.route import actor_is, route_for
 from backend.services.scope import dossier_for
 from backend.services.sessions import treasury_view, unit_view
@@ -76,7 +77,14 @@ def open_dossier(house: House, caller: Caller, dossier_id: str) -> dict[str, obj
         known = seen is not None and seen.content_version == version
     if not known:
         with house.begin() as session:
-            session.merge(Opened(user_id=caller.user_id, dossier_id=dossier_id, content_version=version))
+            # Two devices of one person may come at once.
+            session.execute(
+                insert_on(session, Opened)
+                .values(user_id=caller.user_id, dossier_id=dossier_id, content_version=version)
+                .on_conflict_do_update(
+                    index_elements=[Opened.user_id, Opened.dossier_id], set_={"content_version": version}
+                )
+            )
     return view
 
 
@@ -176,7 +184,7 @@ def _action(session: Session, house: House, caller: Caller, dossier: Dossier, ac
     reason = None
     if action is Action.APPROVE:
         step = step_of(Status(dossier.status))
-        refused = why_not(session, dossier, person_of(session, caller.user_id), step, house.clock.now())
+        refused = why_not(session, dossier, caller.user_id, step, house.clock.now())
         reason = refused.sentence if refused else None
     return {"action": _OFFERED[action], "allowed": reason is None, "reason": reason}
 

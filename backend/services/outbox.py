@@ -13,10 +13,10 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from backend.models import OutboxItem
+from backend.models.upsert import insert_on
 from backend.services.house import House
 from backend.services.ports import Chance, Clock
 
@@ -27,11 +27,6 @@ MAX_ATTEMPTS = 20
 PATIENT_AFTER = 6
 """Attempts after which the pause does not grow any more; somebody else's absence counts no further."""
 Handler = Callable[[House, Mapping[str, object]], None]
-
-_INSERT: Mapping[str, Callable[[type[OutboxItem]], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 class OutboxDispatch:
@@ -50,9 +45,8 @@ class OutboxDispatch:
 
     def record(self, session: Session, kind: str, key: str, payload: Mapping[str, object]) -> str | None:
         """Write the row; its id, or None when this kind and key is there already."""
-        insert = _INSERT[session.get_bind().dialect.name]
         return session.execute(
-            insert(OutboxItem)
+            insert_on(session, OutboxItem)
             .values(
                 id=self._chance.uuid(),
                 kind=kind,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -100,31 +100,28 @@ def debit_accounts(session: Session, dossier_id: str) -> set[str]:
     return {str(content.get("debit_account") or "") for content in contents} - {""}
 
 
-def acted(session: Session, dossier: Dossier, step: Side) -> dict[Side, Person]:
-    """Who has acted or was chosen before ``step``."""
-    ids = {Side.MAKER: dossier.maker_id}
-    if step is Side.FIRST_SIGNATURE and dossier.chief_id is not None:
-        ids[Side.SECOND_SIGNATURE] = dossier.chief_id
-    rows = session.execute(_with_certificate().where(User.id.in_(ids.values()))).all()
-    found = {user.id: _person(user, certificate) for user, certificate in rows}
-    return {side: found[id_] for side, id_ in ids.items()}
-
-
-def why_not(session: Session, dossier: Dossier, person: Person, step: Side, at: datetime) -> Ineligible | None:
+def why_not(session: Session, dossier: Dossier, user_id: str, step: Side, at: datetime) -> Ineligible | None:
     """The one check of authority, asked when a person is picked, when signing starts and when it settles."""
     policies = select(Unit.single_accountant_unit, Unit.unit_kind).where(Unit.id == dossier.unit_id)
     single, kind = session.execute(policies).one()
+    before = _acted_before(dossier, step)
+    rows = session.execute(_with_certificate().where(User.id.in_({user_id, *before.values()}))).all()
+    people = {user.id: _person(user, certificate) for user, certificate in rows}
     return why_not_eligible(
-        person,
+        people[user_id],
         step,
         accounts=debit_accounts(session, dossier.id),
-        grants=grants_of(session, [person.id]),
+        grants=grants_of(session, [user_id]),
         at=at,
-        earlier=_without(acted(session, dossier, step), step),
+        earlier={side: people[id_] for side, id_ in before.items()},
         single_accountant_unit=single,
         second_signature=has_second_signature(UnitKind(kind)),
     )
 
 
-def _without(earlier: Mapping[Side, Person], step: Side) -> dict[Side, Person]:
-    return {side: person for side, person in earlier.items() if side is not step}
+def _acted_before(dossier: Dossier, step: Side) -> dict[Side, str]:
+    """Who has acted or was chosen before ``step``."""
+    ids = {} if step is Side.MAKER else {Side.MAKER: dossier.maker_id}
+    if step is Side.FIRST_SIGNATURE and dossier.chief_id is not None:
+        ids[Side.SECOND_SIGNATURE] = dossier.chief_id
+    return ids

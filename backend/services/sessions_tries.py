@@ -7,24 +7,19 @@ of refusal that count.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NoReturn
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from backend.domain.errors import LoginLocked, LoginRefused, PasskeyRefused
 from backend.models import LoginAttempts
+from backend.models.upsert import insert_on
 from backend.services.house import House
-
-_INSERT: Mapping[str, Callable[[type[LoginAttempts]], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 def attempt_key(house: House, kind: str, text: str) -> str:
@@ -72,9 +67,10 @@ def count_row(session: Session, key: str, now: datetime) -> LoginAttempts:
     """The row on which tries under ``key`` are counted, held until the commit."""
     row = session.get(LoginAttempts, key, with_for_update=True)
     if row is None:
-        insert = _INSERT[session.get_bind().dialect.name]
         # Two first tries at once: whoever comes second counts on the row of the first.
-        session.execute(insert(LoginAttempts).values(key=key, failed=0, last_at=now).on_conflict_do_nothing())
+        session.execute(
+            insert_on(session, LoginAttempts).values(key=key, failed=0, last_at=now).on_conflict_do_nothing()
+        )
         row = session.get_one(LoginAttempts, key, with_for_update=True)
     return row
 

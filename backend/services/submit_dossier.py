@@ -18,7 +18,7 @@ from backend.services.dossier_view import dossier_view
 from backend.services.draft_dossier import submission_problems
 from backend.services.house import House
 from backend.services.paper import paper
-from backend.services.people import person_of, why_not
+from backend.services.people import why_not
 from backend.services.route import hold_unit, move, tell_former
 from backend.services.scope import dossier_for
 
@@ -35,7 +35,7 @@ def submit(
     problems = submission_problems(session, house, dossier)
     if problems:
         raise Invalid(problems)
-    refused = why_not(session, dossier, person_of(session, caller.user_id), Side.MAKER, house.clock.now())
+    refused = why_not(session, dossier, caller.user_id, Side.MAKER, house.clock.now())
     if refused is not None:
         raise ApproverNotEligible(reason=refused.sentence)
     step = first_step(session, dossier)

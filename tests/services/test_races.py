@@ -47,6 +47,15 @@ def _transactions(world: World) -> int:
         return session.execute(select(func.count()).select_from(SigningTransaction)).scalar_one()
 
 
+def test_one_person_opens_a_dossier_on_several_devices_at_once(world: World) -> None:
+    for _ in range(3):
+        dossier = world.submitted()
+
+        outcomes = _race(*[lambda dossier=dossier: world.chief.opens(dossier)] * 6)
+
+        assert len(_won(outcomes)) == 6
+
+
 @pytest.mark.fault("F44")
 def test_one_person_on_two_devices_makes_one_request(world: World) -> None:
     dossier = world.submitted()
@@ -132,7 +141,7 @@ def test_cancelling_while_the_signature_settles_leaves_one_ending(world: World) 
     _race(settles, lambda: world.chief.cancels_signing(signing))
     world.hands.work()
 
-    ended = (world.chief.watches(signing)["phase"], world.chief.sees(dossier)["status"])
+    ended = (world.chief.watches(signing)["phase"], world.chief.opens(dossier)["status"])
     assert ended in {("signed", "awaiting_account_holder"), ("orphan", "awaiting_chief_accountant")}
     assert world.breaches() == []
 

@@ -25,7 +25,7 @@ from backend.models import (
 from backend.services.caller import Caller
 from backend.services.events import notify
 from backend.services.house import House
-from backend.services.people import person_of, why_not
+from backend.services.people import why_not
 from backend.services.route import add_log, move
 from backend.services.sign.comparison import money_fields
 from backend.services.sign.subject import ENDING_NOTE, SignedFile, Stated
@@ -52,8 +52,7 @@ class PaymentSubject:
         if not session.get_one(Certificate, transaction.certificate_id).active:
             return "certificate_switched"
         dossier = session.get_one(Dossier, transaction.subject_id)
-        person = person_of(session, transaction.user_id)
-        refused = why_not(session, dossier, person, _SIDE[transaction.step], house.clock.now())
+        refused = why_not(session, dossier, transaction.user_id, _SIDE[transaction.step], house.clock.now())
         return refused.reason.value if refused else None
 
     def stated(self, session: Session, document: SigningDocument) -> Stated:

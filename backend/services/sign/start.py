@@ -33,7 +33,7 @@ from backend.services.documents import expected_on
 from backend.services.dossier_view import current_documents, step_of
 from backend.services.forms import rules_of
 from backend.services.house import House
-from backend.services.people import active_certificate, person_of, why_not
+from backend.services.people import active_certificate, why_not
 from backend.services.provider_login import Proof
 from backend.services.route import actor_is, move, route_for
 from backend.services.scope import dossier_for
@@ -172,7 +172,7 @@ def _refuse_twice(session: Session, caller: Caller, dossier: Dossier) -> None:
 
 def check_authority(session: Session, house: House, user_id: str, dossier: Dossier, step: Side) -> None:
     """Raises ApproverNotEligible unless the person may sign this dossier at this moment."""
-    refused = why_not(session, dossier, person_of(session, user_id), step, house.clock.now())
+    refused = why_not(session, dossier, user_id, step, house.clock.now())
     if refused is not None:
         raise ApproverNotEligible(reason=refused.sentence)
 
