@@ -9,10 +9,10 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
-from backend.adapters.pdf.attached import AttachedFiles
+from backend.adapters.pdf.attached import AttachedFiles, look_at
 from backend.domain.attachments import FLAW_SENTENCE, MOST_BYTES, MOST_PAGES, Flaw
 
-LOOK = AttachedFiles().look
+LOOK = look_at
 SCRIPT = "/S/JavaScript/JS(app.alert(1))"
 
 
@@ -87,11 +87,35 @@ def test_what_runs_starts_or_carries_something_is_not_kept_wherever_it_lies(pdf:
         (a_pdf("", "/Deep" + "[" * 3000 + "]" * 3000), Flaw.NOT_READABLE),
         (locked(a_pdf()), Flaw.LOCKED),
         (a_pdf(pages=MOST_PAGES + 1), Flaw.TOO_MANY_PAGES),
-        (a_pdf() + b"\0" * MOST_BYTES, Flaw.TOO_LONG),
     ],
 )
 def test_what_cannot_be_read_or_is_too_much_is_not_kept(pdf: bytes, flaw: Flaw) -> None:
     assert LOOK(pdf) is flaw
+
+
+def _bomb() -> bytes:
+    """A stream of objects that would unpack to two gigabytes."""
+    packer = zlib.compressobj(9)
+    first, block = (packer.compress(b" " * 2**24) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    stream = first + block * 120
+    out = b"%PDF-1.7\n"
+    holder = len(out)
+    head = b"<</Type/ObjStm/N 2/First 10/Filter/FlateDecode/Length %d>>" % len(stream)
+    out += b"3 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (head, stream)
+    at = len(out)
+    rows = [(0, 0, 0), (2, 3, 0), (2, 3, 1), (1, holder, 0), (1, at, 0)]
+    table = b"".join(bytes([kind]) + where.to_bytes(4, "big") + bytes([last]) for kind, where, last in rows)
+    words = b"<</Type/XRef/Size 5/W[1 4 1]/Root 1 0 R/Length %d>>" % len(table)
+    return out + b"4 0 obj\n%s\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (words, table, at)
+
+
+def test_it_is_looked_at_in_a_process_of_its_own_that_a_file_cannot_fill() -> None:
+    look = AttachedFiles().look
+    assert (look(a_pdf(pages=2)), look(a_pdf(f"/OpenAction<<{SCRIPT}>>"))) == (2, Flaw.ACTIVE)
+    assert look(a_pdf() + b"\0" * MOST_BYTES) is Flaw.TOO_LONG
+    bomb = _bomb()
+    assert len(bomb) < MOST_BYTES
+    assert look(bomb) is Flaw.NOT_READABLE
 
 
 def test_every_flaw_says_what_to_do() -> None:
