@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.models.base import Amount, Base, Id
+from backend.models.people import Unit
 
 
 class Dossier(Base):
@@ -50,6 +51,7 @@ class Dossier(Base):
     receipt_no: Mapped[str | None] = mapped_column(String(60))
     received_by: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
     received_at: Mapped[datetime | None]
+    unit: Mapped[Unit] = relationship(viewonly=True)
     vouchers: Mapped[list[Voucher]] = relationship(
         primaryjoin="and_(Voucher.dossier_id == Dossier.id, Voucher.removed.is_(False))",
         order_by="Voucher.position",

@@ -38,7 +38,7 @@ def step_to_pick(session: Session, dossier: Dossier, caller: Caller) -> Side:
     """
     status = Status(dossier.status)
     if status is Status.DRAFT:
-        return first_step(session, dossier)
+        return first_step(dossier)
     if status is Status.AWAITING_CHIEF_ACCOUNTANT and caller.user_id == dossier.maker_id != dossier.chief_id:
         return Side.SECOND_SIGNATURE
     if status not in {Status.AWAITING_CHIEF_ACCOUNTANT, Status.AWAITING_ACCOUNT_HOLDER}:
@@ -46,9 +46,9 @@ def step_to_pick(session: Session, dossier: Dossier, caller: Caller) -> Side:
     return Side.FIRST_SIGNATURE
 
 
-def first_step(session: Session, dossier: Dossier) -> Side:
+def first_step(dossier: Dossier) -> Side:
     """Which side signs first in time; in a unit without a second signature it is the only one."""
-    return step_of(next_status(route_for(session, dossier), Status.DRAFT, Action.SUBMIT).to)
+    return step_of(next_status(route_for(dossier), Status.DRAFT, Action.SUBMIT).to)
 
 
 def _item(session: Session, house: House, dossier: Dossier, person: Person, step: Side) -> dict[str, object]:
@@ -77,7 +77,7 @@ def _used_last(
     session: Session, dossier: Dossier, caller: Caller, step: Side, items: list[dict[str, object]]
 ) -> str | None:
     column = Dossier.chief_id if step is Side.SECOND_SIGNATURE else Dossier.holder_id
-    sender = Dossier.maker_id if step is first_step(session, dossier) else Dossier.chief_id
+    sender = Dossier.maker_id if step is first_step(dossier) else Dossier.chief_id
     eligible = [str(item["id"]) for item in items if item["eligible"]]
     used = session.scalars(
         select(column)

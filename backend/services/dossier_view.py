@@ -166,7 +166,7 @@ def _log(session: Session, dossier: Dossier) -> list[dict[str, object]]:
 
 def _actions(session: Session, house: House, caller: Caller, dossier: Dossier) -> list[dict[str, object]]:
     status = Status(dossier.status)
-    route = route_for(session, dossier)
+    route = route_for(dossier)
     possible = [
         action
         for action in actions_of(route, status)

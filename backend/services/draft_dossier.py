@@ -94,7 +94,7 @@ def save_dossier(
 ) -> dict[str, object]:
     """Replace the content of a draft. Raises Invalid for what even a draft may not hold, StaleVersion, NotYourTurn."""
     dossier = dossier_for(session, caller, dossier_id)
-    next_status(route_for(session, dossier), Status(dossier.status), Action.SAVE)
+    next_status(route_for(dossier), Status(dossier.status), Action.SAVE)
     move(session, house, dossier, Action.SAVE, caller, expected_version=expected_version)
     _write_vouchers(session, house, dossier, vouchers)
     return dossier_view(session, house, caller, dossier_id)

@@ -27,7 +27,7 @@ def withdraw(
     """Take the dossier back from the next person while they have not begun to sign."""
     dossier = dossier_for(session, caller, dossier_id)
     status = Status(dossier.status)
-    edge = route_for(session, dossier).get((status, Action.WITHDRAW))
+    edge = route_for(dossier).get((status, Action.WITHDRAW))
     recalled = edge is not None and edge.to is Status.AWAITING_CHIEF_ACCOUNTANT
     changes: dict[str, Any] = {} if status is Status.SUBMITTED else _new_version(dossier)
     before = {dossier.chief_id, dossier.holder_id}

@@ -30,9 +30,9 @@ from backend.services.events import notify
 from backend.services.house import House
 
 
-def route_for(session: Session, dossier: Dossier) -> Route:
+def route_for(dossier: Dossier) -> Route:
     """The route of the dossier: that of its unit's kind as it is now."""
-    return route_of(second_signature=session.get_one(Unit, dossier.unit_id).has_second_signature)
+    return route_of(second_signature=dossier.unit.has_second_signature)
 
 
 def hold_unit(session: Session, unit_id: str) -> None:
@@ -61,7 +61,7 @@ def move(
     if expected_version is not None and dossier.version != expected_version:
         raise StaleVersion(dossier.id)
     before = Status(dossier.status)
-    edge = next_status(route_for(session, dossier), before, action)
+    edge = next_status(route_for(dossier), before, action)
     _check_actor(edge, dossier, by)
     reason = _checked_reason(edge, reason)
     now = house.clock.now()

@@ -38,7 +38,7 @@ def submit(
     refused = why_not(session, dossier, caller.user_id, Side.MAKER, house.clock.now())
     if refused is not None:
         raise ApproverNotEligible(reason=refused.sentence)
-    step = first_step(session, dossier)
+    step = first_step(dossier)
     approver = check_pick(session, house, dossier, approver_id, step)
     chosen: dict[str, Any] = {"chief_id": None, "holder_id": None} | {_CHOSEN[step]: approver.id}
     move(

@@ -22,7 +22,7 @@ from backend.domain.errors import Fenced, SystemBusy
 from backend.domain.signing import SignStatus
 from backend.services.house import House
 from backend.services.sign.ask import Watch
-from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, leave, register
+from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, leave, look, register
 from backend.services.sign.fence import Fence
 from backend.services.sign.step import GOES_ON, Due, step
 from backend.services.sign.subject import Subjects
@@ -151,11 +151,12 @@ class Worker:
         self._take(forgotten)
 
     def _tick(self) -> None:
+        due, knocked = look(self._house, self._id)
         room = MOST_OWNED - len(self._tasks)
-        if room > 0:
+        if due and room > 0:
             self._take(claim(self._house, self._id, min(room, 200)))
         now = self._house.clock.now()
-        for id_ in hurried(self._house, self._id) if self._tasks else ():
+        for id_ in hurried(self._house, self._id) if knocked else ():
             self._hurry(id_, now)
         self._hand_out(now)
 

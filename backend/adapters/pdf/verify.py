@@ -24,6 +24,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
+from backend.adapters.pdf.known_names import install as install_known_names
 from backend.adapters.pdf.outside import SignedOutside
 from backend.adapters.pdf.readback import values
 from backend.adapters.pdf.revisions import NotOurFile
@@ -33,6 +34,7 @@ from backend.adapters.pdf.whole_tokens import install as install_whole_tokens
 from backend.domain.signing import CheckedDocument, ExpectedSignature, SignatureFinding, Verdict
 
 install_whole_tokens()
+install_known_names()
 _LOG = logging.getLogger(__name__)
 
 ALTERED = "Không hợp lệ – văn bản đã bị thay đổi sau khi ký."

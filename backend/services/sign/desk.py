@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.signing import SignStatus
@@ -89,17 +89,34 @@ _CLAIM = (
 )
 
 
-def claim(house: House, worker_id: str, limit: int) -> Sequence[Claim]:
-    """Take what is due and nobody's, at most ``limit``. Writes only when there is something to take."""
-    due = (
+def look(house: House, worker_id: str) -> tuple[bool, bool]:
+    """Whether something is due and nobody's, and whether somebody knocked for one of ours: one question, because it is
+    asked all the time and the answer is mostly no.
+    """
+    mine = _knocked_for(worker_id)
+    asked = select(_due(house).limit(1).scalar_subquery(), mine.limit(1).scalar_subquery())
+    with house.read() as session:
+        due, knocked = session.execute(asked).one()
+    return due is not None, knocked is not None
+
+
+def _due(house: House) -> Select[str]:
+    return (
         select(SigningTransaction.id)
         .where(SigningTransaction.owner.is_(None), SigningTransaction.next_at <= house.clock.now())
         .order_by(SigningTransaction.next_at)
-        .limit(limit)
     )
-    with house.read() as session:
-        if session.execute(due.limit(1)).first() is None:
-            return []
+
+
+def _knocked_for(worker_id: str) -> Select[str]:
+    return select(SigningTransaction.id).where(
+        SigningTransaction.owner == worker_id, SigningTransaction.hurry_at.is_not(None)
+    )
+
+
+def claim(house: House, worker_id: str, limit: int) -> Sequence[Claim]:
+    """Take what is due and nobody's, at most ``limit``."""
+    due = _due(house).limit(limit)
     with house.begin() as session:
         rows = session.execute(
             update(SigningTransaction)
@@ -113,16 +130,10 @@ def claim(house: House, worker_id: str, limit: int) -> Sequence[Claim]:
 
 def hurried(house: House, worker_id: str) -> Sequence[str]:
     """Ids of ours that somebody knocked for; each is named once."""
-    mine = select(SigningTransaction.id).where(
-        SigningTransaction.owner == worker_id, SigningTransaction.hurry_at.is_not(None)
-    )
-    with house.read() as session:
-        if session.execute(mine.limit(1)).first() is None:
-            return []
     with house.begin() as session:
         return session.scalars(
             update(SigningTransaction)
-            .where(SigningTransaction.owner == worker_id, SigningTransaction.hurry_at.is_not(None))
+            .where(SigningTransaction.id.in_(_knocked_for(worker_id)))
             .values(hurry_at=None)
             .execution_options(synchronize_session=False)
             .returning(SigningTransaction.id)

@@ -7,9 +7,9 @@ cancelled): stop at once, whoever owns it goes on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.errors import Fenced
@@ -62,15 +62,21 @@ def ours(fence: Fence) -> Sequence[ColumnElement[bool]]:
     )
 
 
+# Built once: whole lists come through here, and building a statement takes longer than asking the database.
+_LOAD = (
+    select(SigningTransaction)
+    .where(
+        SigningTransaction.id == bindparam("transaction_id"),
+        SigningTransaction.owner == bindparam("owner"),
+        SigningTransaction.epoch == bindparam("epoch"),
+    )
+    .options(joinedload(SigningTransaction.documents))
+)
+
+
 def load(session: Session, fence: Fence) -> SigningTransaction:
     """The transaction with its documents. Raises Fenced when it is not ours."""
-    row = (
-        session.scalars(
-            select(SigningTransaction).where(*ours(fence)).options(joinedload(SigningTransaction.documents))
-        )
-        .unique()
-        .one_or_none()
-    )
+    row = session.scalars(_LOAD, asdict(fence)).unique().one_or_none()
     if row is None:
         raise Fenced(fence.transaction_id)
     return row

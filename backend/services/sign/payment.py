@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.errors import NotAllowedNow, StaleVersion
 from backend.domain.events import EventType
@@ -100,7 +100,7 @@ class PaymentSubject:
             )
 
     def _frozen_dossier(self, session: Session, transaction: SigningTransaction) -> Dossier:
-        dossier = session.get_one(Dossier, transaction.subject_id)
+        dossier = session.get_one(Dossier, transaction.subject_id, options=[joinedload(Dossier.unit)])
         if dossier.content_version != transaction.subject_version:
             raise StaleVersion(dossier.id)
         signing = (

@@ -124,7 +124,7 @@ def check_to_sign(
     if dossier.version != expected_version:
         raise StaleVersion(dossier.id)
     status = Status(dossier.status)
-    route = route_for(session, dossier)
+    route = route_for(dossier)
     next_status(route, status, Action.APPROVE)
     if not actor_is(route, dossier, status, Action.APPROVE, caller):
         raise NotYourTurn(dossier.id)
