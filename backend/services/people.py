@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.domain.contacts import plain_number
@@ -81,11 +81,7 @@ def members_of(session: Session, unit_id: str, titles: Sequence[ServiceTitle]) -
 
 def grants_of(session: Session, user_ids: Sequence[str]) -> list[Grant]:
     """All rights of these members, past and future ones included: the rules look at the dates."""
-    rows = session.execute(
-        select(AccountGrant, Account.account_number)
-        .join(Account, Account.id == AccountGrant.account_id)
-        .where(AccountGrant.user_id.in_(user_ids))
-    ).all()
+    rows = session.execute(_GRANTS, {"ids": list(user_ids)}).all()
     return [
         Grant(row.user_id, account_number, ServiceTitle(row.title), row.valid_from, row.valid_to)
         for row, account_number in rows
@@ -94,18 +90,26 @@ def grants_of(session: Session, user_ids: Sequence[str]) -> list[Grant]:
 
 def debit_accounts(session: Session, dossier_id: str) -> set[str]:
     """Every account the dossier takes money from."""
-    contents = session.scalars(
-        select(Voucher.content).where(Voucher.dossier_id == dossier_id, Voucher.removed.is_(False))
-    ).all()
+    contents = session.scalars(_CONTENTS, {"dossier_id": dossier_id}).all()
     return {str(content.get("debit_account") or "") for content in contents} - {""}
+
+
+# Built once: they are asked for every file of a list.
+_POLICIES = select(Unit.single_accountant_unit, Unit.unit_kind).where(Unit.id == bindparam("unit_id"))
+_THESE = _with_certificate().where(User.id.in_(bindparam("ids", expanding=True)))
+_GRANTS = (
+    select(AccountGrant, Account.account_number)
+    .join(Account, Account.id == AccountGrant.account_id)
+    .where(AccountGrant.user_id.in_(bindparam("ids", expanding=True)))
+)
+_CONTENTS = select(Voucher.content).where(Voucher.dossier_id == bindparam("dossier_id"), Voucher.removed.is_(False))
 
 
 def why_not(session: Session, dossier: Dossier, user_id: str, step: Side, at: datetime) -> Ineligible | None:
     """The one check of authority, asked when a person is picked, when signing starts and when it settles."""
-    policies = select(Unit.single_accountant_unit, Unit.unit_kind).where(Unit.id == dossier.unit_id)
-    single, kind = session.execute(policies).one()
+    single, kind = session.execute(_POLICIES, {"unit_id": dossier.unit_id}).one()
     before = _acted_before(dossier, step)
-    rows = session.execute(_with_certificate().where(User.id.in_({user_id, *before.values()}))).all()
+    rows = session.execute(_THESE, {"ids": [user_id, *before.values()]}).all()
     people = {user.id: _person(user, certificate) for user, certificate in rows}
     return why_not_eligible(
         people[user_id],

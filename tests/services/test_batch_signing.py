@@ -14,6 +14,7 @@ from backend.domain.providers import PartlySigned, Signed
 from backend.models import Event, SigningDocument, SigningTransaction, Voucher
 from backend.services.callbacks import take_callback
 from backend.services.sign.block import batch_not_mine
+from backend.services.sign.comparison import is_as_shown
 from tests.support.world import Hands, World, a_voucher
 
 
@@ -332,6 +333,23 @@ def test_a_stored_amount_that_changed_gives_another_code_and_nothing_of_the_prom
     rows = [world.transaction(each) for each in _signings(batch)]
     assert [(row.status, row.vendor_code) for row in rows] == [("failed", "comparison_code")] * 2
     assert [document.signed_sha256 for row in rows for document in row.documents] == [None, None]
+
+
+def test_what_changes_after_the_first_file_of_a_prompt_is_refused_where_it_changed(world: World) -> None:
+    _, batch = _batch(world, 2)
+    first, second = (each["id"] for each in _signings(batch))
+
+    def as_shown(signing_id: str) -> bool:
+        with world.house.read() as session:
+            return is_as_shown(session, session.get_one(SigningTransaction, signing_id))
+
+    assert as_shown(first) and as_shown(second)
+    with world.rows() as session:
+        changed = update(SigningDocument).where(SigningDocument.transaction_id == second)
+        session.execute(changed.values(money="1|0011002200330"))
+
+    assert as_shown(first)
+    assert not as_shown(second)
 
 
 def test_single_signing_checks_the_code_as_well(world: World) -> None:

@@ -7,10 +7,11 @@ embedded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.money import format_vnd
@@ -30,16 +31,44 @@ def money_fields(amount: int, payee_account: str) -> str:
     return f"{amount}|{payee_account}"
 
 
-def stored_code(session: Session, row: SigningTransaction) -> str:
-    """The code of the whole prompt ``row`` belongs to, from the stored digests and money fields."""
-    leader_id = row.leader_id or row.id
-    stored = (
-        select(SigningDocument.digest, SigningDocument.money)
-        .join(SigningTransaction, SigningTransaction.id == SigningDocument.transaction_id)
-        .where(or_(SigningTransaction.id == leader_id, SigningTransaction.leader_id == leader_id))
-        .order_by(SigningTransaction.place, SigningDocument.position)
-    )
-    return comparison_code((digest, money) for digest, money in session.execute(stored))
+_STORED = (
+    select(SigningDocument.id, SigningDocument.digest, SigningDocument.money)
+    .join(SigningTransaction, SigningTransaction.id == SigningDocument.transaction_id)
+    .where(or_(SigningTransaction.id == bindparam("leader"), SigningTransaction.leader_id == bindparam("leader")))
+    .order_by(SigningTransaction.place, SigningDocument.position)
+)
+
+
+def is_as_shown(session: Session, row: SigningTransaction) -> bool:
+    """Whether the documents of ``row`` are, digest and money, among those whose code the person was shown.
+
+    The code is computed from all that is stored of the prompt when its first file is embedded here. A process remembers
+    what it found for the files that follow, two hundred of a list, and holds each against it.
+    """
+    leader = row.leader_id or row.id
+    found = _seen.get(leader) or _seen.setdefault(leader, _read(session, leader))
+    for oldest in list(_seen)[:-_KEPT]:
+        _seen.pop(oldest, None)
+    own = {document.id: (document.digest, document.money) for document in row.documents}
+    return found.code == row.comparison_code and own.items() <= found.documents.items()
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    code: str
+    documents: Mapping[str, tuple[bytes, str]]
+    """Digest and money by id."""
+
+
+_KEPT = 32
+_seen: dict[str, _Prompt] = {}
+"""By the leader's id, oldest first; a prompt's list never changes once it is asked."""
+
+
+def _read(session: Session, leader: str) -> _Prompt:
+    stored = session.execute(_STORED, {"leader": leader}).all()
+    documents = {id_: (digest, money) for id_, digest, money in stored}
+    return _Prompt(comparison_code(documents.values()), documents)
 
 
 def prompt_text(total_amount: int, code: str, dossiers: int = 1) -> str:

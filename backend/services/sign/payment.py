@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.errors import NotAllowedNow, StaleVersion
@@ -42,6 +42,15 @@ SIGNED_BY_ALL = ("both_signatures", "first_signature")
 """Files that carry every signature of their unit and go to the Treasury."""
 
 
+_PAID_BY = (
+    select(Voucher, Dossier.code)
+    .join(Document, Document.voucher_id == Voucher.id)
+    .join(Dossier, Dossier.id == Document.dossier_id)
+    .where(Document.id == bindparam("document_id"))
+)
+"""Built once: it is asked for every file of a list."""
+
+
 class PaymentSubject:
     """Payment dossiers, as the signing machine sees them."""
 
@@ -57,12 +66,7 @@ class PaymentSubject:
 
     def stated(self, session: Session, document: SigningDocument) -> Stated:
         """Amount and payee's account of the voucher; with its dossier's code they stand on the paper."""
-        voucher, code = session.execute(
-            select(Voucher, Dossier.code)
-            .join(Document, Document.voucher_id == Voucher.id)
-            .join(Dossier, Dossier.id == Document.dossier_id)
-            .where(Document.id == document.document_id)
-        ).one()
+        voucher, code = session.execute(_PAID_BY, {"document_id": document.document_id}).one()
         on_paper: dict[str, str | None] = {
             "amount": format_vnd(voucher.amount),
             "payee_account": payee_account(voucher),

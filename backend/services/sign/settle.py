@@ -18,7 +18,7 @@ from backend.domain.providers import Failure, FailureKind
 from backend.domain.signing import ExpectedSignature, PreparedDocument, SignStatus, Verdict
 from backend.models import Certificate, SigningDocument, SigningTransaction
 from backend.services.house import House
-from backend.services.sign.comparison import stored_code
+from backend.services.sign.comparison import is_as_shown
 from backend.services.sign.end import closing, end, orphan
 from backend.services.sign.fence import Fence, advance, load
 from backend.services.sign.subject import SignedFile, Subject, Subjects, difference
@@ -59,7 +59,7 @@ def _finish_all(
     """Embed, check and store each document: SHA-256 of the file by the document's id. The first problem stops all (all
     or nothing) and is returned instead.
     """
-    if stored_code(session, row) != row.comparison_code:
+    if not is_as_shown(session, row):
         return "comparison_code"
     finished = {}
     for document in row.documents:
