@@ -21,8 +21,10 @@ WRITING = {"writing": True}
 """Execution option of a session that is going to write."""
 TURN = "turn_to_write"
 LONGEST_WAIT_S = 5.0
-TRUSTED_S = 1.0
-"""So long after it was given back a connection is taken without asking whether it still lives."""
+TRUSTED_S = 0.1
+"""So long after it was given back a connection is taken without asking whether it still lives: less than any server
+needs to go away and come back.
+"""
 _RESTS_SINCE = "rests_since"
 
 
@@ -56,6 +58,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_use_lifo=True,
         connect_args={
             "options": "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
             "connect_timeout": 5,

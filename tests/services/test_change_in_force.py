@@ -17,7 +17,7 @@ from backend.domain.signing import LIVE
 from backend.domain.workdays import vietnam_date
 from backend.models import Account, Certificate, Dossier, SigningTransaction, Unit, User
 from backend.services.documents import check_signatures
-from backend.services.people import active_certificate, grants_of, identity_key, person_of, why_not
+from backend.services.people import active_certificate, grants_of, identity_key, why_not
 from backend.services.registration.apply_change import apply_change
 from backend.services.registration.declaration_signers import certificate_row, member_row
 from backend.services.registration.in_force import content_in_force
@@ -124,8 +124,8 @@ def test_a_person_who_comes_back_under_a_new_log_in_is_still_the_same_person(wor
     (new,) = comes_into_force(changer)
 
     with world.house.read() as session:
-        row, person = session.get_one(Dossier, dossier["id"]), person_of(session, new)
-        refused = why_not(session, row, person, Side.FIRST_SIGNATURE, world.clock.now())
+        row = session.get_one(Dossier, dossier["id"])
+        refused = why_not(session, row, new, Side.FIRST_SIGNATURE, world.clock.now())
     assert refused is not None
     assert refused.reason is Reason.SAME_IDENTITY
 
