@@ -75,6 +75,7 @@ def with_an_authenticator(visitor: Visitor) -> CDPSession:
 
 def stands(visitor: Visitor, pictures: Path, name: str) -> None:
     """The demands on every screen, on the phone by light and on the tablet in the dark."""
+    expect(visitor.page.get_by_role("heading", level=1).first).to_be_visible(timeout=15_000)
     found = {}
     for device, size, scheme in (("tablet", TABLET, "dark"), ("phone", PHONE, "light")):
         visitor.page.set_viewport_size(size)  # type: ignore[arg-type]

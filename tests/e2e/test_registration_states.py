@@ -469,7 +469,7 @@ def test_a_ca_that_wants_a_code(stage: Stage) -> None:
     visitor.taps_once_awake(visitor.button("Gửi yêu cầu ký"))
     shows(visitor, "Nhập đúng mã thì yêu cầu ký mới tới", ONCE)
     code.fill(wrong_code(stage, login))
-    visitor.tap(on)
+    visitor.taps_once_awake(on)
     shows(visitor, re.compile("mã xác thực chưa đúng"), ONCE)
 
 
