@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
@@ -14,6 +15,16 @@ from backend.services.ports import SigningProvider
 from tests.adapters.providers.house import House, Sandbox, StoppedClock, a_sandbox
 from tests.adapters.providers.liar import Key, Liar
 from tests.adapters.providers.profile import PROFILES, Profile
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_swept_inside_a_deep_answer() -> Iterator[None]:
+    """Brackets within brackets end where no call goes deeper: what is swept away there cannot say goodbye, and pytest
+    takes that for a fault of the test.
+    """
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture
