@@ -21,7 +21,7 @@ from backend.services.scope import dossier_for
 def approvers(session: Session, house: House, caller: Caller, dossier_id: str) -> dict[str, object]:
     """Candidates for the next step with reasons, and the one used last with the same accounts."""
     dossier = dossier_for(session, caller, dossier_id)
-    step = step_to_pick(session, dossier, caller)
+    step = step_to_pick(dossier, caller)
     single = step is Side.SECOND_SIGNATURE
     people = members_of(session, dossier.unit_id, sorted(titles_of(step)))
     items = [_item(session, house, dossier, person, step) for person in people]
@@ -32,7 +32,7 @@ def approvers(session: Session, house: House, caller: Caller, dossier_id: str) -
     }
 
 
-def step_to_pick(session: Session, dossier: Dossier, caller: Caller) -> Side:
+def step_to_pick(dossier: Dossier, caller: Caller) -> Side:
     """Which side this person picks now: the one after theirs, or once more the one they sent it to. Raises
     NotAllowedNow.
     """

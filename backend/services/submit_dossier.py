@@ -89,7 +89,7 @@ def reassign(
 ) -> dict[str, object]:
     """Pick another approver while nobody is signing."""
     dossier = dossier_for(session, caller, dossier_id)
-    step = step_to_pick(session, dossier, caller)
+    step = step_to_pick(dossier, caller)
     if Status(dossier.status) is Status.AWAITING_CHIEF_ACCOUNTANT:
         step = Side.SECOND_SIGNATURE
     person = check_pick(session, house, dossier, approver_id, step)

@@ -6,8 +6,6 @@ declaration, so that whoever signs that vouches for it. It is not signed itself,
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -26,6 +24,7 @@ from backend.services.caller import Caller
 from backend.services.house import House
 from backend.services.limits import Limit, count_of, one_more
 from backend.services.registration.desk import edit
+from backend.services.registration.uploads import decoded
 
 FILENAME = "quyetdinhbonhiem.pdf"
 KEPT_FOR_UNIT = Limit(20, timedelta(hours=1))
@@ -41,7 +40,7 @@ def keep_file(house: House, registration_id: str, file_base64: str) -> AttachedF
         if not _holders_of(row):
             raise NotAllowedNow(row.id)
         unit_id = row.unit_id or row.id
-    pdf = _decoded(file_base64)
+    pdf = decoded(file_base64)
     pages = house.attached.look(pdf)
     if isinstance(pages, Flaw):
         raise Invalid([FieldProblem("file_base64", FLAW_SENTENCE[pages])])
@@ -50,13 +49,6 @@ def keep_file(house: House, registration_id: str, file_base64: str) -> AttachedF
         if one_more(session, house, count) > KEPT_FOR_UNIT.most:
             raise Invalid([FieldProblem("file_base64", f"{TOO_OFTEN} {count.ends_at.astimezone(VIETNAM):%H:%M}.")])
     return AttachedFile(house.blobs.put(pdf), len(pdf), pages)
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return b""
 
 
 def attach(

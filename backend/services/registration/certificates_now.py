@@ -2,11 +2,10 @@
 have ended, been revoked, or come into force for another person, and its CA may have lost its licence.
 
 Judged as when it was bound (``bind.py``), a token of the Government Cipher Committee that renews another included, but
-for whose it is: neither the person nor the bytes have changed since. Of
-a certificate that a change leaves as it is in force, the issuer is not asked after again: the change does not bring it
-into force, and a unit that came here with tokens of the Government Cipher Committee may still mend its telephone. An
-answer about revocation that cannot be had stops nobody, as at the binding, but is written down with the approval. Does
-not: judge signatures (``signatures.py``).
+for whose it is: neither the person nor the bytes have changed since. Of a certificate that a change leaves as it is in
+force, the issuer is not asked after again: the change does not bring it into force, and a unit that came here with
+tokens of the Government Cipher Committee may still mend its telephone. An answer about revocation that cannot be had
+stops nobody, as at the binding, but is written down with the approval. Does not: judge signatures (``signatures.py``).
 """
 
 from __future__ import annotations
@@ -89,33 +88,40 @@ def _judged(
     signers, kept, now = signers_of(row), _in_force_already(row), house.clock.now()
     holders = active_holders(session, {bound.fingerprint for _, bound in signers})
     for member, bound in signers:
+        facts = None if _key(member, bound) in kept else _facts(house, bound, now)
         yield (
             member,
             why_no_more(
-                None if _key(member, bound) in kept else _facts(house, bound, now),
+                facts,
                 valid_from=datetime.fromisoformat(bound.valid_from),
                 valid_to=datetime.fromisoformat(bound.valid_to),
                 revocation=told.get(bound.fingerprint, Revocation.UNKNOWN),
                 in_use=held_by_another(house, member, holders.get(bound.fingerprint, ())),
                 at=now,
-                renews_official_duty=not bound.provider and signs_by_official_duty(house, row, member.id),
+                renews_official_duty=not bound.provider and renews_official_duty(house, row, member, facts),
             ),
         )
 
 
 def _in_force_already(row: Registration) -> set[tuple[str, str, str]]:
+    return {_key(member, bound) for member, bound in _bound_before(row)}
+
+
+def _bound_before(row: Registration) -> list[tuple[MemberPart, BoundCertificate]]:
     """Of a change: what every member had when it began."""
     members = RegistrationContent.from_mapping(row.before).members if row.before else ()
-    return {_key(each, each.certificate) for each in members if each.certificate is not None}
+    return [(each, each.certificate) for each in members if each.certificate is not None]
 
 
-def signs_by_official_duty(house: House, row: Registration, member_id: str) -> bool:
-    """When the change began, the member signed by a token of the Government Cipher Committee: such a token may be
-    renewed, since its holder cannot sign in another way.
-    """
-    members = RegistrationContent.from_mapping(row.before).members if row.before else ()
-    tokens = (each.certificate for each in members if each.id == member_id)
-    return any(_of_official_duty(house, each) for each in tokens if each is not None and not each.provider)
+def on_official_duty(house: House, row: Registration) -> frozenset[str]:
+    """Ids of members who signed by a token of the Government Cipher Committee when the change began."""
+    tokens = [(member.id, bound) for member, bound in _bound_before(row) if not bound.provider]
+    return frozenset(id_ for id_, bound in tokens if _of_official_duty(house, bound))
+
+
+def renews_official_duty(house: House, row: Registration, member: MemberPart, facts: CertificateFacts | None) -> bool:
+    """Such a token may be renewed by another, since its holder cannot sign in another way."""
+    return facts is not None and facts.of_government_cipher and member.id in on_official_duty(house, row)
 
 
 def _of_official_duty(house: House, bound: BoundCertificate) -> bool:

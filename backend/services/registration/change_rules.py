@@ -19,7 +19,7 @@ from backend.domain.signing import LIVE
 from backend.models import Dossier, Registration, SigningTransaction, User
 from backend.services.house import House
 from backend.services.people import identity_key
-from backend.services.registration.certificates_now import signs_by_official_duty
+from backend.services.registration.certificates_now import on_official_duty
 
 Steps = dict[int, list[FieldProblem]]
 
@@ -47,7 +47,7 @@ def _on_official_duty(house: House, row: Registration, content: RegistrationCont
     """Read from the certificates only where it matters: when the unit is to sign in another way."""
     if not switches_form(RegistrationContent.from_mapping(row.before or {}), content):
         return frozenset()
-    return frozenset(each.id for each in content.members if signs_by_official_duty(house, row, each.id))
+    return on_official_duty(house, row)
 
 
 def open_signings(session: Session, row: Registration) -> int:

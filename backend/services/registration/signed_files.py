@@ -6,8 +6,6 @@ certificate that is registered for the person. All files together, or none.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +24,7 @@ from backend.services.registration.declaration_signers import certificate_row, m
 from backend.services.registration.declarations import expected_by
 from backend.services.registration.route import move
 from backend.services.registration.signing_subject import codes_on_paper, submit_signed
+from backend.services.registration.uploads import decoded
 from backend.services.registration.view import documents_of
 from backend.services.sign.prepare import check_certificate
 from backend.services.sign.subject import difference
@@ -67,7 +66,7 @@ def check_signed(
     if sorted(documents) != sorted(file["document_id"] for file in files):
         raise Invalid([FieldProblem("files", "Tải lên đủ các tờ khai của hồ sơ này, mỗi tờ khai một lần.")])
     check_certificate(house, certificate, house.clock.now())
-    read = [(documents[file["document_id"]], _decoded(file["file_base64"])) for file in files]
+    read = [(documents[file["document_id"]], decoded(file["file_base64"])) for file in files]
     why = [_problem(house, row, signer, document, pdf) for document, pdf in read]
     wrong = [FieldProblem(f"files.{index}", sentence) for index, sentence in enumerate(why) if sentence]
     if wrong:
@@ -85,13 +84,6 @@ def _signer(house: House, row: Registration, member_id: str) -> MemberPart:
     if signer.certificate and signer.certificate.provider:
         raise ApproverNotEligible(reason="Người này đăng ký ký số từ xa. Chọn Ký số để gửi yêu cầu ký tới điện thoại.")
     return signer
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return b""
 
 
 def _problem(

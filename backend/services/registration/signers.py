@@ -17,7 +17,7 @@ from backend.services.people import identity_key
 from backend.services.registration.certificates_now import (
     active_holders,
     held_by_another,
-    signs_by_official_duty,
+    renews_official_duty,
 )
 
 _OTHER_FORM = {
@@ -74,7 +74,7 @@ def judged(session: Session, house: House, signer: Signer, facts: CertificateFac
         at=house.clock.now(),
         used_by_others=_used_by_others(session, house, signer, facts.fingerprint),
         warns=house.policy.warns_of_mismatch,
-        renews_official_duty=by_token and signs_by_official_duty(house, row, member.id),
+        renews_official_duty=by_token and renews_official_duty(house, row, member, facts),
     )
 
 

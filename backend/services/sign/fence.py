@@ -55,21 +55,17 @@ def status_of(session: Session, fence: Fence) -> SignStatus:
 
 def ours(fence: Fence) -> Sequence[ColumnElement[bool]]:
     """The row, as long as the claim holds."""
-    return (
-        SigningTransaction.id == fence.transaction_id,
-        SigningTransaction.owner == fence.owner,
-        SigningTransaction.epoch == fence.epoch,
-    )
+    return _held(fence.transaction_id, fence.owner, fence.epoch)
+
+
+def _held(id_: object, owner: object, epoch: object) -> Sequence[ColumnElement[bool]]:
+    return SigningTransaction.id == id_, SigningTransaction.owner == owner, SigningTransaction.epoch == epoch
 
 
 # Built once: whole lists come through here, and building a statement takes longer than asking the database.
 _LOAD = (
     select(SigningTransaction)
-    .where(
-        SigningTransaction.id == bindparam("transaction_id"),
-        SigningTransaction.owner == bindparam("owner"),
-        SigningTransaction.epoch == bindparam("epoch"),
-    )
+    .where(*_held(bindparam("transaction_id"), bindparam("owner"), bindparam("epoch")))
     .options(joinedload(SigningTransaction.documents))
 )
 
