@@ -19,6 +19,14 @@ from tests.support.world import Template, World, make_template, world_from
 BOTH = ("sqlite", "postgresql")
 
 
+LONGEST_ID = 80
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A whole file is no name; and one that is made anew in every process would be another name in each."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's long walks first: the many short tests then fill what is left of every process."""
     items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)

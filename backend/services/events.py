@@ -38,7 +38,8 @@ def write_events(session: Session) -> Sequence[Knock]:
 
     All at once, however much one commit changed: people are locked once and for the shortest time.
     """
-    news = session.info.pop(_NEWS, [])
+    # What several changes of one commit tell in the same words is told once.
+    news = list({tuple(words): (*words, at) for *words, at in session.info.pop(_NEWS, [])}.values())
     if not news:
         return []
     more = Counter(user_id for user_id, *_ in news)

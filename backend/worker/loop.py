@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from backend.services.house import House
 from backend.services.sign.ask import Watch
 from backend.services.sign.desk import HEARTBEAT, Claim, beat, claim, hurried, leave, look, register
 from backend.services.sign.fence import Fence
+from backend.services.sign.settle import finish
 from backend.services.sign.step import GOES_ON, Due, step
 from backend.services.sign.subject import Subjects
 from backend.worker.rush import Rush
@@ -41,6 +43,8 @@ KNOCKS_APART = timedelta(seconds=1)
 HANDS = "hands"
 MOST_HANDS = 4
 """Threads that embed and settle."""
+MOST_TOGETHER = 8
+"""Transactions of one prompt that a hand finishes with one commit; more would keep people waiting for the first."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,7 @@ class _Task:
     watch: Watch | None
     due: datetime
     generation: int
+    prompt: str
     status: SignStatus | None
     """Where it stood when it was claimed or looked at last; None: not known, or with the CA."""
     running: bool = False
@@ -98,6 +103,8 @@ class Worker:
         self._id = house.chance.uuid()
         self._tasks: dict[str, _Task] = {}
         self._heap: list[tuple[datetime, int, str]] = []
+        self._signed: deque[_Task] = deque()
+        self._hands = hands
         self._generations = count()
         self._lock = threading.Lock()
         cores = cores_of_this_process()
@@ -167,7 +174,7 @@ class Worker:
                 known = self._tasks.get(each.fence.transaction_id)
                 if known is not None and known.fence == each.fence:
                     continue
-                task = _Task(each.fence, each.provider, None, now, next(self._generations), each.status)
+                task = _Task(each.fence, each.provider, None, now, next(self._generations), each.prompt, each.status)
                 self._tasks[each.fence.transaction_id] = task
                 self._push(task)
 
@@ -195,15 +202,45 @@ class Worker:
                 task.running, task.asked_at = True, now
                 if task.status in GOES_ON:
                     self._rush.come()
-                    self._pools[HANDS].submit(self._step_by_hand, task)
+                    self._signed.append(task)
+                    self._pools[HANDS].submit(self._finish)
                 else:
                     self._pools[task.provider].submit(self._step, task)
 
-    def _step_by_hand(self, task: _Task) -> None:
+    def _finish(self) -> None:
+        """One hand takes its share of what is signed."""
+        tasks = self._share()
         try:
-            self._step(task)
+            if not self._finished_together(tasks):
+                for task in tasks:
+                    self._step(task)
         finally:
-            self._rush.gone()
+            for _ in tasks:
+                self._rush.gone()
+
+    def _share(self) -> list[_Task]:
+        """What one hand takes: one, or several of one prompt when more are there than hands. Empty: others took all."""
+        with self._lock:
+            share: list[_Task] = []
+            most = min(MOST_TOGETHER, -(-len(self._signed) // self._hands))
+            while len(share) < most and self._signed[0].prompt == (share or self._signed)[0].prompt:
+                share.append(self._signed.popleft())
+            return share
+
+    def _finished_together(self, tasks: Sequence[_Task]) -> bool:
+        """Whether all went well at once; if not, each is looked at anew and goes on alone."""
+        if len(tasks) < 2 or any(task.status is not SignStatus.COLLECTED for task in tasks):
+            return False
+        try:
+            finish(self._house, self._subjects, [task.fence for task in tasks])
+        except Exception as error:  # whatever it is, the one it befell will meet it again
+            log.info("worker.one_by_one", signing_id=tasks[0].fence.transaction_id, reason=type(error).__name__)
+            for task in tasks:
+                task.status = None
+            return False
+        for task in tasks:
+            self._drop(task)
+        return True
 
     def _step(self, task: _Task) -> None:
         try:

@@ -34,7 +34,7 @@ def confirms(person: Visitor, dossiers: list[dict[str, Any]], next_id: str, key:
 
 
 def test_workers_killed_at_every_point_of_a_batch_sign_every_dossier_once(town: Town) -> None:
-    batch = confirms(town.chief, [town.submitted() for _ in range(3)], town.holder.id, str(uuid4()))
+    batch = confirms(town.chief, [town.submitted() for _ in range(9)], town.holder.id, str(uuid4()))
     for point in BEFORE_THE_YES:
         town.worker_dies_at(point)
     town.phone.approves(town.chief.login)
@@ -45,6 +45,6 @@ def test_workers_killed_at_every_point_of_a_batch_sign_every_dossier_once(town: 
     path = f"/api/batches/{batch['id']}"
     eventually(lambda: town.chief.get(path)["phase"] == "done", what=f"the batch ends; logs:\n{town.logs()}")
 
-    assert [item["phase"] for item in town.chief.get(path)["items"]] == ["signed"] * 3
+    assert [item["phase"] for item in town.chief.get(path)["items"]] == ["signed"] * 9
     for item in batch["items"]:
         town.signed_once({"id": item["signing_id"]})

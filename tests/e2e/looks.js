@@ -1,8 +1,8 @@
 // Questions to the screen as it stands; a sheet that is open hides the rest. Evaluates to an object of functions.
 ({
   /** All at once, as everything asked for costs a way there and back. */
-  async wrong(axe, sizes) {
-    await this.settled();
+  async wrong(axe, sizes, drawn) {
+    await this.settled(drawn);
     const found = axe === "none" ? {} : { axe: await this.axe(axe === "colours") };
     return sizes ? { ...found, targets: this.tooSmall(), width: this.tooWide() } : found;
   },
@@ -93,12 +93,16 @@
     return found.slice(0, 12);
   },
 
-  /** Until pictures, type and movements have come to rest; an endless spinner may go on. */
-  async settled() {
-    const ends = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
-    const moved = document.getAnimations().filter(ends).map((one) => one.finished.catch(() => undefined));
-    const drawn = [...document.images].map((one) => one.complete || new Promise((done) => { one.onload = one.onerror = done; }));
-    await Promise.race([new Promise((done) => setTimeout(done, 3000)), Promise.all([document.fonts.ready, ...moved, ...drawn])]);
+  /** Until pictures (when they are to be `drawn`), type and movements have come to rest; an endless spinner may go on. */
+  async settled(drawn = true) {
+    const patience = new Promise((done) => setTimeout(done, 3000, true));
+    const pictures = (drawn ? [...document.images] : []).map((one) => one.complete || new Promise((done) => { one.onload = one.onerror = done; }));
+    await Promise.race([patience, Promise.all([document.fonts.ready, ...pictures])]);
+    const moving = () => document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
+    // One movement may begin where another ends.
+    for (let now = moving(), late = false; now.length > 0 && !late; now = moving()) {
+      late = await Promise.race([patience, Promise.all(now.map((one) => one.finished.catch(() => undefined))).then(() => false)]);
+    }
     return true;
   },
 })

@@ -61,28 +61,33 @@ def _asks(page: Page, question: str) -> Any:
     return answer
 
 
-def wrong(page: Page, *, axe: str = "all", sizes: bool = True) -> dict[str, list[str]]:
+def wrong(page: Page, *, axe: str = "all", sizes: bool = True, drawn: bool = True) -> dict[str, list[str]]:
     """What is wrong with the screen as it stands, once it has come to rest: axe's findings, targets that a thumb may
     miss, what reaches over the edge. Empty when nothing is. ``axe``: ``all``, ``colours`` of these only, or ``none``.
     """
-    found: dict[str, list[str]] = _asks(page, f"wrong({json.dumps(axe)}, {json.dumps(sizes)})")
+    found: dict[str, list[str]] = _asks(page, f"wrong({json.dumps(axe)}, {json.dumps(sizes)}, {json.dumps(drawn)})")
     return {what: each for what, each in found.items() if each}
 
 
-def findings(page: Page, seen: Sequence[Look] = USUAL) -> dict[str, list[str]]:
-    """What is wrong with the screen, by look; empty when all demands are met. Leaves it on the phone."""
+def findings(page: Page, seen: Sequence[Look] = USUAL, *, drawn: bool = True) -> dict[str, list[str]]:
+    """What is wrong with the screen, by look; empty when all demands are met. Leaves it on the phone.
+
+    ``drawn``: with its pictures; False where they never come.
+    """
     found: dict[str, list[str]] = {}
     before = ""
     for device, scheme in seen:
         page.set_viewport_size(DEVICES[device])  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        # At rest it looks the same with and without movements; without, it is so at once.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         # Upright, a tablet shows what a phone shows beside the rail of the wide one.
         axe = "none" if device == "tablet" else "colours" if device == before else "all"
         found |= {
-            f"{device} {scheme} {what}": each for what, each in wrong(page, axe=axe, sizes=device != before).items()
+            f"{device} {scheme} {what}": each
+            for what, each in wrong(page, axe=axe, sizes=device != before, drawn=drawn).items()
         }
         before = device
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
     found["320 wide"] = _asks(page, "tooWide()")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]

@@ -491,7 +491,8 @@ def test_the_declarations_and_their_signature(stage: Stage) -> None:
 
     waits_for(visitor, "**/pages/*")
     visitor.goes(HOME)
-    shows(visitor, "Đang tải tờ khai.")
+    visitor.sees("Đang tải tờ khai.")
+    assert looks.findings(visitor.page, looks.EVERY, drawn=False) == {}
     heals(visitor)
     loses(visitor, "**/pages/*")
     visitor.goes(HOME)

@@ -454,10 +454,10 @@ class World:
 
 
 @contextmanager
-def working(house: House, *, threads_per_provider: int = 32) -> Iterator[None]:
+def working(house: House, **threads: int) -> Iterator[None]:
     """A worker with threads of its own, as it runs in life."""
     stop = Event()
-    thread = Thread(target=Worker(house, SUBJECTS, threads_per_provider=threads_per_provider).run, args=(stop,))
+    thread = Thread(target=Worker(house, SUBJECTS, **threads).run, args=(stop,))
     thread.start()
     try:
         yield

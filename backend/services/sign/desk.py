@@ -32,6 +32,8 @@ class Claim:
     fence: Fence
     provider: str
     status: SignStatus
+    prompt: str
+    """Id of the transaction that speaks for all of its prompt."""
 
 
 def register(house: House, worker_id: str) -> None:
@@ -86,6 +88,7 @@ _CLAIM = (
     SigningTransaction.epoch,
     SigningTransaction.provider,
     SigningTransaction.status,
+    func.coalesce(SigningTransaction.leader_id, SigningTransaction.id),
 )
 
 
@@ -154,8 +157,8 @@ def leave(house: House, worker_id: str) -> None:
 
 
 def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
-    id_, owner, epoch, provider, status = row
-    return Claim(Fence(id_, owner, epoch), provider, SignStatus(status))
+    id_, owner, epoch, provider, status, prompt = row
+    return Claim(Fence(id_, owner, epoch), provider, SignStatus(status), prompt)
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -7,9 +7,9 @@ cancelled): stop at once, whoever owns it goes on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.errors import Fenced
@@ -28,21 +28,30 @@ class Fence:
 
 def advance(session: Session, fence: Fence, now: SignStatus, to: SignStatus, **values: object) -> None:
     """Move the transaction one edge. Raises Fenced when it is no longer ours or no longer where we left it."""
+    advance_all(session, [fence], now, to, **values)
+
+
+def advance_all(session: Session, fences: Sequence[Fence], now: SignStatus, to: SignStatus, **values: object) -> None:
+    """The same for several: all of them move, or Fenced is raised."""
     check_move(now, to)
-    write(session, fence, now, status=to.value, **values)
+    _write(session, fences, now, status=to.value, **values)
 
 
 def write(session: Session, fence: Fence, now: SignStatus, **values: object) -> None:
     """Write without moving, under the same fence."""
+    _write(session, [fence], now, **values)
+
+
+def _write(session: Session, fences: Sequence[Fence], now: SignStatus, **values: object) -> None:
     changed = session.execute(
         update(SigningTransaction)
-        .where(*ours(fence), SigningTransaction.status == now.value)
+        .where(*_all_held(fences), SigningTransaction.status == now.value)
         .values(**values)
         .execution_options(synchronize_session=False)
         .returning(SigningTransaction.id)
     ).all()
-    if len(changed) != 1:
-        raise Fenced(fence.transaction_id)
+    if len(changed) != len(fences):
+        raise Fenced(fences[0].transaction_id)
 
 
 def status_of(session: Session, fence: Fence) -> SignStatus:
@@ -55,24 +64,38 @@ def status_of(session: Session, fence: Fence) -> SignStatus:
 
 def ours(fence: Fence) -> Sequence[ColumnElement[bool]]:
     """The row, as long as the claim holds."""
-    return _held(fence.transaction_id, fence.owner, fence.epoch)
+    return (
+        SigningTransaction.id == fence.transaction_id,
+        SigningTransaction.owner == fence.owner,
+        SigningTransaction.epoch == fence.epoch,
+    )
 
 
-def _held(id_: object, owner: object, epoch: object) -> Sequence[ColumnElement[bool]]:
-    return SigningTransaction.id == id_, SigningTransaction.owner == owner, SigningTransaction.epoch == epoch
+def _all_held(fences: Sequence[Fence]) -> Sequence[ColumnElement[bool]]:
+    """Their rows, as long as the claims hold; the ids alone besides, because they have the index."""
+    claim = tuple_(SigningTransaction.id, SigningTransaction.owner, SigningTransaction.epoch)
+    return SigningTransaction.id.in_([fence.transaction_id for fence in fences]), claim.in_(map(astuple, fences))
 
 
 # Built once: whole lists come through here, and building a statement takes longer than asking the database.
 _LOAD = (
     select(SigningTransaction)
-    .where(*_held(bindparam("transaction_id"), bindparam("owner"), bindparam("epoch")))
+    .where(SigningTransaction.id.in_(bindparam("ids", expanding=True)))
     .options(joinedload(SigningTransaction.documents))
 )
 
 
 def load(session: Session, fence: Fence) -> SigningTransaction:
     """The transaction with its documents. Raises Fenced when it is not ours."""
-    row = session.scalars(_LOAD, asdict(fence)).unique().one_or_none()
-    if row is None:
-        raise Fenced(fence.transaction_id)
-    return row
+    return load_all(session, [fence])[0]
+
+
+def load_all(session: Session, fences: Sequence[Fence]) -> list[SigningTransaction]:
+    """The same for several, in the order of ``fences``. Raises Fenced when one of them is not ours."""
+    ids = [fence.transaction_id for fence in fences]
+    found = {row.id: row for row in session.scalars(_LOAD, {"ids": ids}).unique()}
+    for fence in fences:
+        row = found.get(fence.transaction_id)
+        if row is None or (row.owner, row.epoch) != (fence.owner, fence.epoch):
+            raise Fenced(fence.transaction_id)
+    return [found[id_] for id_ in ids]

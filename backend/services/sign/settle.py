@@ -20,65 +20,96 @@ from backend.models import Certificate, SigningDocument, SigningTransaction
 from backend.services.house import House
 from backend.services.sign.comparison import is_as_shown
 from backend.services.sign.end import closing, end, orphan
-from backend.services.sign.fence import Fence, advance, load
+from backend.services.sign.fence import Fence, advance_all, load, load_all
 from backend.services.sign.subject import SignedFile, Subject, Subjects, difference
 
 log = structlog.get_logger(__name__)
 
 
-def embed(house: House, subjects: Subjects, fence: Fence) -> bool:
-    """S9: build every signed file, check it, store it, commit *embedded*. False when the transaction ended instead."""
+def finish(house: House, subjects: Subjects, fences: Sequence[Fence]) -> None:
+    """S9 and S10 for one transaction, or for several of one prompt with one commit each.
+
+    Raises Fenced when one is not ours, and of several StaleVersion or NotAllowedNow when one may not be settled. Then
+    nothing is lost, and each can go on alone.
+    """
+    embedded = embed(house, subjects, fences)
+    if embedded:
+        settle(house, subjects, embedded)
+
+
+def embed(house: House, subjects: Subjects, fences: Sequence[Fence]) -> Sequence[Fence]:
+    """S9: build every signed file, check it, store it, commit *embedded*. Answers those that did not end instead."""
+    finished: dict[Fence, Mapping[str, str]] = {}
+    problems: dict[Fence, _NotFinished] = {}
     with house.read() as session:
-        row = load(session, fence)
-        subject = subjects[row.subject_kind]
-        certificate = session.get_one(Certificate, row.certificate_id)
-        why_not = subject.why_not(session, house, row)
-        signatures = [document.signature or b"" for document in row.documents]
-        finished = {} if why_not else _finish_all(session, house, subject, row, certificate)
-    if why_not is not None:
-        log.warning("signing.authority_lost", signing_id=fence.transaction_id, reason=why_not)
+        rows = load_all(session, fences)
+        certificate = session.get_one(Certificate, rows[0].certificate_id)
+        for fence, row in zip(fences, rows, strict=True):
+            try:
+                finished[fence] = _finish_all(session, house, subjects[row.subject_kind], row, certificate)
+            except _NotFinished as why_not:
+                problems[fence] = why_not
+    for fence, problem in problems.items():
+        _give_up(house, subjects, fence, problem)
+    if finished:
+        with house.begin() as session:
+            advance_all(session, list(finished), SignStatus.COLLECTED, SignStatus.EMBEDDED)
+            names = [{"id": id_, "signed_sha256": name} for files in finished.values() for id_, name in files.items()]
+            session.execute(update(SigningDocument), names)
+            house.failpoint("S9.before_commit")
+        house.failpoint("S9.embedded_committed")
+    return list(finished)
+
+
+class _NotFinished(Exception):
+    """Why there is no file that can be believed."""
+
+    def __init__(self, reason: str, *, authority_lost: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.authority_lost = authority_lost
+
+
+def _give_up(house: House, subjects: Subjects, fence: Fence, problem: _NotFinished) -> None:
+    if problem.authority_lost:
+        log.warning("signing.authority_lost", signing_id=fence.transaction_id, reason=problem.reason)
+        signatures = _signatures(house, fence)
         orphan(house, subjects, fence, SignStatus.COLLECTED, signatures, "", release=True)
-        return False
-    if isinstance(finished, str):
-        log.error("signing.not_embedded", signing_id=fence.transaction_id, problem=finished)
-        failure = Failure(FailureKind.SIGNATURE_DOES_NOT_VERIFY, vendor_code=finished)
+    else:
+        log.error("signing.not_embedded", signing_id=fence.transaction_id, problem=problem.reason)
+        failure = Failure(FailureKind.SIGNATURE_DOES_NOT_VERIFY, vendor_code=problem.reason)
         end(house, subjects, fence, SignStatus.COLLECTED, SignStatus.FAILED, failure=failure)
-        return False
-    with house.begin() as session:
-        advance(session, fence, SignStatus.COLLECTED, SignStatus.EMBEDDED)
-        names = [{"id": id_, "signed_sha256": name} for id_, name in finished.items()]
-        session.execute(update(SigningDocument), names)
-        house.failpoint("S9.before_commit")
-    house.failpoint("S9.embedded_committed")
-    return True
 
 
 def _finish_all(
     session: Session, house: House, subject: Subject, row: SigningTransaction, certificate: Certificate
-) -> Mapping[str, str] | str:
+) -> Mapping[str, str]:
     """Embed, check and store each document: SHA-256 of the file by the document's id. The first problem stops all (all
-    or nothing) and is returned instead.
+    or nothing). Raises _NotFinished.
     """
+    why_not = subject.why_not(session, house, row)
+    if why_not is not None:
+        raise _NotFinished(why_not, authority_lost=True)
     if not is_as_shown(session, row):
-        return "comparison_code"
+        raise _NotFinished("comparison_code")
     finished = {}
     for document in row.documents:
         stated = subject.stated(session, document)
         if stated.money != document.money:
-            return "money"
+            raise _NotFinished("money")
         try:
             signed = house.signer.embed(
                 _prepared(house, document), document.signature or b"", certificate.der, _chain(certificate)
             )
         except SignatureRefused as refused:
-            return refused.code
+            raise _NotFinished(refused.code) from refused
         expected = [ExpectedSignature(name, bytes.fromhex(mark)) for name, mark in document.expected]
         checked = house.checker.check(signed, expected)
         if checked.verdict is not Verdict.VALID:
-            return f"verdict:{checked.verdict.value}"
+            raise _NotFinished(f"verdict:{checked.verdict.value}")
         differs = difference(house, signed, stated.on_paper)
         if differs is not None:
-            return f"differs:{differs}"
+            raise _NotFinished(f"differs:{differs}")
         house.failpoint("S9.before_blob")
         finished[document.id] = house.blobs.put(signed)
         house.failpoint("S9.blob_written")
@@ -99,23 +130,31 @@ def _chain(certificate: Certificate) -> list[bytes]:
     return [base64.b64decode(item) for item in certificate.chain]
 
 
-def settle(house: House, subjects: Subjects, fence: Fence) -> None:
-    """S10: the dossier moves, the transaction closes, the side effects are enqueued: one commit."""
+def settle(house: House, subjects: Subjects, fences: Sequence[Fence]) -> None:
+    """S10: the dossiers move, the transactions close, the side effects are enqueued: one commit.
+
+    Raises like ``finish``.
+    """
+    settled = SignStatus.SETTLED
     try:
         with house.begin() as session:
-            row = load(session, fence)
-            subject = subjects[row.subject_kind]
-            files = _files(row.documents)
-            advance(session, fence, SignStatus.EMBEDDED, SignStatus.SETTLED, **closing(house, row, SignStatus.SETTLED))
-            subject.settle(session, house, row, files)
-            subject.changed(session, house, row)
+            rows = load_all(session, fences)
+            subject = subjects[rows[0].subject_kind]
+            advance_all(session, fences, SignStatus.EMBEDDED, settled, **closing(house, rows[0], settled))
+            subject.hold(session, rows)
+            for row in rows:
+                subject.settle(session, house, row, _files(row.documents))
+                subject.changed(session, house, row)
             house.failpoint("S10.before_commit")
     except (StaleVersion, NotAllowedNow):
+        if len(fences) > 1:
+            raise
         # The dossier left the signing state under us; the signature exists but may not be used.
-        orphan(house, subjects, fence, SignStatus.EMBEDDED, _signatures(house, fence), "")
+        orphan(house, subjects, fences[0], SignStatus.EMBEDDED, _signatures(house, fences[0]), "")
         return
     house.failpoint("S10.settled_committed")
-    log.info("signing.settled", signing_id=fence.transaction_id)
+    for fence in fences:
+        log.info("signing.settled", signing_id=fence.transaction_id)
 
 
 def _files(documents: Sequence[SigningDocument]) -> list[SignedFile]:

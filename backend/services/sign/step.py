@@ -12,7 +12,7 @@ from backend.services.sign.ask import Watch, ask, lost, send, watch_of
 from backend.services.sign.chunk import together
 from backend.services.sign.desk import let_go
 from backend.services.sign.fence import Fence, load, status_of
-from backend.services.sign.settle import embed, settle
+from backend.services.sign.settle import finish, settle
 from backend.services.sign.subject import Subjects
 
 _ASKED_ABOUT = frozenset({SignStatus.WAITING, SignStatus.UNKNOWN, SignStatus.EXPIRED, SignStatus.CANCELLED})
@@ -60,11 +60,10 @@ def _by_status(house: House, subjects: Subjects, fence: Fence, status: SignStatu
         case SignStatus.SENDING:
             return Due(now, lost(house, subjects, fence))
         case SignStatus.COLLECTED:
-            if embed(house, subjects, fence):
-                settle(house, subjects, fence)
+            finish(house, subjects, [fence])
             return None
         case SignStatus.EMBEDDED:
-            settle(house, subjects, fence)
+            settle(house, subjects, [fence])
             return None
         case _:
             let_go(house, fence)

@@ -218,6 +218,7 @@ def test_long_names_wrap_and_stay_inside_their_boxes(forms: TypstForms) -> None:
     paper["payee"]["payee_name"] = "Tổng công ty Đầu tư Phát triển Hạ tầng Đô thị và Khu công nghiệp " * 3
     paper["payee"]["payee_address"] = "thôn Thượng, xã Nguyễn Trãi, huyện Thường Tín, thành phố Hà Nội " * 4
     paper["lines"][0]["content"] = "Thanh toán khối lượng xây lắp hoàn thành đợt 12 gói thầu số 05 " * 8
+    paper["unit_voucher_number"] = "W" * 20
 
     pdf = forms.render(FORM, paper)
 
@@ -227,7 +228,7 @@ def test_long_names_wrap_and_stay_inside_their_boxes(forms: TypstForms) -> None:
         for page in document:
             for index in range(page.get_textpage().count_chars()):
                 left, _, right, _ = page.get_textpage().get_charbox(index)
-                assert 30 <= left <= right <= 570
+                assert 39 <= left <= right <= 562  # 14 mm from the left edge and 12 from the right
 
 
 def test_codes_of_a_line_are_printed_under_its_content(forms: TypstForms) -> None:
