@@ -12,7 +12,8 @@ export default defineConfig({
   build: {
     outDir: "dist",
     target: "es2022",
-    // One sheet: it is inlined into the page and its file removed, so a lazy chunk must never ask for its own.
+    // One sheet: it is inlined into the page and its file removed, so a lazy chunk must never ask for its own (a sheet that
+    // few screens need comes as text in their script: src/styles/registering.ts).
     cssCodeSplit: false,
     assetsInlineLimit: 0,
     // Without it every chunk drags a preload helper along; screens are warmed up after the first paint instead.

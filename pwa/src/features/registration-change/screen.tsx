@@ -9,6 +9,7 @@ import { useLoaded } from "../../api/use-loaded";
 import { usePlace } from "../../router";
 import { Difference } from "../../registration/difference";
 import { useStore } from "../../store";
+import "../../styles/registering";
 import { Card } from "../../ui/card";
 import { NotOpened } from "../../ui/not-opened";
 import { Skeleton } from "../../ui/skeleton";

@@ -4,6 +4,7 @@ import { useLoaded } from "../../api/use-loaded";
 import { restoreScroll } from "../../links";
 import { usePlace } from "../../router";
 import type { ScreenProps } from "../../screens";
+import "../../styles/registering";
 import { ButtonLink } from "../../ui/button";
 import { NotOpened } from "../../ui/not-opened";
 import { Skeleton } from "../../ui/skeleton";
