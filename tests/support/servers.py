@@ -359,7 +359,8 @@ class Instance:
         """A web process that answers. The first one takes the installation's own port."""
         port = port or int(self.env["PORT"])
         command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "1", "--threads", "32"]
-        command += ["--no-control-socket", "--graceful-timeout", "2", "-b", f"127.0.0.1:{port}", "backend.wsgi:app"]
+        command += ["--no-control-socket", "--graceful-timeout", "2", "--keep-alive", "75"]
+        command += ["-b", f"127.0.0.1:{port}", "backend.wsgi:app"]
         process = self._born(f"web-{port}", command, self.folder / f"web-{port}.log", self.env)
         self.processes.append(process)
         return process.start(**env).ready(lambda: _http_ok(f"http://127.0.0.1:{port}/api/health"))

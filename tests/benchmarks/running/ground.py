@@ -97,7 +97,17 @@ def start_house(here: Ground, *, web: Sequence[str] = (), workers: int = 1) -> N
     command = [
         str(Path(sys.executable).parent / "gunicorn"),
         *(web or ("-k", "gthread", "-w", "1", "--threads", "256", "--worker-connections", "2000")),
-        *("--no-control-socket", "--graceful-timeout", "1", "--backlog", "4096", "-b", f"127.0.0.1:{here.port}"),
+        *(
+            "--no-control-socket",
+            "--graceful-timeout",
+            "1",
+            "--keep-alive",
+            "75",
+            "--backlog",
+            "4096",
+            "-b",
+            f"127.0.0.1:{here.port}",
+        ),
         "backend.wsgi:app",
     ]
     _start(here, "web", command)
