@@ -19,7 +19,7 @@ from itertools import count
 
 import structlog
 
-from backend.domain.errors import Fenced, SystemBusy
+from backend.domain.errors import Fenced, RuleError, SystemBusy
 from backend.domain.signing import SignStatus
 from backend.services.house import House
 from backend.services.sign.ask import Watch
@@ -233,8 +233,10 @@ class Worker:
             return False
         try:
             finish(self._house, self._subjects, [task.fence for task in tasks])
-        except Exception as error:  # whatever it is, the one it befell will meet it again
-            log.info("worker.one_by_one", signing_id=tasks[0].fence.transaction_id, reason=type(error).__name__)
+        except Exception as error:  # nothing is lost: each goes on alone
+            # What only befalls several at once never comes again, so it is told here with its trace.
+            report = log.info if isinstance(error, RuleError) else log.exception
+            report("worker.one_by_one", signing_id=tasks[0].fence.transaction_id, reason=type(error).__name__)
             for task in tasks:
                 task.status = None
             return False

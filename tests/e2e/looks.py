@@ -64,6 +64,7 @@ def _asks(page: Page, question: str) -> Any:
 def wrong(page: Page, *, axe: str = "all", sizes: bool = True, drawn: bool = True) -> dict[str, list[str]]:
     """What is wrong with the screen as it stands, once it has come to rest: axe's findings, targets that a thumb may
     miss, what reaches over the edge. Empty when nothing is. ``axe``: ``all``, ``colours`` of these only, or ``none``.
+    ``sizes``: targets and edges too. ``drawn``: with its pictures.
     """
     found: dict[str, list[str]] = _asks(page, f"wrong({json.dumps(axe)}, {json.dumps(sizes)}, {json.dumps(drawn)})")
     return {what: each for what, each in found.items() if each}

@@ -37,9 +37,7 @@ class Approved:
             passes(point)
 
         with working(dataclasses.replace(self.world.house, failpoint=failpoint), hands=1):
-            eventually(
-                lambda: "collected" not in self._statuses() and "embedded" not in self._statuses(), what="an end"
-            )
+            eventually(lambda: not {"collected", "embedded"} & self._statuses(), what="an end")
         return points
 
     def _statuses(self) -> set[str]:
