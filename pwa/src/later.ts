@@ -12,5 +12,5 @@ export const calm = store(false);
 const PAINTED_MS = 300;
 
 export function fetchLater(): void {
-  requestAnimationFrame(() => setTimeout(() => void afterwards().then((module) => later.set(module), () => setTimeout(fetchLater, 3_000)), PAINTED_MS));
+  requestAnimationFrame(() => setTimeout(() => void afterwards().then((module) => setTimeout(later.set, 0, module), () => setTimeout(fetchLater, 3_000)), PAINTED_MS));
 }

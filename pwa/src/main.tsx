@@ -5,8 +5,7 @@ import { fetchLater } from "./later";
 import { refreshSession } from "./session/session";
 import "./styles/index.css";
 
-const root = document.getElementById("app");
-if (!root) throw new Error("index.html has no #app");
+const root = document.getElementById("app") as HTMLElement;
 // Until it is known who is here, the page's own grey shapes stand.
 void refreshSession().then(() => {
   render(<App />, root);

@@ -1,5 +1,6 @@
 /** The rows of a list with their marks. */
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { Row } from "./types";
 import type { ReadyRows } from "./use-rows";
 
@@ -11,10 +12,16 @@ export interface RowListProps {
   children: (row: Row, marks: { gone: boolean; fresh: boolean }) => ComponentChildren;
 }
 
-export function RowList({ state: { shown }, label, only, children }: RowListProps) {
+/** As many as a phone shows. To ask how high this window is would cost a layout. */
+const FIRST = 6;
+
+/** Paints the first rows first, the others a frame later: no task is long. */
+export function RowList({ state: { shown }, label, only = () => true, children }: RowListProps) {
+  const [painted, paint] = useState(FIRST);
+  useEffect(() => paint(Infinity), []);
   return (
     <ul class="row-list" aria-label={label}>
-      {shown.rows.filter((row) => !only || only(row)).map((row) => children(row, { gone: shown.gone.has(row.id), fresh: shown.fresh.has(row.id) }))}
+      {shown.rows.slice(0, painted).filter(only).map((row) => children(row, { gone: shown.gone.has(row.id), fresh: shown.fresh.has(row.id) }))}
     </ul>
   );
 }

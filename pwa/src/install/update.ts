@@ -32,13 +32,17 @@ export function updateNow(): void {
   waiting?.postMessage("SKIP_WAITING");
 }
 
-export async function watchForUpdates(go: (url: string) => void): Promise<void> {
+/** Hears the worker of an earlier visit. */
+export function hearWorker(go: (url: string) => void): void {
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  container?.addEventListener("controllerchange", () => reloading && location.reload());
+  container?.addEventListener("message", (event: MessageEvent<unknown>) => hear(event.data, go));
+}
+
+/** A first visit fetches the whole app for later visits, so it begins when nobody waits for anything else. */
+export async function watchForUpdates(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const container = navigator.serviceWorker;
-  container.addEventListener("controllerchange", () => reloading && location.reload());
-  container.addEventListener("message", (event: MessageEvent<unknown>) => hear(event.data, go));
-  // Registered whether or not `load` has fired: on a fast second visit it has, long ago.
-  const registration = await container.register("/sw.js").catch(() => undefined);
+  const registration = await navigator.serviceWorker.register("/sw.js").catch(() => undefined);
   if (!registration) return;
   if (registration.waiting) offer(registration.waiting);
   registration.addEventListener("updatefound", () => follow(registration.installing));

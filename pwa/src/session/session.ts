@@ -15,7 +15,7 @@ export type Person = WireSession["user"];
 
 export type Session =
   | { at: "asking" }
-  | { at: "in"; person: Person; screens: readonly string[]; eventSeq: number }
+  | { at: "in"; person: Person; eventSeq: number }
   /** `ended` when somebody was logged in and the server no longer knows them. */
   | { at: "out"; ended: boolean }
   | { at: "unreachable"; problem: Problem };
@@ -35,7 +35,7 @@ export async function refreshSession(): Promise<void> {
   try {
     const told = await read("/api/session");
     csrf.token = told.csrf_token;
-    session.set({ at: "in", person: told.user, screens: told.navigation, eventSeq: told.event_seq });
+    session.set({ at: "in", person: told.user, eventSeq: told.event_seq });
   } catch (error) {
     const problem = asProblem(error);
     session.set(problem.status === 401 ? { at: "out", ended: session.get().at === "in" || endedHere() } : { at: "unreachable", problem });
