@@ -29,6 +29,8 @@ export { InstallCard } from "./install/install-card";
 export { seldom } from "./seldom-screens";
 
 const CALM_MS = 2_500;
+/** A first visit's worker fetches the whole app for later visits, so it begins when nobody waits for anything else. */
+const SETTLED_MS = 5_000;
 
 /** Screens a person is likely to open next; fetched while nothing else is going on. */
 const LIKELY = ["review", "signing"] as const;
@@ -94,6 +96,6 @@ watchForInstall();
 hearWorker(navigate);
 setTimeout(() => {
   LIKELY.forEach((feature) => void screenOf(feature).catch(() => undefined));
-  if (import.meta.env.PROD) void watchForUpdates();
   calm.set(true);
 }, CALM_MS);
+if (import.meta.env.PROD) setTimeout(() => void watchForUpdates(), SETTLED_MS);

@@ -75,6 +75,8 @@ export function Load({ route, params, selected }: { route: Route; params: Readon
   wanted.current = route.feature;
   const loading = state.feature === route.feature ? state.loading : start(route.feature);
   useEffect(() => {
+    // To set what is shown already would draw the whole screen once more.
+    if (loading.at === "here") return;
     const feature = route.feature;
     const show = (next: Loading) => wanted.current === feature && setState({ feature, loading: next });
     screenOf(feature).then((screen) => show({ at: "here", screen }), () => show({ at: "failed" }));

@@ -15,7 +15,7 @@ export interface RowListProps {
 /** As many as a phone shows. To ask how high this window is would cost a layout. */
 const FIRST = 6;
 
-/** Paints the first rows first, the others a frame later: no task is long. */
+/** Paints the first rows first and the others a frame later, see AfterPaint. */
 export function RowList({ state: { shown }, label, only = () => true, children }: RowListProps) {
   const [painted, paint] = useState(FIRST);
   useEffect(() => paint(Infinity), []);

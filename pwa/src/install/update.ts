@@ -39,7 +39,7 @@ export function hearWorker(go: (url: string) => void): void {
   container?.addEventListener("message", (event: MessageEvent<unknown>) => hear(event.data, go));
 }
 
-/** A first visit fetches the whole app for later visits, so it begins when nobody waits for anything else. */
+/** Registers this version's worker, which on a first visit fetches the whole app, and follows those to come. */
 export async function watchForUpdates(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register("/sw.js").catch(() => undefined);

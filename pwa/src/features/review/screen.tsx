@@ -11,6 +11,7 @@ import { toneOf } from "../../dossier/tone";
 import type { ScreenProps } from "../../screens";
 import { deskOf, homeOf } from "../../session/roles";
 import { usePerson } from "../../session/person";
+import { AfterPaint } from "../../ui/after-paint";
 import { Amount } from "../../ui/amount";
 import { Button, ButtonLink } from "../../ui/button";
 import { StatusBadge } from "../../ui/badge";
@@ -77,11 +78,13 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
             <VoucherFacts dossier={dossier} before={held.before} />
           </div>
           <div class="review-pages stack">
-            {officer && <Signatures dossier={dossier} judgements={judgements} />}
-            <Documents dossier={dossier} toSign={toSign} onSeen={onSeen} />
-            {!officer && <Signatures dossier={dossier} judgements={judgements} />}
+            <AfterPaint>
+              {officer && <Signatures dossier={dossier} judgements={judgements} />}
+              <Documents dossier={dossier} toSign={toSign} onSeen={onSeen} />
+              {!officer && <Signatures dossier={dossier} judgements={judgements} />}
+            </AfterPaint>
           </div>
-          <div class="review-log"><Log entries={dossier.log} /></div>
+          <div class="review-log"><AfterPaint><Log entries={dossier.log} /></AfterPaint></div>
         </div>
       </div>
       <Actions

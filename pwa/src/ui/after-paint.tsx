@@ -1,0 +1,9 @@
+/** Long screens are drawn in two tasks, so that none keeps a finger waiting: what is read first, and a frame later the rest. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+export function AfterPaint({ children }: { children: ComponentChildren }) {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => setPainted(true), []);
+  return <>{painted && children}</>;
+}
