@@ -8,9 +8,14 @@ export const afterwards = () => import("./afterwards");
 /** True once whoever opened a screen directly has had time to see it: what nobody sees yet may be drawn now. */
 export const calm = store(false);
 
+/** Runs `task` in a task of its own, `pause` milliseconds after the next frame: what is drawn now is on the screen before. */
+export function afterFrame(task: () => void, pause = 0): void {
+  requestAnimationFrame(() => setTimeout(task, pause));
+}
+
 /** Long enough for an answer that is already here to be painted first. */
 const PAINTED_MS = 300;
 
 export function fetchLater(): void {
-  requestAnimationFrame(() => setTimeout(() => void afterwards().then((module) => setTimeout(later.set, 0, module), () => setTimeout(fetchLater, 3_000)), PAINTED_MS));
+  afterFrame(() => void afterwards().then((module) => setTimeout(later.set, 0, module), () => setTimeout(fetchLater, 3_000)), PAINTED_MS);
 }

@@ -80,6 +80,14 @@ describe("following the server's events", () => {
     expect(server.tick).toBeUndefined();
   });
 
+  test("what changed several times in between is heard once", async () => {
+    server.kept = 2;
+    server.row = [{ ...knock(3), id: "v1" }, { ...knock(4), id: "v2" }, { ...knock(5), id: "v1" }];
+    await server.feed().connected();
+    expect(server.heard).toEqual([4, 5]);
+    expect(server.kept).toBe(5);
+  });
+
   test("pages that are cut short lose nothing", async () => {
     server.kept = 0;
     server.pageSize = 2;

@@ -2,7 +2,7 @@
  * Loads what a screen shows and keeps the last good answer while the server is away.
  *
  * Reloads when the server is reached again and when `reload` is called; an answer that arrives after the question
- * changed is dropped. Does not: write anything to the device.
+ * changed is dropped. Without a question nothing is asked. Does not: write anything to the device.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { reach } from "./online";
@@ -14,8 +14,8 @@ export type Loaded<T> =
   | { at: "ready"; value: T; loadedAt: Date; problem?: Problem }
   | { at: "failed"; problem: Problem };
 
-export function useLoaded<T>(load: () => Promise<T>, question: string): { state: Loaded<T>; reload: () => Promise<void> } {
-  const [held, setHeld] = useState<{ question: string; state: Loaded<T> }>({ question, state: { at: "loading" } });
+export function useLoaded<T>(load: () => Promise<T>, question: string | undefined): { state: Loaded<T>; reload: () => Promise<void> } {
+  const [held, setHeld] = useState<{ question: string | undefined; state: Loaded<T> }>({ question, state: { at: "loading" } });
   const latest = useRef({ load, question, turn: 0 });
   latest.current.load = load;
   latest.current.question = question;
@@ -23,6 +23,7 @@ export function useLoaded<T>(load: () => Promise<T>, question: string): { state:
   const reload = useCallback(async () => {
     const turn = ++latest.current.turn;
     const asked = latest.current.question;
+    if (asked === undefined) return;
     const next = await settle(latest.current.load);
     if (turn === latest.current.turn) setHeld((before) => ({ question: asked, state: merge(before.question === asked ? before.state : undefined, next) }));
   }, []);

@@ -34,3 +34,26 @@ test.each([PAGE - 1, PAGE, PAGE + 1, 2 * PAGE])("a new row is offered below a li
 
   expect(rows.state.at === "ready" && newOnes(rows.state.shown) + rows.state.beyond).toBe(1);
 });
+
+test("knocks that come together cause one reading, those during it one more", async () => {
+  const server = serverOf([row(1)]);
+  let reads = 0;
+  const rows = new RowsOf((cursor) => {
+    reads += 1;
+    return server(cursor);
+  });
+  rows.reload();
+  await settled(rows);
+
+  reads = 0;
+  for (let knock = 0; knock < 5; knock++) follow(rows);
+  await settled(rows);
+  expect(reads).toBe(1);
+
+  follow(rows);
+  await Promise.resolve();
+  follow(rows);
+  follow(rows);
+  await settled(rows);
+  expect(reads).toBe(3);
+});

@@ -10,13 +10,18 @@ import { lists } from "../words/vi/lists";
 import { asShown, merge, newOnes } from "./merge-rows";
 import type { Page, ReadyRows, RowsOf } from "./use-rows";
 
-/** Reads as far as the list is shown. Several knocks at once cause one reload and one more. */
+/** Reads as far as the list is shown. Knocks that come together cause one reload, those during it one more. */
 export function follow<P extends Page>(rows: RowsOf<P>): void {
   if (rows.state.at !== "ready") return rows.reload();
   if (rows.reading) return void (rows.again = true);
+  const { state } = rows;
   const turn = ++rows.turn;
   rows.reading = true;
-  readAsFar(rows, rows.state)
+  Promise.resolve()
+    .then(() => {
+      rows.again = false;
+      return readAsFar(rows, state);
+    })
     .then(
       (news) => turn === rows.turn && rows.state.at === "ready" && rows.show(withNews(rows.state, news)),
       (error: unknown) => turn === rows.turn && rows.fail(error),
@@ -96,7 +101,7 @@ async function look<P extends Page>(rows: RowsOf<P>): Promise<void> {
   }, PAINTED_MS);
 }
 
-const PAINTED_MS = 50;
+const PAINTED_MS = 100;
 
 /** Keeps `rows` up to date while it is on the page, and offers what is new. `said` is announced when it changes. */
 export function News<P extends Page>({ rows, said }: { rows: RowsOf<P>; said?: string | undefined }) {

@@ -98,7 +98,7 @@ export class Feed {
       if (!page) return;
       // The first read only learns the number: what happened before this session is on the screens already.
       if (from !== undefined && (page.items[0]?.seq ?? 0) > from + 1) this.world.lost();
-      if (from !== undefined) for (const knock of page.items) if (knock.seq > from) this.deliver(knock);
+      if (from !== undefined) for (const knock of newestOfEach(page.items)) if (knock.seq > from) this.deliver(knock);
       // A page may be cut short, so its `seq` counts only when no event stands between.
       if (from === undefined || page.items.length === 0) this.advance(page.seq);
       const progressed = this.last !== from;
@@ -116,4 +116,11 @@ export class Feed {
     this.last = seq;
     this.world.keep(seq);
   }
+}
+
+/** Of several knocks about one thing the newest is enough: whoever hears it reads that thing anew. */
+function newestOfEach(knocks: readonly Knock[]): Knock[] {
+  const about = ({ type, id }: Knock) => `${type} ${id}`;
+  const newest = new Map(knocks.map((knock) => [about(knock), knock.seq]));
+  return knocks.filter((knock) => newest.get(about(knock)) === knock.seq);
 }

@@ -13,8 +13,7 @@ function onTheWall(moment: Moment): string {
 
 /** 12500000 → `12.500.000`. Exact for every amount the Treasury allows (15 digits). */
 export function figures(amount: number | string): string {
-  const [sign, digits] = /^(-?)(\d*)$/.exec(String(amount))?.slice(1) ?? ["", ""];
-  return (sign ?? "") + (digits ?? "").replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+  return String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, ".");
 }
 
 /** `22/11/2026`; a bare date (`2026-11-22`) has no zone and is only turned round. */

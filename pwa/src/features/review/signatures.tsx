@@ -17,8 +17,8 @@ export interface Judgements {
 }
 
 export function useJudgements(dossier: Dossier, wanted: boolean): Judgements {
-  const ids = wanted ? dossier.documents.map(({ id }) => id) : [];
-  const { state, reload } = useLoaded(() => Promise.all(ids.map(judge)), ids.join(" "));
+  const ids = dossier.documents.map(({ id }) => id);
+  const { state, reload } = useLoaded(() => Promise.all(ids.map(judge)), wanted ? ids.join(" ") : undefined);
   return { state: wanted ? state : { at: "not-asked" }, reload: () => void reload() };
 }
 
