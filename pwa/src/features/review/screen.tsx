@@ -75,16 +75,16 @@ function Ready({ held, control, home }: { held: ReadyHeld; control: DossierContr
         <div class="review-split">
           <div class="review-facts stack">
             <Receipt dossier={dossier} />
-            <VoucherFacts dossier={dossier} before={held.before} />
+            <AfterPaint><VoucherFacts dossier={dossier} before={held.before} /></AfterPaint>
           </div>
           <div class="review-pages stack">
-            <AfterPaint>
+            <AfterPaint frames={2}>
               {officer && <Signatures dossier={dossier} judgements={judgements} />}
               <Documents dossier={dossier} toSign={toSign} onSeen={onSeen} />
               {!officer && <Signatures dossier={dossier} judgements={judgements} />}
             </AfterPaint>
           </div>
-          <div class="review-log"><AfterPaint><Log entries={dossier.log} /></AfterPaint></div>
+          <div class="review-log"><AfterPaint frames={2}><Log entries={dossier.log} /></AfterPaint></div>
         </div>
       </div>
       <Actions
