@@ -19,6 +19,12 @@ DEVICES: Mapping[str, Mapping[str, int]] = {"phone": PHONE, "tablet": TABLET, "l
 
 DEAF_MS = 550
 
+_WORKER_AT_ONCE = (
+    "addEventListener('load', () => void navigator.serviceWorker?.register('/sw.js').catch(() => undefined))"
+)
+"""The app waits five seconds. A worker that starts in the midst of a test's steps has kept the browser's driver waiting
+without end, once in a whole run."""
+
 _TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("CSP", event.violatedDirective, event.blockedURI, event.sample));
@@ -44,6 +50,7 @@ class Visitor:
         )
         self.context.set_default_timeout(15_000)
         self.context.add_init_script(_TELL_VIOLATIONS)
+        self.context.add_init_script(_WORKER_AT_ONCE)
         self.page = self.opens_a_page()
 
     def opens_a_page(self) -> Page:
