@@ -181,6 +181,7 @@ def test_a_change_is_told_in_pairs_to_who_declares_it_and_to_the_treasury(
 
     holder.goes("/tai-khoan")
     holder.tap(holder.link("Đăng ký thay đổi"))
+    holder.sees_title("Đăng ký thay đổi")
     looks_right(holder)
     holder.tap(holder.button(re.compile("Thông tin đơn vị")))
     holder.page.get_by_label("Số điện thoại *").fill("02253888000")
