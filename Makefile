@@ -11,7 +11,7 @@ WORKERS ?= 3
 # What the tests write lies in memory where there is room, so that no commit of theirs waits for a disk.
 IN_MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 # Hundreds of processes read the same code: each file is compiled once, whatever this machine thinks of such files.
-PYTEST := $(IN_MEMORY) PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(IN_MEMORY) PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart 0
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test chaos e2e check types bench smoke audit packages clean
@@ -57,7 +57,7 @@ test: setup .venv/.development packages ## Run every test, or TESTS=<path>
 	@$(PYTEST) $(TESTS)
 
 chaos: setup .venv/.development packages ## The long runs: 200 kills on each database, mutated signatures, forged callbacks
-	@$(PYTEST) -m long -rP $(TESTS)
+	@$(PYTEST) -m long -o faulthandler_timeout=3600 -rP $(TESTS)
 
 e2e: setup .venv/.development packages ## Run the browser tests only; screenshots land in docs/pictures
 	@PICTURES=1 $(BIN)/python -m pytest tests/e2e

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -138,15 +137,3 @@ def test_what_a_provider_needs_from_a_person_is_complete_data() -> None:
         assert descriptor.slug == slug
         assert descriptor.name and descriptor.app_name
         assert descriptor.max_batch > 0 and descriptor.life_s > 0 and descriptor.poll_interval_s > 0
-
-
-def test_tests_of_one_group_run_in_one_process(tmp_path: Path) -> None:
-    """A runner that forgets groups fails nothing, but every process then builds every world."""
-    test = "@pytest.mark.xdist_group('one')\n@pytest.mark.parametrize('number', range(4))\ndef test_it(number):\n"
-    file = tmp_path / "test_group.py"
-    file.write_text(f"import os, pytest\n\n{test}    open(f'{{os.getpid()}}.ran', 'w').close()\n", encoding="utf-8")
-
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider", file.name]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
-
-    assert len(list(tmp_path.glob("*.ran"))) == 1

@@ -2,14 +2,19 @@
 # Debian packages of the tests: browser, database, bus, PDF tools. Installs what is missing when it may, else says it in one line.
 set -eu
 missing=""
-need() { command -v "$1" >/dev/null 2>&1 || [ -n "$(ls $3 2>/dev/null)" ] || missing="$missing $2"; }
-need chromium chromium ""
+# The program, its package and, if it lies outside the usual folders, where else to look.
+need() {
+  command -v "$1" >/dev/null 2>&1 && return
+  for place in ${3:-}; do [ -x "$place" ] && return; done
+  missing="$missing $2"
+}
+need chromium chromium
 need initdb postgresql "/usr/lib/postgresql/*/bin/initdb"
-need redis-server redis-server ""
-need pdfsig poppler-utils ""
-need certutil libnss3-tools ""
-need openssl openssl ""
-need softhsm2-util softhsm2 ""
+need redis-server redis-server
+need pdfsig poppler-utils
+need certutil libnss3-tools
+need openssl openssl
+need softhsm2-util softhsm2
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "Installing$missing…"
