@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.e2e import looks
 from tests.e2e.desk import CA_PASSWORD, PASSWORD, Desk, Json
 from tests.e2e.phones import CHIEF, HOLDER, MAKER, PhoneApp, Subscriber
 from tests.e2e.visitor import Visitor
-from tests.support.servers import Sandbox, eventually
+from tests.support.servers import Instance, Sandbox, eventually
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -41,10 +41,12 @@ def submitted(desk: Callable[[str], Desk], to: Subscriber = CHIEF) -> Json:
     return maker.submits(maker.drafts(), desk(to.username).id)
 
 
+_RULED = "navigator.serviceWorker?.controller?.state === 'activated'"
+
+
 def has_a_worker(visitor: Visitor) -> Visitor:
     """The service worker rules this page."""
-    ruled = "navigator.serviceWorker?.controller?.state === 'activated'"
-    eventually(lambda: looks.runs(visitor.page, ruled), 30, "a service worker")
+    eventually(lambda: looks.runs(visitor.page, _RULED), 30, "a service worker")
     return visitor
 
 
@@ -73,6 +75,14 @@ def waits(
     chief.goes(f"/ky/{signing['id']}")
     chief.sees_title("Chờ bạn xác nhận")
     return chief, signing
+
+
+def test_a_first_visit_gets_its_service_worker_from_the_app_itself(browser: Browser, installation: Instance) -> None:
+    context = browser.new_context(base_url=installation.base_url)
+    page = context.new_page()
+    page.goto("/")
+    eventually(lambda: page.evaluate(_RULED), 30, "a service worker")
+    context.close()
 
 
 def test_service_worker_answers_neither_the_api_nor_sockets_nor_papers(

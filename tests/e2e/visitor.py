@@ -22,8 +22,8 @@ DEAF_MS = 550
 _WORKER_AT_ONCE = (
     "addEventListener('load', () => void navigator.serviceWorker?.register('/sw.js').catch(() => undefined))"
 )
-"""The app waits five seconds. A worker that starts in the midst of a test's steps has kept the browser's driver waiting
-without end, once in a whole run."""
+"""The app waits five seconds, as test_the_app_keeps_its_word.py sees. A worker that starts in the midst of a test's
+steps has kept the browser's driver waiting without end, once in a whole run."""
 
 _TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>

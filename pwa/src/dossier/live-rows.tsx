@@ -14,14 +14,9 @@ import type { Page, ReadyRows, RowsOf } from "./use-rows";
 export function follow<P extends Page>(rows: RowsOf<P>): void {
   if (rows.state.at !== "ready") return rows.reload();
   if (rows.reading) return void (rows.again = true);
-  const { state } = rows;
   const turn = ++rows.turn;
   rows.reading = true;
-  Promise.resolve()
-    .then(() => {
-      rows.again = false;
-      return readAsFar(rows, state);
-    })
+  readAsFar(rows, rows.state)
     .then(
       (news) => turn === rows.turn && rows.state.at === "ready" && rows.show(withNews(rows.state, news)),
       (error: unknown) => turn === rows.turn && rows.fail(error),
@@ -42,6 +37,9 @@ interface Answer<P extends Page> {
 
 /** A list that was shown to its end is read to its end again: what is new may stand on a page that was not there. */
 async function readAsFar<P extends Page>(rows: RowsOf<P>, before: ReadyRows<P>): Promise<Answer<P>> {
+  // What knocked in the same moment is answered by this reading.
+  await Promise.resolve();
+  rows.again = false;
   const page = await rows.ask(undefined);
   const items = [...page.items];
   let cursor = page.next_cursor;

@@ -34,9 +34,9 @@ export function updateNow(): void {
 
 /** Hears the worker of an earlier visit. */
 export function hearWorker(go: (url: string) => void): void {
-  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  container?.addEventListener("controllerchange", () => reloading && location.reload());
-  container?.addEventListener("message", (event: MessageEvent<unknown>) => hear(event.data, go));
+  if (!("serviceWorker" in navigator)) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => reloading && location.reload());
+  navigator.serviceWorker.addEventListener("message", (event: MessageEvent<unknown>) => hear(event.data, go));
 }
 
 /** Registers this version's worker, which on a first visit fetches the whole app, and follows those to come. */
