@@ -94,6 +94,8 @@ subscribe("session.ended", () => void refreshSession());
 reach.watch((now) => now.at === "returned" && session.get().at === "unreachable" && void refreshSession());
 watchForInstall();
 hearWorker(navigate);
+// A device that was turned may have room for the list beside its item.
+addEventListener("resize", () => calm.set(true), { once: true });
 setTimeout(() => {
   LIKELY.forEach((feature) => void screenOf(feature).catch(() => undefined));
   calm.set(true);

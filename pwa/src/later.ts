@@ -5,7 +5,7 @@ export const later = store<typeof import("./afterwards") | undefined>(undefined)
 
 export const afterwards = () => import("./afterwards");
 
-/** True once whoever opened a screen directly has had time to see it: what nobody sees yet may be drawn now. */
+/** True once whoever opened a screen directly has had time to see it, or turned the device: what is beneath may be drawn. */
 export const calm = store(false);
 
 /** Runs `task` in a task of its own, `pause` milliseconds after the next frame: what is drawn now is on the screen before. */

@@ -14,8 +14,9 @@ import { Pane } from "./ui/title-bar";
 export function Panes({ place, home }: { place: Place; home: string }) {
   const extra = useStore(later);
   const list = useListBeside(place, home, useStore(calm) || matchMedia(TWO_PANES).matches);
-  const alone = place.route?.pane !== "list" && place.route?.pane !== "detail";
-  const open = place.route?.pane === "detail" ? place.route : undefined;
+  const { route } = place;
+  const open = route?.pane === "detail" ? route : undefined;
+  const alone = !open && route?.pane !== "list";
   useLayoutEffect(() => later.get()?.focusListTitle(place), [place]);
   return (
     <div class={`panes${alone ? " panes-alone" : ""}${open ? " panes-open" : ""}`} id="main">
@@ -26,7 +27,7 @@ export function Panes({ place, home }: { place: Place; home: string }) {
       )}
       {alone || open ? (
         <PaneFrame role={open ? "detail" : "alone"} active key={place.pathname}>
-          {place.route ? <Load route={place.route} params={place.params} /> : extra && <extra.NotFound home={home} />}
+          {route ? <Load route={route} params={place.params} /> : extra && <extra.NotFound home={home} />}
         </PaneFrame>
       ) : (
         <PaneFrame role="detail" active={false} empty>{extra && <extra.NothingOpen />}</PaneFrame>
@@ -42,9 +43,9 @@ const TWO_PANES = "(min-width: 840px)";
  * The list last visited; before any was, the home of this desk, as soon as there is `time`: nobody sees it beneath an item
  * that was opened directly. None behind a screen that stands alone.
  */
-function useListBeside(place: Place, home: string, time: boolean): Route | undefined {
+function useListBeside({ route }: Place, home: string, time: boolean): Route | undefined {
   const [visited, setVisited] = useState<Route>();
-  const now = place.route?.pane === "list" ? place.route : (visited ?? (time && place.route?.pane === "detail" ? routes.find((route) => route.path === home) : undefined));
+  const now = route?.pane === "list" ? route : (visited ?? (time && route?.pane === "detail" ? routes.find(({ path }) => path === home) : undefined));
   useEffect(() => {
     if (now !== visited) setVisited(now);
   }, [now, visited]);

@@ -4,7 +4,7 @@
   async wrong(axe, sizes, drawn) {
     await this.settled(drawn);
     const found = axe === "none" ? {} : { axe: await this.axe(axe === "colours") };
-    return sizes ? { ...found, targets: this.tooSmall(), width: this.tooWide() } : found;
+    return sizes ? { ...found, targets: this.tooSmall(), width: this.tooWide(), empty: this.halfEmpty() } : found;
   },
 
   top: () => document.querySelector("dialog[open]") ?? document.body,
@@ -67,6 +67,12 @@
       if (whole && overflows) found.add(`cut: ${name}`);
     }
     return [...found].slice(0, 12);
+  },
+
+  /** Where there is room for two, the list stands beside its item. */
+  halfEmpty() {
+    const room = matchMedia("(min-width: 840px)").matches && document.querySelector(".panes-open");
+    return room && !document.querySelector(".pane-list") ? ["no list beside the item that is open"] : [];
   },
 
   /** The same with text as large as the person's own setting asks for. */

@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from PIL import Image
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.e2e.visitor import DEVICES, PHONE
 from tests.support.servers import ROOT
@@ -106,6 +106,7 @@ def picture(page: Page, path: Path) -> None:
     if os.environ.get("PICTURES") != "1":
         return
     settle(page)
+    expect(page.locator(".pane-list .skeletons")).to_have_count(0)
     drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
     for colours in (256, 128, 64):
         packed = BytesIO()

@@ -35,41 +35,26 @@ export interface ProblemFacts {
 }
 
 export class Problem extends Error {
-  constructor(private readonly told: ProblemFacts) {
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string | undefined;
+  readonly fields: readonly FieldProblem[];
+  readonly supportCode: string | undefined;
+  readonly signState: SignState | undefined;
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(told: ProblemFacts) {
     super(told.code);
     this.name = "Problem";
-  }
-
-  get title(): string {
-    return this.told.title;
-  }
-
-  get status(): number {
-    return this.told.status;
-  }
-
-  get code(): string {
-    return this.told.code;
-  }
-
-  get detail(): string | undefined {
-    return this.told.detail ?? undefined;
-  }
-
-  get fields(): readonly FieldProblem[] {
-    return this.told.fields ?? [];
-  }
-
-  get supportCode(): string | undefined {
-    return this.told.support_code ?? undefined;
-  }
-
-  get signState(): SignState | undefined {
-    return this.told.sign_state ?? undefined;
-  }
-
-  get facts(): Readonly<Record<string, unknown>> {
-    return this.told.facts ?? {};
+    this.title = told.title;
+    this.status = told.status;
+    this.code = told.code;
+    this.detail = told.detail ?? undefined;
+    this.fields = told.fields ?? [];
+    this.supportCode = told.support_code ?? undefined;
+    this.signState = told.sign_state ?? undefined;
+    this.facts = told.facts ?? {};
   }
 
   get isOffline(): boolean {
