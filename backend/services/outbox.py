@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from backend.models import OutboxItem
@@ -84,21 +84,24 @@ def revive(session: Session, house: House, outbox_id: str) -> bool:
     return kind is not None
 
 
+# Asked all the time: to put the question together anew would cost more than to ask it.
+_DUE = (
+    select(OutboxItem.id)
+    .where(
+        OutboxItem.done_at.is_(None),
+        OutboxItem.dead_at.is_(None),
+        OutboxItem.kind.in_(bindparam("kinds", expanding=True)),
+        OutboxItem.visible_at <= bindparam("now"),
+    )
+    .order_by(OutboxItem.visible_at)
+    .limit(1)
+)
+
+
 def drain_one(house: House, handlers: Mapping[str, Handler]) -> bool:
     """Do the oldest visible side effect of the kinds that ``handlers`` knows. False when there is none."""
-    due = (
-        select(OutboxItem.id)
-        .where(
-            OutboxItem.done_at.is_(None),
-            OutboxItem.dead_at.is_(None),
-            OutboxItem.kind.in_(handlers),
-            OutboxItem.visible_at <= house.clock.now(),
-        )
-        .order_by(OutboxItem.visible_at)
-        .limit(1)
-    )
     with house.read() as session:
-        id_ = session.scalars(due).first()
+        id_ = session.scalars(_DUE, {"kinds": list(handlers), "now": house.clock.now()}).first()
     if id_ is None:
         return False
     _attempt(house, handlers, id_)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.signing import SignStatus
@@ -92,34 +92,30 @@ _CLAIM = (
 )
 
 
+_DUE = (
+    select(SigningTransaction.id)
+    .where(SigningTransaction.owner.is_(None), SigningTransaction.next_at <= bindparam("now"))
+    .order_by(SigningTransaction.next_at)
+)
+_KNOCKED_FOR = select(SigningTransaction.id).where(
+    SigningTransaction.owner == bindparam("worker_id"), SigningTransaction.hurry_at.is_not(None)
+)
+# Asked ten times a second by every worker: to put the question together anew would cost more than to ask it.
+_LOOK = select(_DUE.limit(1).scalar_subquery(), _KNOCKED_FOR.limit(1).scalar_subquery())
+
+
 def look(house: House, worker_id: str) -> tuple[bool, bool]:
-    """Whether something is due and nobody's, and whether somebody knocked for one of ours: one question, because it is
-    asked all the time and the answer is mostly no.
+    """Whether something is due and nobody's, and whether somebody knocked for one of ours: one question, because the
+    answer is mostly no.
     """
-    mine = _knocked_for(worker_id)
-    asked = select(_due(house).limit(1).scalar_subquery(), mine.limit(1).scalar_subquery())
     with house.read() as session:
-        due, knocked = session.execute(asked).one()
+        due, knocked = session.execute(_LOOK, {"now": house.clock.now(), "worker_id": worker_id}).one()
     return due is not None, knocked is not None
-
-
-def _due(house: House) -> Select[str]:
-    return (
-        select(SigningTransaction.id)
-        .where(SigningTransaction.owner.is_(None), SigningTransaction.next_at <= house.clock.now())
-        .order_by(SigningTransaction.next_at)
-    )
-
-
-def _knocked_for(worker_id: str) -> Select[str]:
-    return select(SigningTransaction.id).where(
-        SigningTransaction.owner == worker_id, SigningTransaction.hurry_at.is_not(None)
-    )
 
 
 def claim(house: House, worker_id: str, limit: int) -> Sequence[Claim]:
     """Take what is due and nobody's, at most ``limit``."""
-    due = _due(house).limit(limit)
+    due = _DUE.limit(limit).params(now=house.clock.now())
     with house.begin() as session:
         rows = session.execute(
             update(SigningTransaction)
@@ -136,7 +132,7 @@ def hurried(house: House, worker_id: str) -> Sequence[str]:
     with house.begin() as session:
         return session.scalars(
             update(SigningTransaction)
-            .where(SigningTransaction.id.in_(_knocked_for(worker_id)))
+            .where(SigningTransaction.id.in_(_KNOCKED_FOR.params(worker_id=worker_id)))
             .values(hurry_at=None)
             .execution_options(synchronize_session=False)
             .returning(SigningTransaction.id)
