@@ -16,8 +16,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from .authority import Authority
 from .certify import SIGNING, certify
 from .people import ACTIVE, Credential, Subscriber, password_proof
@@ -40,8 +38,6 @@ class Enrolment:
     status: str = ACTIVE
     second_factor: str | None = None
     """None leaves it as it is."""
-    key: rsa.RSAPrivateKey | None = None
-    """For the first certificate; None makes one."""
 
 
 class Register:
@@ -75,7 +71,7 @@ class Register:
             person = self._people.get(order.uid)
             if person is None:
                 person = Subscriber(self.provider, order.uid, order.full_name, order.id_number)
-                self._certify(person, order.valid_from, order.valid_to, key=order.key)
+                self._certify(person, order.valid_from, order.valid_to)
             person.status = order.status
             if order.second_factor is not None:
                 person.second_factor = order.second_factor
@@ -117,16 +113,9 @@ class Register:
         now = datetime.now(UTC)
         return certify(self.authority, nobody, 0, now, now + timedelta(days=1))
 
-    def _certify(
-        self,
-        person: Subscriber,
-        valid_from: datetime,
-        valid_to: datetime,
-        purpose: str = SIGNING,
-        key: rsa.RSAPrivateKey | None = None,
-    ) -> None:
+    def _certify(self, person: Subscriber, valid_from: datetime, valid_to: datetime, purpose: str = SIGNING) -> None:
         number = sum(len(p.credentials) for p in self) + 2_480_001
-        credential = certify(self.authority, person, number, valid_from, valid_to, purpose, key)
+        credential = certify(self.authority, person, number, valid_from, valid_to, purpose)
         person.credentials.append(credential)
         self.authority.enrol(credential.der)
 

@@ -37,7 +37,6 @@ from backend.domain.providers import (
 from backend.services.ports import SigningProvider
 from tests.adapters.providers.profile import PASSWORD, PROFILES, Profile
 from tests.support import foundations
-from tests.support.keys import next_key
 from tests.support.servers import free_port
 
 ROOT = Path(__file__).parents[3]
@@ -177,7 +176,6 @@ class House:
                 "password": PASSWORD,
                 "full_name": "Nguyễn Thị Ánh",
                 "id_number": f"{number:012d}",
-                "key_pem": next_key(),
                 **self.profile.enrolment,
                 **facts,
             },
