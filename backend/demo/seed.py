@@ -57,7 +57,7 @@ def seed(settings: Settings, house: House) -> bool:
         if session.scalar(select(func.count()).select_from(Unit)):
             return False
     world = tomllib.loads(WORLD.read_text(encoding="utf-8"))
-    # The demo password is everybody's and public: one hash serves all, and the first start is two seconds sooner.
+    # The demo password is everybody's and public: one hash serves all.
     world["password_hash"] = house.passwords.hash(Secret(world["password"]))
     with house.begin() as session:
         load_reference(session)

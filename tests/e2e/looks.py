@@ -106,6 +106,7 @@ def picture(page: Page, path: Path) -> None:
     if os.environ.get("PICTURES") != "1":
         return
     settle(page)
+    # A list beside its item is asked for after the item.
     expect(page.locator(".pane-list .skeletons")).to_have_count(0)
     drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
     for colours in (256, 128, 64):

@@ -13,6 +13,7 @@ from tests.support.servers import ROOT
 
 
 def test_what_a_bare_machine_lacks_is_named_and_stops_a_run_in_ci(tmp_path: Path) -> None:
+    # What every machine has; that the script finds "ls" must not make it find the rest.
     for usual in ("id", "ls"):
         (tmp_path / usual).symlink_to(str(shutil.which(usual)))
     script = ["/bin/sh", "tests/support/packages.sh"]
