@@ -42,9 +42,12 @@ def certify(
     valid_from: datetime,
     valid_to: datetime,
     purpose: str = SIGNING,
+    key: rsa.RSAPrivateKey | None = None,
 ) -> Credential:
-    """A fresh RSA-2048 key and its certificate: digitalSignature + nonRepudiation, UID=CCCD:<id>, CN=<name>, C=VN."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """An RSA-2048 key, fresh unless given, and its certificate: digitalSignature + nonRepudiation, UID=CCCD:<id>,
+    CN=<name>, C=VN.
+    """
+    key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     issuer = _government() if purpose == OFFICIAL_DUTY else _issuing(authority)
     certificate = _build(issuer, person, key.public_key(), valid_from, valid_to, signs=purpose != ENCRYPTION)
     key_der = key.private_bytes(

@@ -14,6 +14,9 @@ from ipaddress import ip_address
 from typing import Any
 from unicodedata import normalize
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import Blueprint, jsonify, request
 
 from .bench import Bench
@@ -224,9 +227,21 @@ def _enrolment(asked: dict[str, Any]) -> Enrolment:
     second_factor = asked.get("second_factor")
     if second_factor is not None and second_factor not in SECOND_FACTORS:
         raise BadRequest(f"second_factor must be one of {', '.join(map(repr, SECOND_FACTORS))}")
+    key = _key(asked["key_pem"]) if asked.get("key_pem") else None
     return Enrolment(
-        uid, normalize("NFC", name), number, asked.get("password"), *_validity(asked), status, second_factor
+        uid, normalize("NFC", name), number, asked.get("password"), *_validity(asked), status, second_factor, key
     )
+
+
+def _key(pem: object) -> rsa.RSAPrivateKey:
+    """Taken as it is: to prove that it is one would cost as much as to make one."""
+    try:
+        key = load_pem_private_key(str(pem).encode(), None, unsafe_skip_rsa_key_validation=True)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise BadRequest("key_pem must be a PKCS#8 private key as PEM, without a password") from error
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size != 2048:
+        raise BadRequest("key_pem must be an RSA key of 2048 bits")
+    return key
 
 
 def _validity(asked: dict[str, Any]) -> tuple[datetime, datetime]:

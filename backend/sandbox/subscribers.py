@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from .authority import Authority
 from .certify import SIGNING, certify
 from .people import ACTIVE, Credential, Subscriber, password_proof
@@ -38,6 +40,8 @@ class Enrolment:
     status: str = ACTIVE
     second_factor: str | None = None
     """None leaves it as it is."""
+    key: rsa.RSAPrivateKey | None = None
+    """For the first certificate; None makes one."""
 
 
 class Register:
@@ -71,7 +75,7 @@ class Register:
             person = self._people.get(order.uid)
             if person is None:
                 person = Subscriber(self.provider, order.uid, order.full_name, order.id_number)
-                self._certify(person, order.valid_from, order.valid_to)
+                self._certify(person, order.valid_from, order.valid_to, key=order.key)
             person.status = order.status
             if order.second_factor is not None:
                 person.second_factor = order.second_factor
@@ -106,16 +110,24 @@ class Register:
 
     def stranger(self, uid: str) -> Credential:
         """Somebody else's key: another subscriber's, or one of nobody when there is no other."""
-        other = next((p for p in self if p.uid != uid), None)
+        own = {each.public() for each in self.get(uid).credentials}
+        other = next((each.current() for each in self if each.current().public() not in own), None)
         if other is not None:
-            return other.current()
+            return other
         nobody = Subscriber(self.provider, "nobody", "Không Ai Cả", "000000000000")
         now = datetime.now(UTC)
         return certify(self.authority, nobody, 0, now, now + timedelta(days=1))
 
-    def _certify(self, person: Subscriber, valid_from: datetime, valid_to: datetime, purpose: str = SIGNING) -> None:
+    def _certify(
+        self,
+        person: Subscriber,
+        valid_from: datetime,
+        valid_to: datetime,
+        purpose: str = SIGNING,
+        key: rsa.RSAPrivateKey | None = None,
+    ) -> None:
         number = sum(len(p.credentials) for p in self) + 2_480_001
-        credential = certify(self.authority, person, number, valid_from, valid_to, purpose)
+        credential = certify(self.authority, person, number, valid_from, valid_to, purpose, key)
         person.credentials.append(credential)
         self.authority.enrol(credential.der)
 

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
+from tests.support.keys import next_key
 from tests.support.nursery import Nursery
 from tests.support.servers import Process, free_port
 
@@ -74,7 +75,8 @@ class SandboxProcess:
     def enrol(self, provider: str, **facts: Any) -> dict[str, Any]:
         number = f"{next(NUMBERS):012d}"
         uid = f"CMT_{number}" if provider == "viettel" else number
-        order = {"provider": provider, "uid": uid, "full_name": "Nguyễn Thị Ánh Tuyết", "id_number": number, **facts}
+        order = {"provider": provider, "uid": uid, "full_name": "Nguyễn Thị Ánh Tuyết", "id_number": number}
+        order |= {"key_pem": next_key(), **facts}
         person: dict[str, Any] = self.control("/_control/subscribers", order)
         return person | {"id_number": order["id_number"], "password": order.get("password")}
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import time
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from tests.support.keys import next_key
 
 from .conftest import SandboxProcess, Viettel, Vnpt, digest_of, verifies
 
@@ -149,6 +154,17 @@ def test_a_bad_signature_looks_like_one_and_does_not_verify(
     assert not verifies(leaf_of(viettel), ONE, signature)
 
 
+def test_a_wrong_key_is_wrong_also_where_everybody_brought_the_same(own_sandbox: Callable[..., SandboxProcess]) -> None:
+    sandbox, brought = own_sandbox(), next_key()
+    sandbox.enrol("viettel", key_pem=brought)
+    second = Viettel(sandbox.url, sandbox.enrol("viettel", key_pem=brought)["uid"])
+    second.login()
+    sandbox.will("viettel", "sign", "wrong_key", second.uid)
+
+    assert [verifies(leaf_of(second), ONE, each) for each in signed(sandbox, second, [ONE])] == [False]
+    assert [verifies(leaf_of(second), ONE, each) for each in signed(sandbox, second, [ONE])] == [True]
+
+
 def test_the_ledger_tells_whose_key_a_wrong_key_was(sandbox: SandboxProcess, viettel: Viettel) -> None:
     sandbox.will("viettel", "sign", "wrong_key", viettel.uid)
     signed(sandbox, viettel, [ONE])
@@ -191,6 +207,14 @@ def test_faults_can_be_cleared(sandbox: SandboxProcess, viettel: Viettel) -> Non
     assert viettel.login().status_code == 200
 
 
+SOMEBODY = {"provider": "viettel", "uid": "CMT_012345678912", "full_name": "A", "id_number": "012345678912"}
+
+
+def _on_a_curve() -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -201,6 +225,8 @@ def test_faults_can_be_cleared(sandbox: SandboxProcess, viettel: Viettel) -> Non
         ("subscribers", {"provider": "viettel", "uid": "a", "full_name": "A", "id_number": "12"}),
         ("subscribers", {"provider": "viettel", "uid": "", "full_name": "A", "id_number": "123456789012"}),
         ("subscribers", {"provider": "elsewhere", "uid": "a", "full_name": "A", "id_number": "123456789012"}),
+        ("subscribers", SOMEBODY | {"key_pem": "-----BEGIN PRIVATE KEY-----"}),
+        ("subscribers", SOMEBODY | {"key_pem": _on_a_curve()}),
     ],
 )
 def test_the_control_api_says_what_is_wrong(sandbox: SandboxProcess, path: str, body: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import unicodedata
 from base64 import b64decode
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID, NameOID
+
+from tests.support.keys import next_key
 
 from .conftest import SandboxProcess
 
@@ -190,6 +193,15 @@ def test_the_issuing_certificate_can_be_fetched(sandbox: SandboxProcess) -> None
     )
 
     assert x509.load_der_x509_certificate(requests.get(address, timeout=30).content) == issuing
+
+
+def test_a_person_may_bring_a_key_and_everybody_else_gets_one_of_their_own(sandbox: SandboxProcess) -> None:
+    theirs = next_key()
+    people = [sandbox.enrol("vnpt", key_pem=brought) for brought in (theirs, None, None)]
+    keys = [x509.load_der_x509_certificate(b64decode(person["certificate_der_b64"])).public_key() for person in people]
+
+    assert keys[0] == serialization.load_pem_private_key(theirs.encode(), None).public_key()
+    assert all(one != other for one, other in combinations(keys, 2))
 
 
 def test_certificates_for_other_purposes_stand_beside_and_do_not_sign(sandbox: SandboxProcess) -> None:

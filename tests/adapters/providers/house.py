@@ -37,6 +37,7 @@ from backend.domain.providers import (
 from backend.services.ports import SigningProvider
 from tests.adapters.providers.profile import PASSWORD, PROFILES, Profile
 from tests.support import foundations
+from tests.support.keys import next_key
 from tests.support.servers import free_port
 
 ROOT = Path(__file__).parents[3]
@@ -156,12 +157,12 @@ class House:
         return known
 
     def neighbour(self) -> Person:
-        """Somebody else this CA has known for long."""
+        """Somebody else this CA has known for long, with another key."""
         return self._regular(f"neighbour at {self.profile.name}")
 
     def _regular(self, name: str) -> Person:
         if name not in self.sandbox.regulars:
-            self.sandbox.regulars[name] = self.newcomer()
+            self.sandbox.regulars[name] = self.newcomer(key_pem=None)
         return self.sandbox.regulars[name]
 
     def newcomer(self, **facts: object) -> Person:
@@ -176,6 +177,7 @@ class House:
                 "password": PASSWORD,
                 "full_name": "Nguyễn Thị Ánh",
                 "id_number": f"{number:012d}",
+                "key_pem": next_key(),
                 **self.profile.enrolment,
                 **facts,
             },
