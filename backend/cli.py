@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from backend.audit.command import audit
-from backend.config import ROOT
+from backend.config import ROOT, make_data_dir
 from backend.operators import house_at_hand, house_of, operator, settings_at_hand
 from backend.staff import treasury_staff
 
@@ -28,7 +28,7 @@ def migrate() -> None:
     from backend.migrations.state import upgrade
 
     settings = settings_at_hand()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings.data_dir)
     upgrade(settings.database_url)
     if not settings.embedded:
         from backend.adapters.dispatch.jobs import migrate_jobs

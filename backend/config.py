@@ -245,10 +245,15 @@ def network_address() -> str | None:
         return str(probe.getsockname()[0])
 
 
+def make_data_dir(data: Path) -> None:
+    """Make ``DATA_DIR`` for its owner only, because it holds people's data; one that exists stays as it is."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _made_secret(data: Path) -> str:
     path = data / "secret"
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
+        make_data_dir(data)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))

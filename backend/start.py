@@ -20,7 +20,7 @@ import qrcode
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
-from backend.config import ROOT, from_env, network_address
+from backend.config import ROOT, from_env, make_data_dir, network_address
 from backend.local_tls import make_certificates
 from backend.migrations.state import upgrade
 
@@ -48,7 +48,7 @@ def _environment() -> dict[str, str]:
     own["DATA_DIR"] = str(Path(own.get("DATA_DIR") or "var").resolve())
     own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
     own["PYTHONUNBUFFERED"] = "1"
-    Path(own["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    make_data_dir(Path(own["DATA_DIR"]))
     if own.get("TLS") == "1":
         certificate, key = make_certificates(Path(own["DATA_DIR"]) / "tls", network_address())
         own["GUNICORN_CMD_ARGS"] = f"--certfile {certificate} --keyfile {key}"

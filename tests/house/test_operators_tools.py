@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
 from tests.support.servers import ROOT
+
+
+def _permissions_after_migrating(data: Path) -> int:
+    clean = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    command = [sys.executable, "-m", "backend.cli", "migrate"]
+    subprocess.run(command, cwd=ROOT, env=clean | {"DATA_DIR": str(data)}, check=True)
+    return stat.S_IMODE(data.stat().st_mode)
+
+
+def test_the_data_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    assert _permissions_after_migrating(tmp_path / "new") == 0o700
+
+
+def test_a_data_folder_that_exists_keeps_the_permissions_its_operator_gave_it(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o750)
+
+    assert _permissions_after_migrating(tmp_path / "shared") == 0o750
 
 
 def test_the_smoke_run_has_its_websocket_in_the_runtime_lock() -> None:
