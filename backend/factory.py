@@ -38,7 +38,7 @@ from backend.adapters.seal.pkcs11 import TokenSeal
 from backend.adapters.sealer import AesSealer
 from backend.adapters.treasury.intake_folder import IntakeFolder
 from backend.api import create_api
-from backend.config import Settings
+from backend.config import Settings, make_data_dir
 from backend.migrations.state import check_migrated
 from backend.models.engine import make_engine
 from backend.services.forms import titles_of_cells
@@ -68,6 +68,7 @@ class Built:
 
 def build_house(settings: Settings, knocker: Knocker) -> House:
     """The ports of one process, connected to the world that ``settings`` names."""
+    make_data_dir(settings.data_dir)
     engine = make_engine(settings.database_url, pool_size=POOL)
     clock, chance = SystemClock(), SystemChance()
     trust = FolderTrustStore(settings.trust_dir)
