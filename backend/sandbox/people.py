@@ -69,10 +69,6 @@ class Credential:
             self._key = key
         return self._key
 
-    def public(self) -> rsa.RSAPublicNumbers:
-        """What tells one key from another: two people may have brought the same."""
-        return self.key().public_key().public_numbers()
-
 
 @dataclass
 class Subscriber:

@@ -110,8 +110,9 @@ class Register:
 
     def stranger(self, uid: str) -> Credential:
         """Somebody else's key: another subscriber's, or one of nobody when there is no other."""
-        own = {each.public() for each in self.get(uid).credentials}
-        other = next((each.current() for each in self if each.current().public() not in own), None)
+        # By the key, not by the name: two people may have brought the same.
+        own = {credential.key_der for credential in self.get(uid).credentials}
+        other = next((each.current() for each in self if each.current().key_der not in own), None)
         if other is not None:
             return other
         nobody = Subscriber(self.provider, "nobody", "Không Ai Cả", "000000000000")

@@ -38,9 +38,6 @@ class Line:
             raise heard
         return heard
 
-    def close(self) -> None:
-        self._socket.close()
-
     def _listen(self) -> None:
         try:
             while said := self._socket.recv():
